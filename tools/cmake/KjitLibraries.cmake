@@ -1,0 +1,31 @@
+# The outside libraries, all of them Debian packages (tools/packages.txt).
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(GTest REQUIRED)
+
+# The half that needs LLVM uses these components only; kjit_llvm carries headers and archives.
+find_package(LLVM 22.1 REQUIRED CONFIG PATHS /usr/lib/llvm-22/lib/cmake/llvm NO_DEFAULT_PATH)
+set(KJIT_LLVM_COMPONENTS
+    orcjit orcdebugging orctargetprocess jitlink passes irreader bitwriter linker
+    x86codegen x86asmparser x86desc x86info x86disassembler
+    nvptxcodegen nvptxdesc nvptxinfo)
+llvm_map_components_to_libnames(kjit_llvm_archives ${KJIT_LLVM_COMPONENTS})
+add_library(kjit_llvm_headers INTERFACE)
+target_include_directories(kjit_llvm_headers SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+separate_arguments(kjit_llvm_definitions UNIX_COMMAND "${LLVM_DEFINITIONS}")
+target_compile_options(kjit_llvm_headers INTERFACE ${kjit_llvm_definitions})
+add_library(kjit_llvm_archives INTERFACE)
+target_link_libraries(kjit_llvm_archives INTERFACE ${kjit_llvm_archives} Threads::Threads ${CMAKE_DL_LIBS})
+
+# ANTLR's runtime is linked statically; Debian's own CMake file for it names the shared library too, so it is found by hand.
+find_library(KJIT_ANTLR_ARCHIVE libantlr4-runtime.a REQUIRED)
+find_program(KJIT_ANTLR_TOOL antlr4 REQUIRED)
+add_library(kjit_antlr INTERFACE)
+target_include_directories(kjit_antlr SYSTEM INTERFACE /usr/include/antlr4-runtime)
+target_link_libraries(kjit_antlr INTERFACE ${KJIT_ANTLR_ARCHIVE} Threads::Threads)
+
+find_library(KJIT_XXHASH_ARCHIVE libxxhash.a REQUIRED)
+add_library(kjit_xxhash INTERFACE)
+target_link_libraries(kjit_xxhash INTERFACE ${KJIT_XXHASH_ARCHIVE})
+
+find_program(KJIT_FILECHECK NAMES FileCheck-22 PATHS /usr/lib/llvm-22/bin REQUIRED)
