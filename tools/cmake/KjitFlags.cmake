@@ -18,7 +18,7 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib;$ORIGIN")
 set(KJIT_SANITIZE "" CACHE STRING "Comma-separated sanitizers, as for -fsanitize=")
 
 add_compile_options(-Wall -Wextra -Werror -ffunction-sections -fdata-sections -fno-math-errno)
-add_link_options(-fuse-ld=lld -Wl,--gc-sections -Wl,--as-needed -Wl,-z,lazy -Wl,--pack-dyn-relocs=relr)
+add_link_options(-fuse-ld=lld -Wl,--gc-sections -Wl,--as-needed -Wl,-z,lazy -Wl,-z,pack-relative-relocs)
 if(KJIT_SANITIZE)
   # vptr and function compare type information across libraries that hide their symbols, and with an LLVM built without it.
   add_compile_options(-fsanitize=${KJIT_SANITIZE} -fno-sanitize=vptr,function -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -17,12 +17,12 @@ target_compile_options(kjit_llvm_headers INTERFACE ${kjit_llvm_definitions})
 add_library(kjit_llvm_archives INTERFACE)
 target_link_libraries(kjit_llvm_archives INTERFACE ${kjit_llvm_archives} Threads::Threads ${CMAKE_DL_LIBS})
 
-# ANTLR's runtime is linked statically; Debian's own CMake file for it names the shared library too, so it is found by hand.
-find_library(KJIT_ANTLR_ARCHIVE libantlr4-runtime.a REQUIRED)
+# ANTLR's runtime is linked dynamically: Debian's archive holds position-dependent thread-local code, which no shared library can take.
+find_library(KJIT_ANTLR_RUNTIME antlr4-runtime REQUIRED)
 find_program(KJIT_ANTLR_TOOL antlr4 REQUIRED)
 add_library(kjit_antlr INTERFACE)
 target_include_directories(kjit_antlr SYSTEM INTERFACE /usr/include/antlr4-runtime)
-target_link_libraries(kjit_antlr INTERFACE ${KJIT_ANTLR_ARCHIVE} Threads::Threads)
+target_link_libraries(kjit_antlr INTERFACE ${KJIT_ANTLR_RUNTIME} Threads::Threads)
 
 find_library(KJIT_XXHASH_ARCHIVE libxxhash.a REQUIRED)
 add_library(kjit_xxhash INTERFACE)
