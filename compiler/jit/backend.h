@@ -1,0 +1,63 @@
+// The half of the compiler with LLVM, seen from the half without it: kernel IR in, callable code or text out.
+// Implemented in libkjit-llvm, which the driver loads when something is first compiled.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kir/kir.h"
+
+namespace kjit::jit {
+
+struct BackendOptions {
+  std::string cpu;            // "" or "native": the host with its features
+  std::string features;       // "" : those of the cpu
+  bool gdb = false;           // register code with gdb's JIT interface
+  bool perf = false;          // write perf's jitdump
+  // Functions that the host registered, by symbol; compiled code may call them. See driver.
+  std::vector<std::pair<std::string, void*>> symbols;
+};
+
+struct CompileOptions {
+  int opt_level = 3;          // 0 or 3
+  bool debug_info = false;    // DWARF lines and variables
+};
+
+enum class Emit : uint8_t { Llvm, LlvmOpt, Asm, Object };
+
+// Milliseconds of each step of one compilation, and LLVM pass times when asked.
+struct CompileTimes {
+  double lower = 0, optimize = 0, codegen = 0, link = 0;
+};
+
+struct EntryPoints {
+  void* call = nullptr;    // int32_t f(kjit_ctx*, void* result, flattened arguments...)
+  void* packed = nullptr;  // int32_t f(kjit_ctx*, void* result, const uint64_t* slots)
+};
+
+// Loaded machine code. Destroying it unmaps the code: keep it while something may run in it. Thread-safe.
+class CompiledCode {
+ public:
+  virtual ~CompiledCode() = default;
+  // Of an exported function, by kir::Function::symbol; {null, null} when there is none.
+  virtual EntryPoints find(const std::string& symbol) const = 0;
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  // The module is verified. Throws std::runtime_error on what LLVM reports. Thread-safe.
+  virtual std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
+                                                CompileTimes* times) = 0;
+  virtual std::string emit(const kir::Module& module, const CompileOptions& options, Emit what) = 0;
+  virtual std::string cpu() const = 0;         // "znver4"
+  virtual std::string features() const = 0;
+};
+
+// The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi.
+inline constexpr int kBackendAbi = 1;
+using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
+
+}  // namespace kjit::jit
