@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "sema/constant.h"
 #include "sema/types.h"
 #include "source/source_file.h"
 
@@ -191,6 +192,7 @@ class Function {
 struct Module {
   std::string name;
   std::vector<std::unique_ptr<Function>> functions;  // entries and everything they call
+  std::vector<std::shared_ptr<const sema::ConstantArray>> constant_arrays;  // by Op::ConstArray's index
 };
 
 // Text of the IR, for people, tests and --print-after.

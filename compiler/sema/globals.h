@@ -1,0 +1,65 @@
+// Where the free names of a kernel are looked up: the module's globals at the moment of compilation, frozen.
+// Implemented by whoever executed the module's top level (eval).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "parse/ast.h"
+#include "sema/constant.h"
+
+namespace kjit::sema {
+
+// What decorators said about a function. Built from the decorator expressions by sema (decorators.h).
+struct FunctionOptions {
+  enum class Kind : uint8_t { Plain, Jit, Vectorize } kind = Kind::Plain;  // Plain: no decorator (a helper, lambda or closure)
+  bool nopython = true;
+  bool parallel = false;
+  bool inline_always = false;
+  bool cache = false;
+  bool nogil = false;
+  bool boundscheck = false;
+  bool has_boundscheck = false;   // written by the user; otherwise the engine's default holds
+  bool numpy_error_model = false; // error_model='numpy'
+  uint8_t fastmath = 0;           // bits: kFastReassoc...
+  struct Signature {
+    std::vector<TypeRef> params;
+    TypeRef result = nullptr;     // null: inferred
+  };
+  std::vector<Signature> signatures;  // empty: lazy
+};
+enum FastMathBits : uint8_t {
+  kFastReassoc = 1, kFastNnan = 2, kFastNinf = 4, kFastNsz = 8, kFastArcp = 16, kFastContract = 32, kFastAfn = 64,
+  kFastAll = 127
+};
+
+class Globals;
+
+// A function as a value of the top level.
+struct FunctionRef {
+  const ast::FunctionDef* def = nullptr;
+  const Globals* globals = nullptr;
+  std::vector<Constant> defaults;   // of the last parameters that have one, evaluated when the def ran
+  std::vector<Constant> keyword_defaults;
+  std::shared_ptr<const FunctionOptions> options;
+};
+
+class Globals {
+ public:
+  virtual ~Globals() = default;
+  virtual const source::SourceFile& file() const = 0;
+  virtual uint32_t file_expr_count() const = 0;
+  // The value of a global name as a constant: numbers, tuples, arrays (frozen copies), strings, dtypes; modules and
+  // built-ins as Builtin types by canonical name ("numpy", "numpy.sqrt", "builtins.abs"), functions as Function types.
+  // nullopt: not defined. A value that kernels cannot use (a list, an open file) has type null.
+  virtual std::optional<Constant> lookup(std::string_view name) const = 0;
+  // The same for an attribute of a local kernel file imported as a module (Builtin type with text "module:<name>").
+  virtual std::optional<Constant> lookup_module(std::string_view module, std::string_view name) const = 0;
+  // Of a function that belongs to these globals; null when it is not one (lambda, nested def).
+  virtual const FunctionRef* function(const ast::FunctionDef* def) const = 0;
+  virtual std::vector<std::string> names() const = 0;  // for suggestions
+};
+
+}  // namespace kjit::sema
