@@ -1,0 +1,24 @@
+// The tables behind the kernel IR's enumerations.
+#include "kir/kir.h"
+
+namespace kjit::kir {
+
+const OpInfo& info(Op op) {
+  static constexpr OpInfo kTable[] = {
+#define OP(name, text, arity, family) {text, arity, Family::family},
+#include "kir/ops.def"
+#undef OP
+  };
+  return kTable[static_cast<size_t>(op)];
+}
+
+const MathInfo& info(MathFn fn) {
+  static constexpr MathInfo kTable[] = {
+#define MATH(name, arity, llvm, libm, has_complex) {#name, arity, llvm, libm, has_complex},
+#include "kir/math.def"
+#undef MATH
+  };
+  return kTable[static_cast<size_t>(fn)];
+}
+
+}  // namespace kjit::kir
