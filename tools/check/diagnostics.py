@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Every diagnostic has a test: a kernel file that expects [its-name], or a unit test that names it."""
+
+import re
+
+import common
+
+ROW = re.compile(r"^DIAG\((\w+),", re.MULTILINE)
+
+
+def main():
+    names = ROW.findall((common.ROOT / "compiler/source/diagnostics.def").read_text())
+    text = "\n".join((common.ROOT / f).read_text() for f in common.files(".py", ".cpp", ".h", ".md")
+                     if f.startswith(("tests/", "lang-spec/")))
+    # A unit test writes the enumerator, qualified; a kernel file writes what is printed.
+    tested = {m.replace("-", "_") for m in re.findall(r"\[([a-z0-9-]+)\]", text)} | set(re.findall(r"Diag::(\w+)", text))
+    used = "\n".join((common.ROOT / f).read_text() for f in common.files(".cpp", ".h") if f.startswith("compiler/"))
+    emitted = set(re.findall(r"Diag::(\w+)", used))
+    findings = [f"{name}: no test expects [{name.replace('_', '-')}]" for name in names if name not in tested]
+    findings += [f"{name}: nothing emits it" for name in names if name not in emitted]
+    findings += [f"{name}: declared twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    if not names:
+        findings.append("no diagnostic is declared")
+    common.finish(findings, f"{len(names)} diagnostics, each with a test")
+
+
+if __name__ == "__main__":
+    main()
