@@ -1,0 +1,34 @@
+// What the evaluator needs from the compiler, declared above it so that there is no cycle. Implemented by the driver.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kjit/error.h"
+#include "kjit/value.h"
+#include "sema/globals.h"
+#include "sema/types.h"
+
+namespace kjit::eval {
+
+class ModuleObject;  // an executed module: its globals (a sema::Globals) and its Ast; see module.h
+
+class Host {
+ public:
+  virtual ~Host() = default;
+  virtual sema::TypeContext& types() = 0;
+  // Types, compiles (once per function and argument types) and calls a function. Throws kjit::Error.
+  virtual Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
+                     const std::vector<std::pair<std::string, Value>>& keywords) = 0;
+  // Text of a module imported by name from `importer`'s directory or the host's resolver. False: there is none.
+  virtual bool resolve_module(const std::string& name, const source::SourceFile& importer, std::string& path,
+                              std::string& text) = 0;
+  // A constant or module attribute that the host supplies for `name` ("host_module.name"); false: none.
+  virtual bool resolve_constant(const std::string& name, Value& out) = 0;
+  virtual void write(std::string_view text) = 0;             // print
+  virtual const std::vector<std::string>& argv() = 0;        // sys.argv
+  virtual bool interrupted() = 0;                            // stop soon
+};
+
+}  // namespace kjit::eval

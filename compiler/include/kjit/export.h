@@ -1,0 +1,3 @@
+// Marks what libkjit exports.
+#pragma once
+#define KJIT_API __attribute__((visibility("default")))
