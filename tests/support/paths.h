@@ -1,4 +1,5 @@
-// Where tests find their inputs and tools. Kept out of macros so that a test's object file does not depend on the place of the tree.
+// Where tests find their inputs and tools. Kept out of macros so that a test's object file does not depend on the place
+// of the tree.
 #pragma once
 
 #include <string>
