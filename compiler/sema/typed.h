@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "parse/ast.h"
@@ -59,6 +60,7 @@ struct ExprInfo {
   uint32_t def_var = kNone;      // Name that is written (assignment and loop targets; AugAssign has both)
   uint32_t constant = kNone;     // index into TypedFunction::constants: use it, evaluate nothing
   uint32_t call = kNone;         // Call (and operators done by a call): index into calls
+  bool maybe_unbound = false;    // Name that is read: some path reaches it without a definition; needs a run-time check
 };
 
 enum class Branch : uint8_t { Both, Then, Else };  // what pruning left of an If, IfExp or While
@@ -87,6 +89,7 @@ struct TypedFunction {
   std::unordered_map<uint32_t, std::vector<uint32_t>> def_captures;
   std::unordered_map<uint32_t, std::vector<uint32_t>> lambda_captures;
   std::unordered_map<uint32_t, uint32_t> def_vars;     // by Stmt::id of a nested def: the variable it defines
+  std::unordered_set<uint32_t> dead;                   // Stmt::id of statements that cannot be reached: emit nothing
 
   const ExprInfo& info(const ast::Expr* e) const { return exprs[e->id - expr_base]; }
   TypeRef type_of(const ast::Expr* e) const { return info(e).type; }
