@@ -12,6 +12,7 @@
 //  - Results of functions are owned by the caller. Ownership is lowering's business: see lower/README.md.
 //  - `for` has Python's semantics: the trip count is fixed at entry; the loop variable is assigned at the head of each
 //    iteration and keeps its last value; body assignments to it do not change the iteration.
+//  - Every type is a machine type (machine_type.h): None, scalars without weakness, arrays, tuples, optionals.
 #pragma once
 
 #include <cstdint>
@@ -77,7 +78,7 @@ struct Expr {
   Span span;
   std::vector<ExprRef> args;
   union {
-    int64_t i;    // Const of integer and bool type (bits, sign-extended)
+    int64_t i;    // Const of integer and bool type (bits, sign- or zero-extended as the type is signed or not)
     double f[2];  // Const of float and complex type
   } constant = {0};
   VarId var = 0;                      // Var
