@@ -5,8 +5,9 @@
 
 namespace kjit::kir {
 
-// Weak scalars become strong; range, enumerate, zip and closures become tuples of their parts; a.flat is its array; what has
-// no run-time part (strings, dtypes, plain functions, ...) is None. Idempotent. Every type in kernel IR is a machine type.
+// Weak scalars become strong; range, enumerate, zip and closures become tuples of their parts; a.flat is its array;
+// what has no run-time part (strings, dtypes, plain functions, ...) is None. Idempotent. Every type in kernel IR is a
+// machine type.
 sema::TypeRef machine_type(sema::TypeContext& types, sema::TypeRef type);
 
 // Whether `type` is a machine type.

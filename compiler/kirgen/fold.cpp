@@ -132,8 +132,7 @@ ExprRef fold_compare(Builder& b, Op op, ExprRef x, ExprRef y) {
   const Scalar s = x->type->scalar;
   if (is_float(s)) return b.const_bool(compare_values(op, x->constant.f[0], y->constant.f[0]));
   if (is_signed(s)) return b.const_bool(compare_values(op, x->constant.i, y->constant.i));
-  return b.const_bool(
-      compare_values(op, static_cast<uint64_t>(x->constant.i), static_cast<uint64_t>(y->constant.i)));
+  return b.const_bool(compare_values(op, static_cast<uint64_t>(x->constant.i), static_cast<uint64_t>(y->constant.i)));
 }
 
 ExprRef fold_cast(Builder& b, ExprRef value, TypeRef to) {
@@ -144,8 +143,8 @@ ExprRef fold_cast(Builder& b, ExprRef value, TypeRef to) {
     if (whole(s)) return b.constant(to, value->constant.i);
     const bool large = is_unsigned(from);
     if (real_of(s) == Scalar::F32) {
-      const float f = large ? static_cast<float>(static_cast<uint64_t>(value->constant.i))
-                            : static_cast<float>(value->constant.i);
+      const float f =
+          large ? static_cast<float>(static_cast<uint64_t>(value->constant.i)) : static_cast<float>(value->constant.i);
       return b.constant(to, static_cast<double>(f));
     }
     return b.constant(to, large ? static_cast<double>(static_cast<uint64_t>(value->constant.i))

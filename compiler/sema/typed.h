@@ -22,7 +22,7 @@ inline constexpr uint32_t kNone = ~0u;
 struct Variable {
   std::string name;
   TypeRef type = nullptr;
-  Span first_definition;
+  source::Span first_definition;
   bool is_param = false;
   bool maybe_unbound = false;   // some path reaches a use without a definition: a run-time check is needed
   uint32_t definitions = 0;     // how many definitions (parameters count as one)
