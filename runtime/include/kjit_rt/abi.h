@@ -93,7 +93,7 @@ typedef struct kjit_ctx {
   const volatile int32_t *interrupt; /* polled by long loops when not null; nonzero stops with KJIT_INTERRUPTED */
   const char *stack_limit;           /* recursive functions stop below this address; null: no limit */
   int64_t memory_limit;              /* bytes that kernels of this call may hold at once; 0: no limit */
-  int64_t memory_used;               /* bytes held now */
+  int64_t memory_used;               /* bytes held after the last allocation; kjit_ctx_memory_used() says how many now */
   kjit_random *random;               /* created when first used */
   void (*write)(void *user, const char *text, size_t size); /* where print goes; null: dropped */
   void *write_user;

@@ -10,6 +10,11 @@ extern "C" {
 /* --- context */
 KJIT_RT_API void kjit_ctx_init(kjit_ctx *ctx);    /* sets stack_limit for this thread (256 KiB of head room) */
 KJIT_RT_API void kjit_ctx_destroy(kjit_ctx *ctx); /* frees what the context made for itself */
+/* Sets memory_limit (0: none) and starts counting anew: blocks that are alive already are charged to the count they began
+   with. A block counts until it is freed, by whichever thread, and may outlive the context. */
+KJIT_RT_API void kjit_ctx_limit_memory(kjit_ctx *ctx, int64_t bytes);
+/* Bytes held now under the limit; ctx->memory_used is what it was after the last allocation. 0 without a limit. */
+KJIT_RT_API int64_t kjit_ctx_memory_used(const kjit_ctx *ctx);
 
 /* --- errors: fill ctx->error and return `kind`. `message` may hold {0} {1} {2}: the operands, as integers. */
 KJIT_RT_API int32_t kjit_rt_raise(kjit_ctx *ctx, int32_t kind, const kjit_location *where, const char *message);

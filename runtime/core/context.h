@@ -1,0 +1,26 @@
+// Inside of the runtime's core: raising from C++, the fields behind kjit_ctx::reserved.
+#pragma once
+
+#include <kjit_rt/abi.h>
+#include <kjit_rt/core.h>
+
+#include <string_view>
+
+namespace kjit::rt {
+
+struct Account;  // memory.cpp
+
+// kjit_ctx::reserved by use.
+enum ReservedField { kAccountField = 0 };
+
+// Fills the error record and returns `kind`. `operands`: three integers for {0} {1} {2}, or null when the text is taken
+// as it is (it may come from a user).
+int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::string_view message,
+              const int64_t* operands = nullptr);
+
+void drop_account(kjit_ctx* ctx);
+
+// False when the allocation must fail because a test asked for it (kjit_rt_fail_allocation).
+bool allocation_allowed();
+
+}  // namespace kjit::rt

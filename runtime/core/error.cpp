@@ -1,0 +1,133 @@
+// The error record of a context: filling it, with integer operands put into the message, and the names of the kinds.
+#include <charconv>
+#include <cstring>
+#include <string_view>
+
+#include "core/context.h"
+
+namespace kjit::rt {
+namespace {
+
+// Appends to the fixed message field; what does not fit is cut, never inside a UTF-8 sequence.
+class MessageWriter {
+ public:
+  explicit MessageWriter(kjit_error& error) : text_(error.message), room_(sizeof error.message - 1) {}
+  ~MessageWriter() { text_[size_] = 0; }
+
+  void put(std::string_view piece) {
+    if (full_) return;
+    size_t count = piece.size();
+    if (count > room_ - size_) {
+      full_ = true;
+      count = room_ - size_;
+      while (count > 0 && (static_cast<unsigned char>(piece[count]) & 0xC0) == 0x80) --count;
+    }
+    std::memcpy(text_ + size_, piece.data(), count);
+    size_ += count;
+  }
+
+  void put(int64_t value) {
+    char digits[24];
+    auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    put(std::string_view(digits, static_cast<size_t>(end - digits)));
+  }
+
+ private:
+  char* text_;
+  size_t room_;
+  size_t size_ = 0;
+  bool full_ = false;
+};
+
+}  // namespace
+
+int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::string_view message,
+              const int64_t* operands) {
+  if (kind == KJIT_OK) kind = KJIT_RUNTIME_ERROR;  // "raised, but nothing wrong" would be taken for success
+  if (!ctx) return kind;
+  ctx->error.kind = kind;
+  ctx->error.reserved = 0;
+  ctx->error.location = where;
+  MessageWriter writer(ctx->error);
+  while (operands) {
+    size_t brace = message.find('{');
+    if (brace == std::string_view::npos || brace + 2 >= message.size()) break;
+    char digit = message[brace + 1];
+    if (digit < '0' || digit > '2' || message[brace + 2] != '}') {
+      writer.put(message.substr(0, brace + 1));
+      message.remove_prefix(brace + 1);
+      continue;
+    }
+    writer.put(message.substr(0, brace));
+    writer.put(operands[digit - '0']);
+    message.remove_prefix(brace + 3);
+  }
+  writer.put(message);
+  return kind;
+}
+
+}  // namespace kjit::rt
+
+extern "C" {
+
+int32_t kjit_rt_raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message) {
+  return kjit::rt::raise(ctx, kind, where, message ? message : "", nullptr);
+}
+
+int32_t kjit_rt_raise_ops(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message, int64_t a,
+                          int64_t b, int64_t c) {
+  const int64_t operands[3] = {a, b, c};
+  return kjit::rt::raise(ctx, kind, where, message ? message : "", operands);
+}
+
+const char* kjit_status_name(int32_t kind) {
+  switch (static_cast<kjit_status>(kind)) {
+    case KJIT_OK:
+      return "OK";
+    case KJIT_EXCEPTION:
+      return "Exception";
+    case KJIT_VALUE_ERROR:
+      return "ValueError";
+    case KJIT_TYPE_ERROR:
+      return "TypeError";
+    case KJIT_INDEX_ERROR:
+      return "IndexError";
+    case KJIT_KEY_ERROR:
+      return "KeyError";
+    case KJIT_ZERO_DIVISION_ERROR:
+      return "ZeroDivisionError";
+    case KJIT_OVERFLOW_ERROR:
+      return "OverflowError";
+    case KJIT_FLOATING_POINT_ERROR:
+      return "FloatingPointError";
+    case KJIT_ARITHMETIC_ERROR:
+      return "ArithmeticError";
+    case KJIT_ASSERTION_ERROR:
+      return "AssertionError";
+    case KJIT_RUNTIME_ERROR:
+      return "RuntimeError";
+    case KJIT_NOT_IMPLEMENTED_ERROR:
+      return "NotImplementedError";
+    case KJIT_MEMORY_ERROR:
+      return "MemoryError";
+    case KJIT_RECURSION_ERROR:
+      return "RecursionError";
+    case KJIT_STOP_ITERATION:
+      return "StopIteration";
+    case KJIT_NAME_ERROR:
+      return "UnboundLocalError";
+    case KJIT_INTERRUPTED:
+      return "KeyboardInterrupt";
+    case KJIT_LINALG_ERROR:
+      return "LinAlgError";
+    case KJIT_ATTRIBUTE_ERROR:
+      return "AttributeError";
+    case KJIT_OS_ERROR:
+      return "OSError";
+    case KJIT_UNOWNED_RESULT:
+      return "UnownedResultError";
+  }
+  return "UnknownError";
+}
+
+}  // extern "C"
