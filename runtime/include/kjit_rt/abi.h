@@ -1,4 +1,5 @@
-/* The ABI between compiled kernels, the runtime and hosts. Written once, in C; used by JIT, ahead-of-time code, C and C++.
+/* The ABI between compiled kernels, the runtime and hosts. Written once, in C; used by JIT, ahead-of-time code, C and
+ * C++.
  *
  * A compiled function is
  *     int32_t f(kjit_ctx *ctx, void *result, <flattened arguments>);
@@ -9,11 +10,11 @@
  * Flattening of one argument (each component is one C parameter, and one 8-byte slot of f_packed):
  *   bool                 uint8_t (0 or 1)         int8..int64, uint8..uint64   the integer itself
  *   float32, float64     the number itself        complex64/128                real, imag (float or double each)
- *   array of rank r      void *data, void *owner, int64_t shape[0..r-1], int64_t strides[0..r-1] (bytes; may be negative)
- *   tuple                its elements in order     optional                    uint8_t has, then the value (zeros when absent)
- *   function with captures                         its captured values in order
- *   None, plain functions, dtypes, strings known when compiling               nothing
- * In slots: integers sign- or zero-extended to 64 bits; float32 as its 32 bits in the low half; pointers as uint64_t.
+ *   array of rank r      void *data, void *owner, int64_t shape[0..r-1], int64_t strides[0..r-1] (bytes; may be
+ * negative) tuple                its elements in order     optional                    uint8_t has, then the value
+ * (zeros when absent) function with captures                         its captured values in order None, plain
+ * functions, dtypes, strings known when compiling               nothing In slots: integers sign- or zero-extended to 64
+ * bits; float32 as its 32 bits in the low half; pointers as uint64_t.
  *
  * The result buffer holds the same components as a C struct with natural alignment (bool and `has` as uint8_t);
  * an array is { void *data; void *owner; int64_t shape[r]; int64_t strides[r]; }. Nothing for None.
@@ -53,20 +54,20 @@ typedef enum kjit_status {
   KJIT_MEMORY_ERROR = 13,
   KJIT_RECURSION_ERROR = 14,
   KJIT_STOP_ITERATION = 15,
-  KJIT_NAME_ERROR = 16,        /* UnboundLocalError */
-  KJIT_INTERRUPTED = 17,       /* the host asked to stop (KeyboardInterrupt) */
+  KJIT_NAME_ERROR = 16,  /* UnboundLocalError */
+  KJIT_INTERRUPTED = 17, /* the host asked to stop (KeyboardInterrupt) */
   KJIT_LINALG_ERROR = 18,
   KJIT_ATTRIBUTE_ERROR = 19,
   KJIT_OS_ERROR = 20,
-  KJIT_UNOWNED_RESULT = 21     /* a result would refer to an argument that has no owner */
+  KJIT_UNOWNED_RESULT = 21 /* a result would refer to an argument that has no owner */
 } kjit_status;
 
 /* A place in kernel text; lies in the compiled code's constant data. */
 typedef struct kjit_location {
-  const char *file;
-  const char *function;
-  int32_t line;       /* one-based */
-  int32_t column;     /* one-based */
+  const char* file;
+  const char* function;
+  int32_t line;   /* one-based */
+  int32_t column; /* one-based */
   int32_t end_line;
   int32_t end_column; /* exclusive */
 } kjit_location;
@@ -75,14 +76,15 @@ typedef struct kjit_location {
 typedef struct kjit_error {
   int32_t kind; /* kjit_status */
   int32_t reserved;
-  const kjit_location *location; /* may be null; valid while the compiled code is */
+  const kjit_location* location; /* may be null; valid while the compiled code is */
   char message[496];
 } kjit_error;
 
-/* Who keeps a block of memory alive. Reference counted, thread-safe. `release` is called when the count falls to zero. */
+/* Who keeps a block of memory alive. Reference counted, thread-safe. `release` is called when the count falls to zero.
+ */
 typedef struct kjit_owner {
   int64_t references; /* atomic */
-  void (*release)(struct kjit_owner *self);
+  void (*release)(struct kjit_owner* self);
 } kjit_owner;
 
 typedef struct kjit_random kjit_random; /* NumPy's legacy generator (MT19937); see random.h */
@@ -90,15 +92,15 @@ typedef struct kjit_random kjit_random; /* NumPy's legacy generator (MT19937); s
 /* Per call, per thread. Zero-initialise, then kjit_ctx_init. Not shared between threads. */
 typedef struct kjit_ctx {
   kjit_error error;
-  const volatile int32_t *interrupt; /* polled by long loops when not null; nonzero stops with KJIT_INTERRUPTED */
-  const char *stack_limit;           /* recursive functions stop below this address; null: no limit */
+  const volatile int32_t* interrupt; /* polled by long loops when not null; nonzero stops with KJIT_INTERRUPTED */
+  const char* stack_limit;           /* recursive functions stop below this address; null: no limit */
   int64_t memory_limit;              /* bytes that kernels of this call may hold at once; 0: no limit */
-  int64_t memory_used;               /* bytes held after the last allocation; kjit_ctx_memory_used() says how many now */
-  kjit_random *random;               /* created when first used */
-  void (*write)(void *user, const char *text, size_t size); /* where print goes; null: dropped */
-  void *write_user;
-  void *engine;                      /* the engine's own pointer; compiled code passes it through */
-  void *reserved[4];
+  int64_t memory_used; /* bytes held after the last allocation; kjit_ctx_memory_used() says how many now */
+  kjit_random* random; /* created when first used */
+  void (*write)(void* user, const char* text, size_t size); /* where print goes; null: dropped */
+  void* write_user;
+  void* engine; /* the engine's own pointer; compiled code passes it through */
+  void* reserved[4];
 } kjit_ctx;
 
 #ifdef __cplusplus

@@ -7,7 +7,7 @@
 extern "C" {
 #endif
 
-KJIT_RT_API void kjit_random_free(kjit_random *random); /* null: nothing */
+KJIT_RT_API void kjit_random_free(kjit_random* random); /* null: nothing */
 
 #ifdef __cplusplus
 }
