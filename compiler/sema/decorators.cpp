@@ -1,0 +1,208 @@
+// What decorators say: @njit, @jit, @vectorize and their options.
+#include <algorithm>
+
+#include "sema/builtins.h"
+#include "sema/infer.h"
+#include "sema/signature.h"
+
+namespace kjit::sema {
+
+using ast::Expr;
+using ast::ExprKind;
+using source::Diag;
+using source::Location;
+
+namespace {
+
+class Reader {
+ public:
+  Reader(TypeContext& types, const ast::FunctionDef& def, const Globals& globals, source::Diagnostics& diagnostics)
+      : types_(types), def_(def), globals_(globals), diagnostics_(diagnostics) {}
+
+  std::shared_ptr<const FunctionOptions> run() {
+    for (auto& d : def_.decorators) decorator(*d.expr);
+    return std::make_shared<const FunctionOptions>(out_);
+  }
+
+ private:
+  Location at(Span span) const { return {&globals_.file(), span}; }
+
+  // "numba.njit" for njit, nb.njit, numba.njit; "" when it cannot be told.
+  std::string canonical(const Expr& e) const {
+    if (e.kind == ExprKind::Name) {
+      auto value = globals_.lookup(ast::as<ast::Name>(e).name);
+      return value && value->type && value->type->kind == TypeKind::Builtin ? value->type->text : "";
+    }
+    if (e.kind == ExprKind::Attribute) {
+      std::string base = canonical(*ast::as<ast::Attribute>(e).value);
+      return base.empty() ? "" : base + "." + std::string(ast::as<ast::Attribute>(e).attr);
+    }
+    return "";
+  }
+
+  void decorator(const Expr& e) {
+    const ast::Call* call = e.kind == ExprKind::Call ? &ast::as<ast::Call>(e) : nullptr;
+    const Expr& func = call ? *call->func : e;
+    std::string n = canonical(func);
+    std::string_view text = globals_.file().text(func.span);
+    size_t dot = n.rfind('.');
+    std::string module = dot == std::string::npos ? "" : n.substr(0, dot);
+    name_ = dot == std::string::npos ? std::string(text) : n.substr(dot + 1);
+    if (module != "numba" && module != "kjit") {
+      if (n.starts_with("numba.") || n.starts_with("kjit.")) diagnostics_.report(Diag::not_supported, at(func.span), fmt::format("the decorator @{}", text));
+      else diagnostics_.report(Diag::bad_decorator, at(func.span), fmt::format("@{} is not a decorator that kjit knows", text)).hint = "use @njit, @jit or none";
+      return;
+    }
+    if (name_ == "jit" || name_ == "njit") {
+      out_.kind = FunctionOptions::Kind::Jit;
+    } else {
+      diagnostics_.report(Diag::not_supported, at(func.span), fmt::format("the decorator @{}", text));
+      return;
+    }
+    if (!call) return;
+    for (size_t i = 0; i < call->args.size(); ++i) {
+      if (i > 0) {
+        diagnostics_.report(Diag::bad_decorator, at(call->args[i]->span), fmt::format("@{} takes one signature or a list of them by position", name_));
+        return;
+      }
+      signatures(*call->args[i]);
+    }
+    for (auto& k : call->keywords) option(k);
+  }
+
+  void signatures(const Expr& e) {
+    if (e.kind == ExprKind::List) {
+      for (auto* item : ast::as<ast::ListExpr>(e).elements) signature(*item);
+    } else {
+      signature(e);
+    }
+  }
+
+  void signature(const Expr& e) {
+    FunctionOptions::Signature s;
+    if (e.kind == ExprKind::Constant && ast::as<ast::Constant>(e).value == ast::ConstantKind::Str) {
+      if (!parse_signature(types_, ast::as<ast::Constant>(e).text, at(e.span), s, diagnostics_)) return;
+    } else {
+      std::string error;
+      if (!read_signature(types_, e, &globals_, error, s)) {
+        diagnostics_.report(Diag::bad_signature, at(e.span), "signature: " + error);
+        return;
+      }
+    }
+    size_t count = def_.parameters.positional.size();
+    if (s.params.size() != count) {
+      diagnostics_.report(Diag::bad_signature, at(e.span), fmt::format("the signature has {} parameter{}, '{}' has {}", s.params.size(), s.params.size() == 1 ? "" : "s", def_.name, count));
+      return;
+    }
+    out_.signatures.push_back(std::move(s));
+  }
+
+  const ast::Constant* literal(const Expr& e) const { return e.kind == ExprKind::Constant ? &ast::as<ast::Constant>(e) : nullptr; }
+
+  bool boolean(const ast::Keyword& k, bool& out) {
+    if (auto* c = literal(*k.value); c && (c->value == ast::ConstantKind::True || c->value == ast::ConstantKind::False)) {
+      out = c->value == ast::ConstantKind::True;
+      return true;
+    }
+    if (k.value->kind == ExprKind::Name) {
+      auto value = globals_.lookup(ast::as<ast::Name>(*k.value).name);
+      if (value && value->type && value->type->is_scalar() && value->is_int()) return out = value->as_int() != 0, true;
+    }
+    diagnostics_.report(Diag::bad_option, at(k.span), fmt::format("'{}' is True or False", k.name));
+    return false;
+  }
+
+  void option(const ast::Keyword& k) {
+    bool b = false;
+    if (k.name == "nopython") {
+      if (boolean(k, b)) out_.nopython = b;
+    } else if (k.name == "parallel") {
+      if (k.value->kind == ExprKind::Unsupported) out_.parallel = true;  // the dict of parts to run in parallel
+      else if (boolean(k, b)) out_.parallel = b;
+    } else if (k.name == "fastmath") {
+      fastmath(k);
+    } else if (k.name == "cache") {
+      if (boolean(k, b)) out_.cache = b;
+    } else if (k.name == "nogil") {
+      if (boolean(k, b)) out_.nogil = b;
+    } else if (k.name == "boundscheck") {
+      auto* c = literal(*k.value);
+      if (c && c->value == ast::ConstantKind::None) return;
+      if (boolean(k, b)) out_.boundscheck = b, out_.has_boundscheck = true;
+    } else if (k.name == "error_model") {
+      auto* c = literal(*k.value);
+      if (c && c->value == ast::ConstantKind::Str && (c->text == "numpy" || c->text == "python")) out_.numpy_error_model = c->text == "numpy";
+      else diagnostics_.report(Diag::bad_option, at(k.span), "'error_model' is 'python' or 'numpy'");
+    } else if (k.name == "inline") {
+      auto* c = literal(*k.value);
+      if (c && c->value == ast::ConstantKind::Str && (c->text == "always" || c->text == "never")) out_.inline_always = c->text == "always";
+      else diagnostics_.report(Diag::bad_option, at(k.span), "'inline' is 'always' or 'never'");
+    } else if (k.name == "forceobj" || k.name == "looplift") {
+      if (boolean(k, b) && b) diagnostics_.report(Diag::not_supported, at(k.span), fmt::format("'{}'", k.name));
+    } else if (k.name == "debug" || k.name == "no_cpython_wrapper" || k.name == "no_cfunc_wrapper" || k.name == "no_rewrites") {
+      boolean(k, b);  // accepted: nothing to do
+    } else if (k.name == "signature" || k.name == "signature_or_function") {
+      signatures(*k.value);
+    } else {
+      auto& d = diagnostics_.report(Diag::unknown_option, at(k.span), std::string(k.name), name_);
+      std::string best = source::nearest(k.name, {"nopython", "parallel", "fastmath", "cache", "nogil", "boundscheck", "error_model", "inline", "forceobj", "debug"});
+      if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
+    }
+  }
+
+  void flag(const ast::Constant* c, Span where) {
+    static const std::pair<const char*, uint8_t> kFlags[] = {{"reassoc", kFastReassoc}, {"nnan", kFastNnan}, {"ninf", kFastNinf}, {"nsz", kFastNsz},
+                                                             {"arcp", kFastArcp}, {"contract", kFastContract}, {"afn", kFastAfn}, {"fast", kFastAll}};
+    std::vector<std::string> names;
+    for (auto& [name, bit] : kFlags) {
+      if (c && c->value == ast::ConstantKind::Str && c->text == name) {
+        out_.fastmath |= bit;
+        return;
+      }
+      names.emplace_back(name);
+    }
+    auto& d = diagnostics_.report(Diag::bad_option, at(where), "a fastmath flag is one of reassoc nnan ninf nsz arcp contract afn fast");
+    std::string best = c ? source::nearest(c->text, names) : "";
+    if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
+  }
+
+  void fastmath(const ast::Keyword& k) {
+    if (k.value->kind == ExprKind::Unsupported) {  // a set display: its text holds the flags
+      set_of_flags(k.value->span);
+      return;
+    }
+    if (auto* c = literal(*k.value); c && c->value == ast::ConstantKind::Str) return flag(c, k.value->span);
+    bool b = false;
+    if (boolean(k, b)) out_.fastmath = b ? kFastAll : 0;
+  }
+
+  void set_of_flags(Span span) {
+    std::string_view text = globals_.file().text(span);
+    size_t i = 0;
+    while ((i = text.find_first_of("'\"", i)) != std::string_view::npos) {
+      size_t end = text.find(text[i], i + 1);
+      if (end == std::string_view::npos) break;
+      ast::Constant c{};
+      c.value = ast::ConstantKind::Str;
+      c.text = text.substr(i + 1, end - i - 1);
+      flag(&c, Span{span.begin + static_cast<uint32_t>(i), span.begin + static_cast<uint32_t>(end) + 1});
+      i = end + 1;
+    }
+  }
+
+  TypeContext& types_;
+  const ast::FunctionDef& def_;
+  const Globals& globals_;
+  source::Diagnostics& diagnostics_;
+  FunctionOptions out_;
+  std::string name_;
+};
+
+}  // namespace
+
+std::shared_ptr<const FunctionOptions> read_decorators(TypeContext& types, const ast::FunctionDef& def, const Globals& globals,
+                                                       source::Diagnostics& diagnostics) {
+  return Reader(types, def, globals, diagnostics).run();
+}
+
+}  // namespace kjit::sema

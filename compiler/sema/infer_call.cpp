@@ -1,0 +1,397 @@
+// Types of calls: kernels, built-ins, methods, conversions.
+#include <algorithm>
+#include <cstring>
+
+#include "sema/inference.h"
+
+namespace kjit::sema {
+
+using ast::Expr;
+using ast::ExprKind;
+
+namespace {
+
+// The parameters of a built-in's row: "x, y=, *args".
+struct RowParameter {
+  std::string_view name;
+  bool optional = false;
+  bool rest = false;
+};
+
+std::vector<RowParameter> row_parameters(const char* text) {
+  std::vector<RowParameter> out;
+  std::string_view left = text;
+  while (!left.empty()) {
+    size_t comma = left.find(',');
+    std::string_view item = left.substr(0, comma);
+    left = comma == std::string_view::npos ? std::string_view{} : left.substr(comma + 1);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (item.empty() || item == "/" || item == "*") continue;
+    RowParameter p;
+    if (item.starts_with('*')) p.rest = true, item.remove_prefix(1);
+    if (size_t equals = item.find('='); equals != std::string_view::npos) p.optional = true, item = item.substr(0, equals);
+    p.name = item;
+    out.push_back(p);
+  }
+  return out;
+}
+
+std::string count_text(size_t n) { return fmt::format("{} argument{}", n, n == 1 ? "" : "s"); }
+
+}  // namespace
+
+bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& out) {
+  bool complete = true;
+  for (auto* a : e.args) {
+    if (a->kind == ExprKind::Starred) {
+      const Expr* value = ast::as<ast::Starred>(*a).value;
+      TypeRef t = expr(value);
+      info(*a).type = t;
+      if (!t || t->is_unknown()) {
+        complete = false;
+      } else if (!t->is_tuple()) {
+        fail(Diag::bad_unpack, a->span, fmt::format("{} cannot be unpacked into arguments", describe(t)));
+        complete = false;
+      } else {
+        for (uint32_t i = 0; i < t->elements.size(); ++i) {
+          CallArgument c;
+          c.starred = value, c.element = i, c.type = t->elements[i], c.span = a->span;
+          out.push_back(c);
+        }
+      }
+      continue;
+    }
+    CallArgument c;
+    c.expr = a, c.span = a->span;
+    c.type = expr(a);
+    complete &= c.type && !c.type->is_unknown();
+    out.push_back(c);
+  }
+  for (auto& k : e.keywords) {
+    CallArgument c;
+    c.expr = k.value, c.keyword = k.name, c.span = k.span;
+    if (k.name.empty()) {
+      fail(Diag::not_supported, k.span, "'**' in a call");
+      complete = false;
+    }
+    c.type = expr(k.value);
+    complete &= c.type && !c.type->is_unknown();
+    out.push_back(c);
+  }
+  return complete;
+}
+
+BoundArgument Specialization::bound(const CallArgument& a) const {
+  BoundArgument b;
+  b.type = a.type;
+  if (a.starred) b.kind = BoundArgument::Kind::Element, b.expr = a.starred, b.element = a.element;
+  else b.kind = BoundArgument::Kind::Expr, b.expr = a.expr;
+  return b;
+}
+
+TypeRef Specialization::call(const ast::Call& e) {
+  if (e.func->kind == ExprKind::Attribute) {
+    auto& attr = ast::as<ast::Attribute>(*e.func);
+    TypeRef receiver = expr(attr.value);
+    if (!receiver || receiver->is_unknown()) {
+      std::vector<CallArgument> ignored;
+      arguments(e, ignored);
+      return receiver;
+    }
+    if (receiver->kind != TypeKind::Builtin) return call_method(e, attr, receiver);
+  }
+  TypeRef func = expr(e.func);
+  if (!func || func->is_unknown()) {
+    std::vector<CallArgument> ignored;
+    arguments(e, ignored);
+    return func;
+  }
+  if (func->kind == TypeKind::Function) return call_function(e, func);
+  if (func->kind == TypeKind::DType) return call_cast(e, types().scalar(func->scalar));
+  if (func->kind != TypeKind::Builtin) return fail(Diag::not_callable, e.func->span, describe(func));
+  const std::string& n = func->text;
+  if (n == "builtins.int") return call_cast(e, types().py_int());
+  if (n == "builtins.float") return call_cast(e, types().py_float());
+  if (n == "builtins.bool") return call_cast(e, types().boolean());
+  if (n == "builtins.complex" && e.args.size() + e.keywords.size() < 2) return call_cast(e, types().py_complex());
+  if (n == "builtins.isinstance") {
+    if (e.args.size() != 2) return fail(Diag::wrong_argument_count, e.span, "isinstance() takes 2 arguments");
+    TypeRef t = expr(e.args[0]);
+    if (!t || t->is_unknown()) return t;
+    auto answer = isinstance(t, *e.args[1]);
+    if (!answer) return fail(Diag::not_constant, e.span, "the result of isinstance()");
+    set_constant(e, {types().boolean(), int64_t{*answer}});
+    return types().boolean();
+  }
+  const Builtin* row = find_builtin(n);
+  if (!row) {
+    if (n.ends_with("Error") || n.ends_with("Exception")) return fail(Diag::not_supported, e.span, "an exception as a value");
+    return fail(Diag::not_callable, e.func->span, describe(func));
+  }
+  return call_builtin(e, *row, nullptr);
+}
+
+TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
+  std::vector<CallArgument> args;
+  if (!arguments(e, args)) return args.empty() || args[0].type ? unknown() : nullptr;
+  CallInfo c;
+  c.kind = CallInfo::Kind::Cast;
+  c.result = to;
+  if (args.empty()) {  // int() is 0
+    set_constant(e, is_complex(to->scalar) ? Constant{to, std::complex<double>(0, 0)} : is_float(to->scalar) ? Constant{to, 0.0} : Constant{to, int64_t{0}});
+    return to;
+  }
+  if (args.size() != 1 || !args[0].keyword.empty()) return fail(Diag::wrong_argument_count, e.span, fmt::format("a conversion takes 1 argument, {} given", args.size()));
+  TypeRef from = args[0].type->is_optional() ? args[0].type->elements[0] : args[0].type;
+  bool scalar = from->is_scalar() || (from->is_array() && from->rank == 0);
+  if (!scalar) return fail(Diag::bad_argument, args[0].span, fmt::format("{} cannot be converted to {}", describe(args[0].type), to_string(to)));
+  if (is_complex(from->scalar) && !is_complex(to->scalar) && !is_bool(to->scalar)) {
+    fail(Diag::bad_argument, args[0].span, fmt::format("a complex number cannot be converted to {}", to_string(to)));
+    return hint(nullptr, "take .real or abs()");
+  }
+  c.args.push_back(bound(args[0]));
+  info(e).call = static_cast<uint32_t>(typed->calls.size());
+  typed->calls.push_back(std::move(c));
+  return to;
+}
+
+TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver) {
+  TypeRef value = receiver->is_optional() ? receiver->elements[0] : receiver;
+  const char* family = value->is_array() ? "array" : value->is_scalar() ? "scalar" : value->is_tuple() ? "tuple" : value->kind == TypeKind::DType ? "dtype" : "value";
+  std::string canonical = fmt::format("{}.{}", family, func.attr);
+  const Builtin* row = find_builtin(canonical);
+  if (!row && value->kind == TypeKind::DType && func.attr == "type") return call_cast(e, types().scalar(value->scalar));
+  if (!row) {
+    fail(Diag::unknown_attribute, func.attr_span, describe(receiver), std::string(func.attr));
+    std::vector<std::string> candidates;
+    for (auto& n : builtin_names(std::string(family) + ".")) candidates.push_back(n.substr(n.find('.') + 1));
+    std::string best = source::nearest(func.attr, candidates);
+    return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+  }
+  info(*e.func).type = types().builtin(canonical);
+  return call_builtin(e, *row, func.value);
+}
+
+TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, const Expr* receiver) {
+  std::vector<CallArgument> given;
+  if (receiver) {
+    CallArgument self;
+    self.expr = receiver, self.span = receiver->span, self.type = typed->type_of(receiver);
+    given.push_back(self);
+  }
+  size_t before = given.size();
+  if (!arguments(e, given)) {
+    bool failed = std::any_of(given.begin(), given.end(), [](auto& a) { return !a.type; });
+    return failed ? nullptr : unknown();
+  }
+  const char* short_name = std::strchr(row.name, '.') ? std::strrchr(row.name, '.') + 1 : row.name;
+  auto parameters = row_parameters(row.params);
+  std::vector<const CallArgument*> by_parameter(parameters.size(), nullptr);
+  std::vector<const CallArgument*> rest;
+  size_t next = 0;
+  bool has_rest = std::any_of(parameters.begin(), parameters.end(), [](auto& p) { return p.rest; });
+  for (auto& a : given) {
+    if (!a.keyword.empty()) {
+      auto p = std::find_if(parameters.begin(), parameters.end(), [&](auto& q) { return q.name == a.keyword && !q.rest; });
+      if (p == parameters.end()) {
+        fail(Diag::unexpected_keyword, a.span, std::string(short_name), std::string(a.keyword));
+        std::vector<std::string> names;
+        for (auto& q : parameters) names.emplace_back(q.name);
+        std::string best = source::nearest(a.keyword, names);
+        return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+      }
+      auto& slot = by_parameter[static_cast<size_t>(p - parameters.begin())];
+      if (slot) return fail(Diag::bad_argument, a.span, fmt::format("'{}' is given twice", a.keyword));
+      slot = &a;
+    } else if (next < parameters.size() && !parameters[next].rest) {
+      by_parameter[next++] = &a;
+    } else if (next < parameters.size()) {
+      rest.push_back(&a);
+    } else {
+      return fail(Diag::wrong_argument_count, e.span, fmt::format("'{}' takes at most {}, {} given", short_name, count_text(parameters.size() - before), given.size() - before));
+    }
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (!by_parameter[i] && !parameters[i].optional && !parameters[i].rest)
+      return fail(Diag::wrong_argument_count, e.span, fmt::format("'{}' lacks its argument '{}'", short_name, parameters[i].name));
+  }
+  // In the row's order; the rest stands where its parameter does.
+  std::vector<const CallArgument*> ordered;
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].rest) ordered.insert(ordered.end(), rest.begin(), rest.end());
+    else if (by_parameter[i] || !has_rest) ordered.push_back(by_parameter[i]);
+    else ordered.push_back(nullptr);
+  }
+  source::Diagnostics silent;
+  CallTyping typing{types(), row, at(e.span), {}, diagnostics_ ? *diagnostics_ : silent, {}};
+  CallInfo c;
+  c.kind = CallInfo::Kind::Builtin;
+  c.builtin = &row;
+  c.receiver = receiver;
+  std::vector<Constant> constants;  // outlive the rule
+  constants.reserve(ordered.size());
+  for (auto* a : ordered) {
+    TypedArgument t;
+    if (a) {
+      t.expr = a->expr, t.type = a->type;
+      if (a->expr && constant(*a->expr)) t.constant = &constants.emplace_back(*constant(*a->expr));
+    }
+    typing.args.push_back(t);
+    c.args.push_back(a ? bound(*a) : BoundArgument{});
+  }
+  TypeRef result = row.typing(typing);
+  if (!result) {
+    failed_ = true;
+    return nullptr;
+  }
+  if (typing.folded.type) {
+    set_constant(e, typing.folded);
+    c.kind = CallInfo::Kind::Fold;
+  }
+  c.result = result;
+  info(e).call = static_cast<uint32_t>(typed->calls.size());
+  typed->calls.push_back(std::move(c));
+  return result;
+}
+
+TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
+  std::vector<CallArgument> given;
+  bool complete = arguments(e, given);
+  const FunctionRef* ref = nullptr;
+  std::vector<std::string_view> captures;
+  if (auto it = program_.nested.find(function->function); it != program_.nested.end()) {
+    ref = &it->second.ref, captures = it->second.captures;
+  } else {
+    ref = function->globals->function(function->function);
+  }
+  std::string fn_name = function->function->is_lambda ? "the lambda" : fmt::format("'{}'", function->function->name);
+  if (!ref) return fail(Diag::not_supported, e.span, fmt::format("a call of {} here", fn_name));
+  if (!complete) {
+    bool failed = std::any_of(given.begin(), given.end(), [](auto& a) { return !a.type; });
+    return failed ? nullptr : unknown();
+  }
+  auto& p = ref->def->parameters;
+  if (p.kwarg) return fail(Diag::not_supported, e.span, fmt::format("'**{}' as a parameter", p.kwarg->name));
+  auto parameters = all_parameters(*ref->def);
+  size_t positional = p.positional.size();
+  size_t vararg = p.vararg ? positional : parameters.size();
+  std::vector<BoundArgument> bounds(parameters.size());
+  BoundArgument pack;
+  pack.kind = BoundArgument::Kind::Pack;
+  std::vector<TypeRef> pack_types;
+  size_t next = 0;
+  for (auto& a : given) {
+    if (a.keyword.empty()) {
+      if (next < positional) {
+        bounds[next++] = bound(a);
+      } else if (p.vararg) {
+        pack.pack.push_back(bound(a));
+        pack_types.push_back(a.type);
+      } else {
+        size_t count = static_cast<size_t>(std::count_if(given.begin(), given.end(), [](auto& x) { return x.keyword.empty(); }));
+        fail(Diag::wrong_argument_count, e.span, fmt::format("{} takes {}, {} given", fn_name, count_text(positional), count));
+        if (diagnostics_) diagnostics_->note({&ref->globals->file(), ref->def->name_span}, "defined here");
+        return nullptr;
+      }
+      continue;
+    }
+    size_t i = 0;
+    while (i < parameters.size() && (parameters[i]->name != a.keyword || i == vararg)) ++i;
+    if (i == parameters.size()) {
+      fail(Diag::unexpected_keyword, a.span, std::string(ref->def->name), std::string(a.keyword));
+      std::vector<std::string> names;
+      for (auto* q : parameters) names.emplace_back(q->name);
+      std::string best = source::nearest(a.keyword, names);
+      return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+    }
+    if (bounds[i].kind != BoundArgument::Kind::Absent) return fail(Diag::bad_argument, a.span, fmt::format("'{}' is given twice", a.keyword));
+    bounds[i] = bound(a);
+  }
+  if (p.vararg) {
+    pack.type = types().tuple(std::move(pack_types));
+    bounds[vararg] = std::move(pack);
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (bounds[i].kind != BoundArgument::Kind::Absent) continue;
+    const Constant* value = nullptr;
+    if (i < positional && i + ref->defaults.size() >= positional) value = &ref->defaults[i + ref->defaults.size() - positional];
+    size_t k = i - positional - (p.vararg ? 1 : 0);
+    if (i >= positional && k < ref->keyword_defaults.size() && ref->keyword_defaults[k].type) value = &ref->keyword_defaults[k];
+    if (!value || !value->type) {
+      fail(Diag::wrong_argument_count, e.span, fmt::format("{} lacks its argument '{}'", fn_name, parameters[i]->name));
+      if (diagnostics_) diagnostics_->note({&ref->globals->file(), ref->def->name_span}, "defined here");
+      return nullptr;
+    }
+    bounds[i].kind = BoundArgument::Kind::Constant;
+    bounds[i].constant = *value;
+    bounds[i].type = value->type;
+  }
+  std::vector<TypeRef> params;
+  for (auto& b : bounds) params.push_back(b.type);
+  FunctionOptions options = ref->options ? *ref->options : FunctionOptions{};
+  if (options.kind == FunctionOptions::Kind::Plain) {  // helpers behave as their caller does
+    auto signatures = std::move(options.signatures);
+    options = typed->options;
+    options.signatures = std::move(signatures);
+  }
+  if (!options.has_boundscheck) options.boundscheck = program_.options.boundscheck;
+  options.numpy_error_model |= program_.options.numpy_error_model;
+  Specialization* callee = program_.specialize(*ref, options, captures, function->elements, params);
+  if (!callee) {
+    if (program_.too_many) return fail(Diag::not_supported, e.span, fmt::format("{} calls itself with ever new types; this", fn_name));
+    return fail(Diag::no_matching_signature, e.span, std::string(ref->def->name), type_list(params));
+  }
+  if (diagnostics_) {
+    size_t errors = diagnostics_->error_count();
+    program_.finish(*callee, *diagnostics_);
+    if (diagnostics_->error_count() != errors) {
+      diagnostics_->note(at(e.span), fmt::format("called here with ({})", type_list(params)));
+      return nullptr;
+    }
+  }
+  CallInfo c;
+  c.kind = CallInfo::Kind::Kernel;
+  c.callee = callee->typed.get();
+  c.args = std::move(bounds);
+  c.result = callee->result();
+  info(e).call = static_cast<uint32_t>(typed->calls.size());
+  typed->calls.push_back(std::move(c));
+  return callee->result();
+}
+
+std::optional<bool> Specialization::isinstance(TypeRef type, const Expr& classes) {
+  if (classes.kind == ExprKind::Tuple) {
+    bool any = false;
+    for (auto* c : ast::as<ast::Tuple>(classes).elements) {
+      auto one = isinstance(type, *c);
+      if (!one) return std::nullopt;
+      any |= *one;
+    }
+    return any;
+  }
+  std::string n;  // the last part of the class's name; modules do not matter
+  if (classes.kind == ExprKind::Name) n = ast::as<ast::Name>(classes).name;
+  else if (classes.kind == ExprKind::Attribute) n = ast::as<ast::Attribute>(classes).attr;
+  else return std::nullopt;
+  if (n == "NoneType") return type->is_none();
+  if (type->is_optional()) return std::nullopt;
+  bool number = type->is_scalar();
+  if (n == "int") return number && !is_bool(type->scalar) && is_integer(type->scalar);
+  if (n == "float") return number && is_float(type->scalar);
+  if (n == "complex") return number && is_complex(type->scalar);
+  if (n == "bool" || n == "bool_") return number && is_bool(type->scalar);
+  if (n == "tuple" || n == "list") return type->is_tuple();
+  if (n == "str") return type->kind == TypeKind::String;
+  if (n == "ndarray" || n == "Array") return type->is_array();
+  if (n == "integer" || n == "Integer") return number && is_integer(type->scalar);
+  if (n == "floating" || n == "Float") return number && is_float(type->scalar);
+  if (n == "number" || n == "Number") return number && !is_bool(type->scalar);
+  if (n == "Tuple" || n == "UniTuple" || n == "BaseTuple") return type->is_tuple();
+  if (n == "dict" || n == "set") return false;
+  Scalar s;
+  if (parse_scalar(n, s)) return number && type->scalar == s && !type->weak;
+  return std::nullopt;
+}
+
+}  // namespace kjit::sema

@@ -1,0 +1,522 @@
+// Types of expressions.
+#include <algorithm>
+#include <cmath>
+
+#include "sema/inference.h"
+
+namespace kjit::sema {
+
+using ast::BinaryOp;
+using ast::CompareOp;
+using ast::ConstantKind;
+using ast::Expr;
+using ast::ExprKind;
+
+namespace {
+bool known(TypeRef t) { return t && !t->is_unknown(); }
+TypeRef unwrap(TypeRef t) { return t->is_optional() ? t->elements[0] : t; }
+TypeRef scalar_of(TypeContext& types, TypeRef t) {  // arrays of rank 0 are numbers here
+  return t->is_array() && t->rank == 0 ? types.scalar(t->scalar) : t;
+}
+}  // namespace
+
+TypeRef Specialization::expr(const Expr* e) {
+  auto decided = typed->expr_branches.find(e->id);
+  TypeRef type;
+  if (decided != typed->expr_branches.end() && e->kind != ExprKind::IfExp) {
+    set_constant(*e, {types().boolean(), int64_t{decided->second == Branch::Then}});
+    type = types().boolean();
+  } else {
+    type = expr_kind(*e);
+  }
+  info(*e).type = type;
+  return type;
+}
+
+TypeRef Specialization::expr_kind(const Expr& e) {
+  switch (e.kind) {
+    case ExprKind::Name: return name(ast::as<ast::Name>(e));
+    case ExprKind::Constant: return literal(ast::as<ast::Constant>(e));
+    case ExprKind::BinOp: return binary(ast::as<ast::BinOp>(e));
+    case ExprKind::UnaryOp: return unary(ast::as<ast::UnaryOp>(e));
+    case ExprKind::BoolOp: return bool_op(ast::as<ast::BoolOp>(e));
+    case ExprKind::Compare: return compare(ast::as<ast::Compare>(e));
+    case ExprKind::IfExp: return if_exp(ast::as<ast::IfExp>(e));
+    case ExprKind::Call: return call(ast::as<ast::Call>(e));
+    case ExprKind::Attribute: return attribute(ast::as<ast::Attribute>(e));
+    case ExprKind::Subscript: return subscript(ast::as<ast::Subscript>(e));
+    case ExprKind::Tuple: return tuple(ast::as<ast::Tuple>(e));
+    case ExprKind::Lambda: return lambda(ast::as<ast::Lambda>(e));
+    case ExprKind::Slice: {
+      auto& s = ast::as<ast::Slice>(e);
+      for (auto* part : {s.lower, s.upper, s.step}) {
+        if (!part) continue;
+        TypeRef t = expr(part);
+        if (!known(t)) return t;
+        t = unwrap(t);
+        if (!t->is_none() && !(t->is_scalar() && (is_integer(t->scalar) || is_bool(t->scalar))))
+          return fail(Diag::bad_index, part->span, fmt::format("a bound of a slice is {}, not an integer", describe(t)));
+      }
+      Type slice;
+      slice.kind = TypeKind::Slice;
+      return types().intern(slice);
+    }
+    case ExprKind::JoinedStr: {
+      for (auto& part : ast::as<ast::JoinedStr>(e).parts)
+        if (part.value) expr(part.value);
+      return fail(Diag::not_supported, e.span, "an f-string in a kernel");
+    }
+    case ExprKind::List: {
+      std::vector<TypeRef> elements;  // lists exist as arguments of np.array and its like, typed as tuples
+      for (auto* x : ast::as<ast::ListExpr>(e).elements) {
+        TypeRef t = expr(x);
+        if (!known(t)) return t;
+        elements.push_back(t);
+      }
+      return types().tuple(std::move(elements));
+    }
+    case ExprKind::Starred: return fail(Diag::not_supported, e.span, "'*' here");
+    case ExprKind::ListComp:
+      fail(Diag::not_supported, e.span, "a list comprehension in a kernel");
+      return hint(nullptr, "fill an array in a loop");
+    case ExprKind::Unsupported: return fail(Diag::not_supported, e.span, std::string(ast::as<ast::Unsupported>(e).what) + " in a kernel");
+  }
+  return nullptr;
+}
+
+// --- names and literals
+
+TypeRef Specialization::name(const ast::Name& e) {
+  if (auto use = webs_.uses.find(e.id); use != webs_.uses.end()) {
+    auto& i = info(e);
+    i.var = use->second;
+    i.maybe_unbound = webs_.maybe_unbound.contains(e.id);
+    return typed->variables[use->second].type;
+  }
+  if (webs_.unbound.contains(e.id)) return fail(Diag::unbound_local, e.span, std::string(e.name));
+  return global(e.name, e);
+}
+
+TypeRef Specialization::global(std::string_view n, const Expr& e) {
+  if (auto value = globals_.lookup(n)) {
+    if (!value->type) {
+      fail(Diag::not_supported, e.span, fmt::format("the global '{}' in a kernel (its value is no number, tuple, array or function)", n));
+      return nullptr;
+    }
+    set_constant(e, *value);
+    return value->type;
+  }
+  std::string canonical = "builtins." + std::string(n);
+  static const char* const kCasts[] = {"int", "float", "bool", "complex", "isinstance"};
+  bool is_cast = std::find(std::begin(kCasts), std::end(kCasts), n) != std::end(kCasts);
+  bool is_exception = n.ends_with("Error") || n == "Exception" || n == "StopIteration";
+  if (is_cast || is_exception || find_builtin(canonical)) return types().builtin(canonical);
+  fail(Diag::undefined_name, e.span, std::string(n));
+  auto candidates = globals_.names();
+  for (auto local : scope_.locals) candidates.emplace_back(local);
+  for (auto& b : builtin_names("builtins.")) candidates.push_back(b.substr(9));
+  std::string best = source::nearest(n, candidates);
+  return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+}
+
+TypeRef Specialization::literal_type(const ast::Constant& e, Constant& out) {
+  switch (e.value) {
+    case ConstantKind::None: return (out = {types().none(), {}}).type;
+    case ConstantKind::True:
+    case ConstantKind::False: return (out = {types().boolean(), int64_t{e.value == ConstantKind::True}}).type;
+    case ConstantKind::Int:
+      if (e.too_big) return nullptr;
+      return (out = {e.integer > INT64_MAX ? types().scalar(Scalar::U64) : types().py_int(), static_cast<int64_t>(e.integer)}).type;
+    case ConstantKind::Float: return (out = {types().py_float(), e.number}).type;
+    case ConstantKind::Imag: return (out = {types().py_complex(), std::complex<double>(0, e.number)}).type;
+    case ConstantKind::Str: return (out = {types().string(e.text), {}}).type;
+    default: return nullptr;
+  }
+}
+
+TypeRef Specialization::literal(const ast::Constant& e) {
+  if (e.value == ConstantKind::Ellipsis) {
+    Type t;
+    t.kind = TypeKind::Ellipsis;
+    return types().intern(t);
+  }
+  Constant value;
+  if (!literal_type(e, value)) {
+    if (e.value == ConstantKind::Bytes) return fail(Diag::not_supported, e.span, "a bytes literal in a kernel");
+    return fail(Diag::bad_literal, e.span, fmt::format("the integer {} does not fit 64 bits", e.text));
+  }
+  set_constant(e, value);
+  return value.type;
+}
+
+void Specialization::set_constant(const Expr& e, Constant value) {
+  info(e).constant = static_cast<uint32_t>(typed->constants.size());
+  typed->constants.push_back(std::move(value));
+}
+
+// --- operators
+
+TypeRef Specialization::binary_types(BinaryOp op, TypeRef left, TypeRef right, Span where) {
+  left = scalar_of(types(), unwrap(left)), right = scalar_of(types(), unwrap(right));
+  if (left->is_array() || right->is_array()) {
+    fail(Diag::not_supported, where, fmt::format("operator '{}' on whole arrays", spelling(op)));
+    return hint(nullptr, "write a loop over the elements");
+  }
+  if (left->is_tuple() && right->is_tuple() && op == BinaryOp::Add) {
+    auto elements = left->elements;
+    elements.insert(elements.end(), right->elements.begin(), right->elements.end());
+    return types().tuple(std::move(elements));
+  }
+  if (left->is_scalar() && right->is_scalar()) {
+    auto typing = binary_typing(types(), op, left, right);
+    if (typing.result) return typing.result;
+  }
+  return fail(Diag::bad_operand, where, std::string(spelling(op)), fmt::format("{} and {}", describe(left), describe(right)));
+}
+
+TypeRef Specialization::binary(const ast::BinOp& e) {
+  TypeRef left = expr(e.left), right = expr(e.right);
+  if (!known(left)) return left;
+  if (!known(right)) return right;
+  if (e.op == BinaryOp::Mul && (left->is_tuple() || right->is_tuple())) {  // (a, b) * 2
+    TypeRef tuple_type = left->is_tuple() ? left : right;
+    const Constant* count = constant(left->is_tuple() ? *e.right : *e.left);
+    if (!count || !count->is_int()) return fail(Diag::not_constant, e.span, "the number of repetitions of a tuple");
+    std::vector<TypeRef> elements;
+    for (int64_t i = 0; i < std::clamp<int64_t>(count->as_int(), 0, 256); ++i)
+      elements.insert(elements.end(), tuple_type->elements.begin(), tuple_type->elements.end());
+    return types().tuple(std::move(elements));
+  }
+  const Constant* exponent = constant(*e.right);
+  TypeRef type = binary_types(e.op, left, right, e.span);
+  if (type && e.op == BinaryOp::Pow && type->is_scalar() && is_integer(type->scalar) && exponent && exponent->is_int() &&
+      exponent->as_int() < 0 && is_signed(right->scalar)) {
+    type = left->weak ? types().py_float() : types().float64();  // 2 ** -1 is 0.5
+  }
+  if (known(type)) fold_binary(e, type);
+  return type;
+}
+
+namespace {
+bool as_double(const Constant& c, double& out) {
+  if (auto* d = std::get_if<double>(&c.value)) return out = *d, true;
+  if (auto* i = std::get_if<int64_t>(&c.value)) {
+    if (c.type->is_scalar() && c.type->scalar == Scalar::U64) out = static_cast<double>(static_cast<uint64_t>(*i));
+    else out = static_cast<double>(*i);
+    return true;
+  }
+  return false;
+}
+
+bool fold_integers(BinaryOp op, int64_t a, int64_t b, int64_t& r) {
+  switch (op) {
+    case BinaryOp::Add: return !__builtin_add_overflow(a, b, &r);
+    case BinaryOp::Sub: return !__builtin_sub_overflow(a, b, &r);
+    case BinaryOp::Mul: return !__builtin_mul_overflow(a, b, &r);
+    case BinaryOp::FloorDiv:
+      if (b == 0 || (a == INT64_MIN && b == -1)) return false;
+      r = a / b - ((a % b != 0) && ((a < 0) != (b < 0)));
+      return true;
+    case BinaryOp::Mod:
+      if (b == 0 || b == -1) return false;
+      r = a % b;
+      if (r != 0 && (r < 0) != (b < 0)) r += b;
+      return true;
+    case BinaryOp::Pow: {
+      if (b < 0 || b > 64) return false;
+      r = 1;
+      for (int64_t i = 0; i < b; ++i)
+        if (__builtin_mul_overflow(r, a, &r)) return false;
+      return true;
+    }
+    case BinaryOp::LShift: return b >= 0 && b < 62 && a >= 0 && a < (int64_t{1} << (62 - b)) && ((r = a << b), true);
+    case BinaryOp::RShift: return b >= 0 && b < 64 && ((r = a >> b), true);
+    case BinaryOp::BitAnd: return r = a & b, true;
+    case BinaryOp::BitOr: return r = a | b, true;
+    case BinaryOp::BitXor: return r = a ^ b, true;
+    default: return false;
+  }
+}
+}  // namespace
+
+// Folds what is exact on constants of weak types; the rest is left to later stages.
+void Specialization::fold_binary(const ast::BinOp& e, TypeRef type) {
+  const Constant *a = constant(*e.left), *b = constant(*e.right);
+  if (!a || !b || !type->is_scalar() || !a->type->is_scalar() || !b->type->is_scalar()) return;
+  if (type == types().py_int() && a->is_int() && b->is_int()) {
+    int64_t r = 0;
+    if (fold_integers(e.op, a->as_int(), b->as_int(), r)) set_constant(e, {type, r});
+    return;
+  }
+  double x, y;
+  if (is_float(type->scalar) && type->scalar == Scalar::F64 && as_double(*a, x) && as_double(*b, y)) {
+    switch (e.op) {
+      case BinaryOp::Add: set_constant(e, {type, x + y}); break;
+      case BinaryOp::Sub: set_constant(e, {type, x - y}); break;
+      case BinaryOp::Mul: set_constant(e, {type, x * y}); break;
+      case BinaryOp::Div:
+        if (y != 0) set_constant(e, {type, x / y});
+        break;
+      default: break;
+    }
+  }
+}
+
+void Specialization::fold_unary(const ast::UnaryOp& e, TypeRef type) {
+  const Constant* a = constant(*e.operand);
+  if (!a || !type->is_scalar()) return;
+  Constant r{type, {}};
+  if (e.op == ast::UnaryOpKind::Not) {
+    double d;
+    if (!as_double(*a, d)) return;
+    r.value = int64_t{d == 0};
+  } else if (a->is_int() && is_integer(type->scalar)) {
+    int64_t i = a->as_int();
+    r.value = e.op == ast::UnaryOpKind::Neg ? static_cast<int64_t>(-static_cast<uint64_t>(i)) : e.op == ast::UnaryOpKind::Invert ? ~i : i;
+  } else if (auto* d = std::get_if<double>(&a->value); d && e.op != ast::UnaryOpKind::Invert) {
+    r.value = e.op == ast::UnaryOpKind::Neg ? -*d : *d;
+  } else if (auto* c = std::get_if<std::complex<double>>(&a->value); c && e.op != ast::UnaryOpKind::Invert) {
+    r.value = e.op == ast::UnaryOpKind::Neg ? -*c : *c;
+  } else {
+    return;
+  }
+  set_constant(e, std::move(r));
+}
+
+TypeRef Specialization::unary(const ast::UnaryOp& e) {
+  if (e.op == ast::UnaryOpKind::Not) {
+    condition(*e.operand);
+    TypeRef t = typed->type_of(e.operand);
+    if (!known(t)) return t;
+    if (t->is_none()) set_constant(e, {types().boolean(), int64_t{1}});
+    else fold_unary(e, types().boolean());
+    return types().boolean();
+  }
+  TypeRef t = expr(e.operand);
+  if (!known(t)) return t;
+  t = scalar_of(types(), unwrap(t));
+  if (t->is_array()) {
+    fail(Diag::not_supported, e.span, fmt::format("operator '{}' on whole arrays", spelling(e.op)));
+    return hint(nullptr, "write a loop over the elements");
+  }
+  TypeRef type = t->is_scalar() ? unary_typing(types(), e.op, t) : nullptr;
+  if (!type) return fail(Diag::bad_operand, e.span, std::string(spelling(e.op)), describe(t));
+  fold_unary(e, type);
+  return type;
+}
+
+TypeRef Specialization::bool_op(const ast::BoolOp& e) {
+  TypeRef common = unknown();
+  for (auto* v : e.values) {
+    condition(*v);
+    TypeRef t = typed->type_of(v);
+    if (!known(t)) return t;
+    const Constant* c = constant(*v);
+    bool decided = typed->expr_branches.contains(v->id);
+    bool truth = decided && c && c->as_int() != 0;
+    bool decisive = e.op == ast::BoolOpKind::Or;
+    if (decided && truth != decisive) continue;  // a decided operand that lets the others speak has no value
+    TypeRef both = common->is_unknown() ? t : unify(types(), common, t);
+    if (!both) {
+      return fail(Diag::type_mismatch, e.span, fmt::format("the operands of '{}' are {} and {}, which have no common type",
+                                                           decisive ? "or" : "and", describe(common), describe(t)));
+    }
+    common = both;
+    if (decided) break;
+  }
+  return common->is_unknown() ? types().boolean() : common;
+}
+
+TypeRef Specialization::compare(const ast::Compare& e) {
+  TypeRef left = expr(e.left);
+  const Expr* left_expr = e.left;
+  for (size_t i = 0; i < e.ops.size(); ++i) {
+    TypeRef right = expr(e.comparators[i]);
+    if (!known(left)) return left;
+    if (!known(right)) return right;
+    CompareOp op = e.ops[i];
+    Span where{left_expr->span.begin, e.comparators[i]->span.end};
+    TypeRef a = scalar_of(types(), unwrap(left)), b = scalar_of(types(), unwrap(right));
+    if (op == CompareOp::Is || op == CompareOp::IsNot) {
+      if (!left->is_none() && !right->is_none()) {
+        bool same = left->is_scalar() && right->is_scalar() && is_bool(left->scalar) && is_bool(right->scalar);
+        if (!same) return fail(Diag::not_supported, where, "'is' between values other than None");
+      }
+      TypeRef other = left->is_none() ? right : left;
+      bool none_side = left->is_none() || right->is_none();
+      if (none_side && e.ops.size() == 1 && !other->is_optional())
+        set_constant(e, {types().boolean(), int64_t{other->is_none() == (op == CompareOp::Is)}});
+    } else if (op == CompareOp::In || op == CompareOp::NotIn) {
+      if (!b->is_tuple() && !(b->is_array() && b->rank > 0)) return fail(Diag::bad_operand, where, "in", describe(right));
+      if (b->is_array() && b->rank > 1) return fail(Diag::not_supported, where, "'in' on an array of more than one dimension");
+    } else if (a->is_array() || b->is_array()) {
+      fail(Diag::not_supported, where, fmt::format("operator '{}' on whole arrays", spelling(op)));
+      return hint(nullptr, "write a loop over the elements");
+    } else if (a->is_scalar() && b->is_scalar()) {
+      if (!compare_typing(types(), op, a, b).result)
+        return fail(Diag::bad_operand, where, std::string(spelling(op)), fmt::format("{} and {}", describe(left), describe(right)));
+    } else if (a->kind == TypeKind::String && b->kind == TypeKind::String && (op == CompareOp::Eq || op == CompareOp::Ne)) {
+      if (e.ops.size() == 1) set_constant(e, {types().boolean(), int64_t{(a->text == b->text) == (op == CompareOp::Eq)}});
+    } else if (a->kind == TypeKind::DType && b->kind == TypeKind::DType && (op == CompareOp::Eq || op == CompareOp::Ne)) {
+      if (e.ops.size() == 1) set_constant(e, {types().boolean(), int64_t{(a->scalar == b->scalar) == (op == CompareOp::Eq)}});
+    } else if (!(a->is_tuple() && b->is_tuple())) {
+      if ((op == CompareOp::Eq || op == CompareOp::Ne) && (a->is_none() || b->is_none())) {
+        if (e.ops.size() == 1 && !left->is_optional() && !right->is_optional())
+          set_constant(e, {types().boolean(), int64_t{(a->is_none() && b->is_none()) == (op == CompareOp::Eq)}});
+      } else {
+        return fail(Diag::bad_operand, where, std::string(spelling(op)), fmt::format("{} and {}", describe(left), describe(right)));
+      }
+    }
+    left = right, left_expr = e.comparators[i];
+  }
+  return types().boolean();
+}
+
+TypeRef Specialization::if_exp(const ast::IfExp& e) {
+  auto branch = typed->expr_branches.find(e.id);
+  if (branch != typed->expr_branches.end()) {
+    const Expr* taken = branch->second == Branch::Then ? e.body : e.orelse;
+    TypeRef t = expr(taken);
+    if (auto* c = constant(*taken)) set_constant(e, Constant(*c));
+    return t;
+  }
+  condition(*e.test);
+  TypeRef a = expr(e.body), b = expr(e.orelse);
+  if (!a || !b) return nullptr;
+  if (a->is_unknown()) return b;
+  if (b->is_unknown()) return a;
+  TypeRef both = unify(types(), a, b);
+  if (!both) return fail(Diag::type_mismatch, e.span, fmt::format("the two values are {} and {}, which have no common type", describe(a), describe(b)));
+  return both;
+}
+
+TypeRef Specialization::tuple(const ast::Tuple& e) {
+  std::vector<TypeRef> elements;
+  ConstantTuple values;
+  bool all = true;
+  TypeRef result = nullptr;
+  for (auto* x : e.elements) {
+    if (x->kind == ExprKind::Starred) {
+      TypeRef t = expr(ast::as<ast::Starred>(*x).value);
+      if (!known(t)) result = unknown();
+      else if (!t->is_tuple()) return fail(Diag::bad_unpack, x->span, fmt::format("{} cannot be unpacked here", describe(t)));
+      else elements.insert(elements.end(), t->elements.begin(), t->elements.end());
+      all = false;
+      continue;
+    }
+    TypeRef t = expr(x);
+    if (!t) return nullptr;
+    if (t->is_unknown()) result = t;
+    if (auto* c = constant(*x)) values.push_back(*c);
+    else all = false;
+    elements.push_back(t);
+  }
+  if (result) return result;
+  TypeRef type = types().tuple(std::move(elements));
+  if (all && !e.elements.empty()) set_constant(e, {type, std::move(values)});
+  return type;
+}
+
+TypeRef Specialization::lambda(const ast::Lambda& e) { return closure(*e.function, typed->lambda_captures[e.id], e.span); }
+
+// --- attributes
+
+TypeRef Specialization::member(const std::string& canonical, const Expr& e, Span where) {
+  Constant value;
+  if (find_module_constant(types(), canonical, value)) {
+    set_constant(e, value);
+    return value.type;
+  }
+  if (find_builtin(canonical) || is_known_module(canonical) || canonical == "numpy.linalg.LinAlgError") return types().builtin(canonical);
+  size_t dot = canonical.rfind('.');
+  std::string module = canonical.substr(0, dot), attr = canonical.substr(dot + 1);
+  fail(Diag::unknown_function, where, canonical);
+  std::vector<std::string> candidates;
+  for (auto& n : builtin_names(module + ".")) candidates.push_back(n.substr(module.size() + 1));
+  std::string best = source::nearest(attr, candidates);
+  return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+}
+
+TypeRef Specialization::attribute(const ast::Attribute& e) {
+  TypeRef value = expr(e.value);
+  if (!known(value)) return value;
+  if (value->kind == TypeKind::Builtin) {
+    if (value->text.starts_with("module:")) {
+      auto found = globals_.lookup_module(value->text.substr(7), e.attr);
+      if (!found) return fail(Diag::unknown_attribute, e.attr_span, describe(value), std::string(e.attr));
+      if (!found->type) return fail(Diag::not_supported, e.span, fmt::format("'{}' in a kernel", e.attr));
+      set_constant(e, *found);
+      return found->type;
+    }
+    return member(value->text + "." + std::string(e.attr), e, e.span);
+  }
+  return attribute_of_value(e, unwrap(value));
+}
+
+TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef value) {
+  auto& t = types();
+  std::string_view a = e.attr;
+  auto constant_int = [&](int64_t v) {
+    set_constant(e, {t.py_int(), v});
+    return t.py_int();
+  };
+  if (value->is_array()) {
+    if (a == "shape" || a == "strides") return t.homogeneous(t.py_int(), value->rank);
+    if (a == "ndim") return constant_int(value->rank);
+    if (a == "itemsize") return constant_int(size_of(value->scalar));
+    if (a == "size" || a == "nbytes") return t.py_int();
+    if (a == "dtype") {
+      set_constant(e, {t.dtype(value->scalar), {}});
+      return t.dtype(value->scalar);
+    }
+    if (a == "T") {
+      Layout layout = value->rank <= 1 ? value->layout : value->layout == Layout::C ? Layout::F : value->layout == Layout::F ? Layout::C : Layout::A;
+      return t.array(value->scalar, value->rank, layout, value->readonly);
+    }
+    if (a == "flat") {
+      Type flat;
+      flat.kind = TypeKind::Flat;
+      flat.elements = {value};
+      return t.intern(flat);
+    }
+    if (a == "real" || a == "imag") {
+      if (is_complex(value->scalar)) return t.array(real_of(value->scalar), value->rank, Layout::A, value->readonly);
+      if (a == "real") return value;
+      return fail(Diag::not_supported, e.span, "'.imag' of a real array");
+    }
+  } else if (value->is_scalar()) {
+    if (a == "real" || a == "imag") {
+      if (value->weak) return is_complex(value->scalar) ? t.py_float() : value;
+      return t.scalar(is_bool(value->scalar) ? Scalar::Bool : real_of(value->scalar));
+    }
+    if (!value->weak && a == "dtype") {
+      set_constant(e, {t.dtype(value->scalar), {}});
+      return t.dtype(value->scalar);
+    }
+    if (!value->weak && a == "itemsize") return constant_int(size_of(value->scalar));
+    if (!value->weak && a == "ndim") return constant_int(0);
+    if (!value->weak && a == "size") return constant_int(1);
+  } else if (value->kind == TypeKind::DType) {
+    if (a == "itemsize") return constant_int(size_of(value->scalar));
+    if (a == "type") {
+      set_constant(e, {value, {}});
+      return value;
+    }
+    if (a == "kind" || a == "name") {
+      std::string text = a == "name" ? std::string(name_of(value->scalar))
+                         : is_bool(value->scalar) ? "b" : is_signed(value->scalar) ? "i" : is_unsigned(value->scalar) ? "u" : is_float(value->scalar) ? "f" : "c";
+      set_constant(e, {t.string(text), {}});
+      return t.string(text);
+    }
+  }
+  fail(Diag::unknown_attribute, e.attr_span, describe(value), std::string(a));
+  std::vector<std::string> candidates;
+  if (value->is_array()) {
+    candidates = {"shape", "strides", "ndim", "itemsize", "size", "nbytes", "dtype", "T", "flat", "real", "imag"};
+    for (auto& n : builtin_names("array.")) candidates.push_back(n.substr(6));
+  }
+  std::string best = source::nearest(a, candidates);
+  return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+}
+
+}  // namespace kjit::sema

@@ -1,0 +1,268 @@
+// The fixed point over functions that call each other.
+#include <algorithm>
+
+#include "sema/inference.h"
+
+namespace kjit::sema {
+
+namespace {
+constexpr size_t kMaxSpecializations = 2000;
+constexpr size_t kMaxDepth = 60;
+}  // namespace
+
+std::string type_list(const std::vector<TypeRef>& types) {
+  std::string out;
+  for (TypeRef t : types) out += (out.empty() ? "" : ", ") + (t ? to_string(t) : std::string("?"));
+  return out;
+}
+
+std::string describe(TypeRef type) {
+  switch (type->kind) {
+    case TypeKind::None: return "None";
+    case TypeKind::Function: return fmt::format("function '{}'", type->function->name);
+    case TypeKind::Builtin: return type->text.starts_with("module:") ? "module '" + type->text.substr(7) + "'" : "'" + type->text + "'";
+    case TypeKind::String: return "a string";
+    default: return to_string(type);
+  }
+}
+
+Specialization::Specialization(Program& program, const FunctionRef& ref, FunctionOptions options,
+                               std::vector<std::string_view> captures, std::vector<TypeRef> capture_types,
+                               std::vector<TypeRef> param_types)
+    : typed(new TypedFunction), program_(program), globals_(*ref.globals), def_(*ref.def), captures_(std::move(captures)),
+      scope_(analyze_scope(*ref.def)) {
+  typed->def = ref.def;
+  typed->globals = ref.globals;
+  typed->options = std::move(options);
+  typed->capture_types = std::move(capture_types);
+  typed->param_types = std::move(param_types);
+  typed->result = program.types.unknown();
+  auto ids = expression_ids(def_);
+  typed->expr_base = ids.low;
+  typed->exprs.resize(ids.high >= ids.low ? ids.high - ids.low + 1 : 0);
+
+  StaticFacts facts;
+  facts.captures = captures_;
+  facts.param_types = typed->capture_types;
+  facts.param_types.insert(facts.param_types.end(), typed->param_types.begin(), typed->param_types.end());
+  facts.global = [&](std::string_view n) { return globals_.lookup(n); };
+  facts.isinstance = [&](TypeRef t, const ast::Expr& classes) { return isinstance(t, classes); };
+  webs_ = find_webs(def_, scope_, facts);
+
+  for (auto& web : webs_.webs) {
+    Variable v;
+    v.name = std::string(web.name);
+    v.type = unknown();
+    v.first_definition = web.first_definition;
+    v.is_param = web.is_param;
+    v.maybe_unbound = web.maybe_unbound;
+    v.definitions = web.definitions;
+    typed->variables.push_back(std::move(v));
+  }
+  first_typed_.resize(webs_.webs.size());
+  first_type_.resize(webs_.webs.size());
+  size_t count = typed->capture_types.size();
+  typed->capture_vars.assign(webs_.params.begin(), webs_.params.begin() + static_cast<long>(count));
+  typed->param_vars.assign(webs_.params.begin() + static_cast<long>(count), webs_.params.end());
+  typed->branches = webs_.branches;
+  typed->dead = webs_.dead;
+  typed->def_captures = webs_.def_captures;
+  typed->lambda_captures = webs_.lambda_captures;
+  typed->def_vars = webs_.def_webs;
+  for (auto& [id, branch] : webs_.expr_branches) typed->expr_branches[id] = branch;
+}
+
+TypeRef Specialization::unknown() const { return program_.types.unknown(); }
+TypeContext& Specialization::types() { return program_.types; }
+
+bool Specialization::iterate() {
+  bool any = false;
+  for (int i = 0; i < 200; ++i) {
+    changed_ = false;
+    round();
+    if (!changed_) break;
+    any = true;
+  }
+  return any;
+}
+
+void Specialization::round() {
+  typed->calls.clear();
+  typed->constants.clear();
+  std::fill(typed->exprs.begin(), typed->exprs.end(), ExprInfo{});
+  auto parameters = all_parameters(def_);
+  for (size_t i = 0; i < typed->capture_vars.size(); ++i) define(typed->capture_vars[i], typed->capture_types[i], def_.name_span);
+  for (size_t i = 0; i < typed->param_vars.size(); ++i) define(typed->param_vars[i], typed->param_types[i], parameters[i]->span);
+  body(def_.body);
+  if (webs_.falls_off_end) add_result(types().none(), def_.name_span);
+}
+
+void Specialization::finish(source::Diagnostics& diagnostics) {
+  if (finished) return;
+  finished = true;
+  diagnostics_ = &diagnostics;
+  size_t before = diagnostics.error_count();
+  for (auto& [span, captured] : webs_.rebound_captures) {
+    fail(Diag::not_supported, span, fmt::format("a new value for '{}', which an inner function has captured,", captured));
+  }
+  round();
+  if (diagnostics.error_count() == before) {
+    for (auto& v : typed->variables) {
+      if (v.type->is_unknown()) fail(Diag::cannot_infer, v.first_definition, v.name);
+    }
+  }
+  if (diagnostics.error_count() == before && typed->result->is_unknown()) {
+    fail(Diag::cannot_infer, def_.name_span, std::string(def_.name));
+    hint(nullptr, "every path calls the function itself: one path has to return without doing so");
+  }
+  diagnostics_ = nullptr;
+}
+
+const FunctionOptions::Signature* Program::choose_signature(const FunctionOptions& options, const std::vector<TypeRef>& params) {
+  const FunctionOptions::Signature* best = nullptr;
+  int best_score = -1;
+  for (auto& signature : options.signatures) {
+    if (signature.params.size() != params.size()) continue;
+    int score = 0;
+    bool fits = true;
+    for (size_t i = 0; i < params.size() && fits; ++i) {
+      TypeRef from = params[i], to = signature.params[i];
+      if (from == to) score += 4;
+      else if (!can_convert(from, to)) fits = false;
+      else if (from->is_scalar() && to->is_scalar()) score += from->scalar == to->scalar ? 3 : promote(from->scalar, to->scalar) == to->scalar ? 2 : 0;
+      else score += 2;
+    }
+    if (fits && score > best_score) best = &signature, best_score = score;
+  }
+  return best;
+}
+
+Specialization* Program::specialize(const FunctionRef& ref, const FunctionOptions& fn_options,
+                                    const std::vector<std::string_view>& captures, const std::vector<TypeRef>& capture_types,
+                                    std::vector<TypeRef> params) {
+  TypeRef forced = nullptr;
+  if (!fn_options.signatures.empty()) {
+    auto* signature = choose_signature(fn_options, params);
+    if (!signature) return nullptr;
+    params = signature->params;
+    forced = signature->result;
+  }
+  Key key{ref.def, ref.globals, forced};
+  key.insert(key.end(), capture_types.begin(), capture_types.end());
+  key.push_back(nullptr);
+  key.insert(key.end(), params.begin(), params.end());
+  auto& slot = all_[key];
+  if (!slot) {
+    if (all_.size() > kMaxSpecializations || running_.size() > kMaxDepth) {
+      too_many = true;
+      all_.erase(key);
+      return nullptr;
+    }
+    slot = std::make_unique<Specialization>(*this, ref, fn_options, captures, capture_types, params);
+    slot->forced_result = forced;
+    if (forced) slot->typed->result = forced;
+    std::string base = ref.def->is_lambda ? "lambda" : std::string(ref.def->name);
+    int number = symbols_[base]++;
+    slot->typed->symbol = number ? fmt::format("{}.{}", base, number) : base;
+  }
+  update(*slot);
+  return slot.get();
+}
+
+void Program::update(Specialization& s) {
+  using State = Specialization::State;
+  if (s.state == State::Done) return;
+  auto running = std::find(running_.begin(), running_.end(), &s);
+  if (running != running_.end()) {  // a cycle: everything above it waits for its result
+    for (auto it = running; it != running_.end(); ++it) (*it)->typed->recursive = true;
+    for (auto it = running + 1; it != running_.end(); ++it) (*it)->state = State::Tentative;
+    return;
+  }
+  s.state = State::Running;
+  running_.push_back(&s);
+  bool changed = s.iterate();
+  running_.pop_back();
+  if (s.state == State::Tentative) {
+    if (changed && !running_.empty()) running_.back()->changed_ = true;
+  } else {
+    s.state = State::Done;
+  }
+}
+
+void Program::finish(Specialization& s, source::Diagnostics& diagnostics) {
+  if (s.finished) return;
+  s.state = Specialization::State::Done;
+  finished_.push_back(&s);
+  s.finish(diagnostics);
+}
+
+void Program::take_functions(const Specialization& entry) {
+  out->entry = entry.typed.get();
+  for (Specialization* s : finished_) out->functions.push_back(std::move(s->typed));
+}
+
+namespace {
+
+// The types of all parameters, from those given by position; empty after an error.
+std::optional<std::vector<TypeRef>> bind_entry(TypeContext& types, const FunctionRef& ref, std::vector<TypeRef> given,
+                                               source::Diagnostics& diagnostics) {
+  auto& parameters = ref.def->parameters;
+  size_t positional = parameters.positional.size();
+  std::vector<TypeRef> out(given.begin(), given.begin() + static_cast<long>(std::min(given.size(), positional)));
+  Location where{&ref.globals->file(), ref.def->name_span};
+  if (given.size() > positional && !parameters.vararg) {
+    diagnostics.report(Diag::wrong_argument_count, where,
+                       fmt::format("'{}' takes {} argument{}, {} were given", ref.def->name, positional, positional == 1 ? "" : "s", given.size()));
+    return std::nullopt;
+  }
+  for (size_t i = out.size(); i < positional; ++i) {
+    size_t first_default = positional - ref.defaults.size();
+    if (i < first_default) {
+      diagnostics.report(Diag::wrong_argument_count, where,
+                         fmt::format("'{}' lacks a value for its parameter '{}'", ref.def->name, parameters.positional[i].name));
+      return std::nullopt;
+    }
+    out.push_back(ref.defaults[i - first_default].type);
+  }
+  if (parameters.vararg) {
+    std::vector<TypeRef> rest;
+    for (size_t i = positional; i < given.size(); ++i) rest.push_back(given[i]);
+    out.push_back(types.tuple(std::move(rest)));
+  }
+  for (size_t i = 0; i < parameters.keyword_only.size(); ++i) {
+    if (i >= ref.keyword_defaults.size() || !ref.keyword_defaults[i].type) {
+      diagnostics.report(Diag::wrong_argument_count, where,
+                         fmt::format("'{}' lacks a value for its parameter '{}'", ref.def->name, parameters.keyword_only[i].name));
+      return std::nullopt;
+    }
+    out.push_back(ref.keyword_defaults[i].type);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
+                                    const InferOptions& options, source::Diagnostics& diagnostics) {
+  Location where{&function.globals->file(), function.def->name_span};
+  auto params = bind_entry(types, function, std::move(arguments), diagnostics);
+  if (!params) return nullptr;
+  Program program(types, options);
+  FunctionOptions fn_options = function.options ? *function.options : FunctionOptions{};
+  if (!fn_options.has_boundscheck) fn_options.boundscheck = options.boundscheck;
+  fn_options.numpy_error_model |= options.numpy_error_model;
+  Specialization* entry = program.specialize(function, fn_options, {}, {}, *params);
+  if (!entry) {
+    if (program.too_many) diagnostics.report(Diag::not_supported, where, "a function that needs so many versions of others");
+    else diagnostics.report(Diag::no_matching_signature, where, std::string(function.def->name), type_list(*params));
+    return nullptr;
+  }
+  size_t before = diagnostics.error_count();
+  program.finish(*entry, diagnostics);
+  if (diagnostics.error_count() != before) return nullptr;
+  entry->typed->exported = true;
+  program.take_functions(*entry);
+  return std::move(program.out);
+}
+
+}  // namespace kjit::sema

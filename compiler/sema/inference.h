@@ -1,0 +1,182 @@
+// Inside of type inference. A Program holds the specialisations reached from one entry; a Specialization types one
+// function for one tuple of argument types in rounds until nothing changes. The last round reports errors and leaves the
+// side tables; it visits only what the entry really reaches, so that what was tried on the way leaves no trace.
+#pragma once
+
+#include <map>
+
+#include "sema/infer.h"
+#include "sema/promotion.h"
+#include "sema/webs.h"
+
+namespace kjit::sema {
+
+using source::Diag;
+using source::Location;
+
+class Program;
+
+// One argument of a call before it is bound to a parameter.
+struct CallArgument {
+  const ast::Expr* expr = nullptr;    // null: element of a starred tuple (see element)
+  const ast::Expr* starred = nullptr;
+  uint32_t element = 0;
+  std::string_view keyword;           // empty: by position
+  TypeRef type = nullptr;
+  Span span;
+};
+
+class Specialization {
+ public:
+  Specialization(Program& program, const FunctionRef& ref, FunctionOptions options, std::vector<std::string_view> captures,
+                 std::vector<TypeRef> capture_types, std::vector<TypeRef> param_types);
+
+  enum class State : uint8_t { New, Running, Tentative, Done };
+  State state = State::New;
+  bool finished = false;                 // the last round was run
+  std::unique_ptr<TypedFunction> typed;
+  TypeRef forced_result = nullptr;       // of an explicit signature
+
+  TypeRef result() const { return typed->result; }
+  // Rounds until nothing changes. Returns whether the result or any variable changed since the call before.
+  bool iterate();
+  // The last round: reports to `diagnostics`.
+  void finish(source::Diagnostics& diagnostics);
+
+ private:
+  friend class Program;
+  void round();
+
+  // --- statements (infer_stmt.cpp)
+  void body(ast::Body statements);
+  void stmt(const ast::Stmt& s);
+  void for_statement(const ast::For& s);
+  void assign(const ast::Assign& s);
+  void aug_assign(const ast::AugAssign& s);
+  void return_statement(const ast::Return& s);
+  void raise_statement(const ast::Raise& s);
+  void assert_statement(const ast::Assert& s);
+  void nested_function(const ast::FunctionDef& s);
+  TypeRef closure(const ast::FunctionDef& def, const std::vector<uint32_t>& vars, Span where);
+  bool literal_default(const ast::Expr& e, Constant& out);
+  void condition(const ast::Expr& test);
+  void assign_target(const ast::Expr& target, TypeRef type, const ast::Expr* value);
+  void unpack(ast::Exprs targets, const ast::Expr& target, TypeRef type, const ast::Expr* value);
+  void store(const ast::Subscript& target, TypeRef value, Span value_span);
+  void define(uint32_t var, TypeRef type, Span where);
+  void add_result(TypeRef type, Span where);
+  TypeRef element_of(TypeRef iterable, Span where);  // what iteration gives
+
+  // --- expressions (infer_expr.cpp): the type, Unknown while not known, null after an error
+  TypeRef expr(const ast::Expr* e);
+  TypeRef expr_kind(const ast::Expr& e);
+  TypeRef name(const ast::Name& e);
+  TypeRef global(std::string_view name, const ast::Expr& e);
+  TypeRef literal(const ast::Constant& e);
+  TypeRef literal_type(const ast::Constant& e, Constant& out);  // null: not a value of kernels
+  TypeRef binary(const ast::BinOp& e);
+  TypeRef binary_types(ast::BinaryOp op, TypeRef left, TypeRef right, Span where);
+  TypeRef unary(const ast::UnaryOp& e);
+  TypeRef bool_op(const ast::BoolOp& e);
+  TypeRef compare(const ast::Compare& e);
+  TypeRef if_exp(const ast::IfExp& e);
+  TypeRef tuple(const ast::Tuple& e);
+  TypeRef lambda(const ast::Lambda& e);
+  TypeRef attribute(const ast::Attribute& e);
+  TypeRef attribute_of_value(const ast::Attribute& e, TypeRef value);
+  TypeRef member(const std::string& canonical, const ast::Expr& e, Span where);
+
+  // --- subscripts (infer_index.cpp)
+  TypeRef subscript(const ast::Subscript& e);
+  TypeRef tuple_subscript(const ast::Subscript& e, TypeRef tuple);
+  TypeRef index_array(const ast::Subscript& e, TypeRef array);
+
+  // --- calls (infer_call.cpp)
+  TypeRef call(const ast::Call& e);
+  TypeRef call_function(const ast::Call& e, TypeRef function);
+  TypeRef call_builtin(const ast::Call& e, const Builtin& row, const ast::Expr* receiver);
+  TypeRef call_cast(const ast::Call& e, TypeRef to);
+  TypeRef call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver);
+  bool arguments(const ast::Call& e, std::vector<CallArgument>& out);  // false: some type is not known (yet)
+  std::optional<bool> isinstance(TypeRef type, const ast::Expr& classes);
+  BoundArgument bound(const CallArgument& a) const;
+
+  // --- constants
+  void set_constant(const ast::Expr& e, Constant value);
+  const Constant* constant(const ast::Expr& e) const { return typed->constant_of(&e); }
+  void fold_binary(const ast::BinOp& e, TypeRef type);
+  void fold_unary(const ast::UnaryOp& e, TypeRef type);
+
+  // --- reports; silent but in the last round. All return null.
+  template <typename... A>
+  TypeRef fail(Diag kind, Span where, const A&... args) {
+    failed_ = true;
+    if (diagnostics_) last_ = &diagnostics_->report(kind, at(where), args...);
+    return nullptr;
+  }
+  TypeRef hint(TypeRef null, std::string text) {
+    if (diagnostics_ && last_) last_->hint = std::move(text);
+    return null;
+  }
+  Location at(Span span) const { return {&globals_.file(), span}; }
+  ExprInfo& info(const ast::Expr& e) { return typed->exprs[e.id - typed->expr_base]; }
+  TypeRef unknown() const;
+  TypeContext& types();
+
+  Program& program_;
+  const Globals& globals_;
+  const ast::FunctionDef& def_;
+  std::vector<std::string_view> captures_;
+  Scope scope_;
+  Webs webs_;
+  source::Diagnostics* diagnostics_ = nullptr;  // set in the last round
+  source::Diagnostic* last_ = nullptr;           // the newest report, until the next one
+  bool changed_ = false;
+  bool failed_ = false;
+  std::vector<Span> first_typed_;               // by variable: the definition that gave its type first
+  std::vector<TypeRef> first_type_;
+  std::optional<Span> first_return_;
+};
+
+class Program {
+ public:
+  Program(TypeContext& types, const InferOptions& options) : types(types), options(options), out(new TypedProgram) {}
+
+  TypeContext& types;
+  InferOptions options;
+  std::unique_ptr<TypedProgram> out;
+
+  // Parameter types after binding, signatures applied; the specialisation's result is up to date when this returns
+  // (Unknown while it is being typed). Null: no signature matches, or too many specialisations.
+  Specialization* specialize(const FunctionRef& ref, const FunctionOptions& options,
+                             const std::vector<std::string_view>& captures, const std::vector<TypeRef>& capture_types,
+                             std::vector<TypeRef> params);
+  // Runs the last round of `s` (once) and takes it into the program's functions.
+  void finish(Specialization& s, source::Diagnostics& diagnostics);
+  void take_functions(const Specialization& entry);
+  // The signature of `options` that takes these types; null when there are signatures and none does.
+  const FunctionOptions::Signature* choose_signature(const FunctionOptions& options, const std::vector<TypeRef>& params);
+  bool too_many = false;
+
+  // Inner functions and lambdas met so far.
+  struct Nested {
+    FunctionRef ref;
+    std::vector<std::string_view> captures;
+  };
+  std::map<const ast::FunctionDef*, Nested> nested;
+
+ private:
+  void update(Specialization& s);
+  using Key = std::vector<const void*>;
+  std::map<Key, std::unique_ptr<Specialization>> all_;
+  std::vector<Specialization*> running_;
+  std::vector<Specialization*> finished_;
+  std::map<std::string, int, std::less<>> symbols_;
+};
+
+// "int64, array(float64, 2d, C)" for messages.
+std::string type_list(const std::vector<TypeRef>& types);
+// "an integer", "a tuple": what a type is, for messages.
+std::string describe(TypeRef type);
+
+}  // namespace kjit::sema

@@ -1,0 +1,229 @@
+// Names of a function: one walk over the syntax.
+#include "sema/scope.h"
+
+#include <algorithm>
+
+namespace kjit::sema {
+
+using ast::Body;
+using ast::Expr;
+using ast::ExprKind;
+using ast::Stmt;
+using ast::StmtKind;
+
+namespace {
+
+void visit_opt(const Expr* e, const std::function<void(const Expr&)>& visit) {
+  if (e) visit(*e);
+}
+
+void visit_all(ast::Exprs list, const std::function<void(const Expr&)>& visit) {
+  for (const Expr* e : list) visit_opt(e, visit);
+}
+
+// Statements and expressions of a body, nested functions handed to `nested` instead of entered.
+struct Walker {
+  std::function<void(const Expr&)> on_expr;
+  std::function<void(const ast::FunctionDef&)> on_function;
+
+  void expr(const Expr* e) {
+    if (!e) return;
+    on_expr(*e);
+    if (e->kind == ExprKind::Lambda) {
+      on_function(*ast::as<ast::Lambda>(*e).function);
+      return;
+    }
+    for_each_child(*e, [&](const Expr& child) { expr(&child); });
+  }
+  void exprs(ast::Exprs list) {
+    for (const Expr* e : list) expr(e);
+  }
+  void body(Body statements) {
+    for (const Stmt* s : statements) stmt(*s);
+  }
+  void stmt(const Stmt& s) {
+    switch (s.kind) {
+      case StmtKind::FunctionDef: on_function(ast::as<ast::FunctionDef>(s)); break;
+      case StmtKind::Return: expr(ast::as<ast::Return>(s).value); break;
+      case StmtKind::Assign:
+        expr(ast::as<ast::Assign>(s).value);
+        exprs(ast::as<ast::Assign>(s).targets);
+        break;
+      case StmtKind::AugAssign:
+        expr(ast::as<ast::AugAssign>(s).target);
+        expr(ast::as<ast::AugAssign>(s).value);
+        break;
+      case StmtKind::AnnAssign:
+        expr(ast::as<ast::AnnAssign>(s).value);
+        expr(ast::as<ast::AnnAssign>(s).target);
+        break;
+      case StmtKind::For: {
+        auto& f = ast::as<ast::For>(s);
+        expr(f.iter), expr(f.target), body(f.body), body(f.orelse);
+        break;
+      }
+      case StmtKind::While: {
+        auto& w = ast::as<ast::While>(s);
+        expr(w.test), body(w.body), body(w.orelse);
+        break;
+      }
+      case StmtKind::If: {
+        auto& i = ast::as<ast::If>(s);
+        expr(i.test), body(i.body), body(i.orelse);
+        break;
+      }
+      case StmtKind::ExprStmt: expr(ast::as<ast::ExprStmt>(s).value); break;
+      case StmtKind::Raise: expr(ast::as<ast::Raise>(s).exception), expr(ast::as<ast::Raise>(s).cause); break;
+      case StmtKind::Assert: expr(ast::as<ast::Assert>(s).test), expr(ast::as<ast::Assert>(s).message); break;
+      case StmtKind::Pass:
+      case StmtKind::Break:
+      case StmtKind::Continue:
+      case StmtKind::Import:
+      case StmtKind::ImportFrom:
+      case StmtKind::UnsupportedStmt: break;
+    }
+  }
+};
+
+void add_once(std::vector<std::string_view>& list, std::string_view name) {
+  if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
+}
+
+}  // namespace
+
+void for_each_child(const Expr& e, const std::function<void(const Expr&)>& visit) {
+  switch (e.kind) {
+    case ExprKind::Name:
+    case ExprKind::Constant:
+    case ExprKind::Lambda:
+    case ExprKind::Unsupported: break;
+    case ExprKind::JoinedStr:
+      for (auto& part : ast::as<ast::JoinedStr>(e).parts) visit_opt(part.value, visit), visit_opt(part.format, visit);
+      break;
+    case ExprKind::BinOp: visit(*ast::as<ast::BinOp>(e).left), visit(*ast::as<ast::BinOp>(e).right); break;
+    case ExprKind::UnaryOp: visit(*ast::as<ast::UnaryOp>(e).operand); break;
+    case ExprKind::BoolOp: visit_all(ast::as<ast::BoolOp>(e).values, visit); break;
+    case ExprKind::Compare:
+      visit(*ast::as<ast::Compare>(e).left);
+      visit_all(ast::as<ast::Compare>(e).comparators, visit);
+      break;
+    case ExprKind::IfExp: {
+      auto& i = ast::as<ast::IfExp>(e);
+      visit(*i.test), visit(*i.body), visit(*i.orelse);
+      break;
+    }
+    case ExprKind::Call: {
+      auto& c = ast::as<ast::Call>(e);
+      visit(*c.func), visit_all(c.args, visit);
+      for (auto& k : c.keywords) visit_opt(k.value, visit);
+      break;
+    }
+    case ExprKind::Attribute: visit(*ast::as<ast::Attribute>(e).value); break;
+    case ExprKind::Subscript: visit(*ast::as<ast::Subscript>(e).value), visit(*ast::as<ast::Subscript>(e).index); break;
+    case ExprKind::Slice: {
+      auto& s = ast::as<ast::Slice>(e);
+      visit_opt(s.lower, visit), visit_opt(s.upper, visit), visit_opt(s.step, visit);
+      break;
+    }
+    case ExprKind::Tuple: visit_all(ast::as<ast::Tuple>(e).elements, visit); break;
+    case ExprKind::List: visit_all(ast::as<ast::ListExpr>(e).elements, visit); break;
+    case ExprKind::Starred: visit(*ast::as<ast::Starred>(e).value); break;
+    case ExprKind::ListComp: {
+      auto& l = ast::as<ast::ListComp>(e);
+      for (auto& g : l.generators) visit(*g.iter), visit(*g.target), visit_all(g.conditions, visit);
+      visit(*l.element);
+      break;
+    }
+  }
+}
+
+void for_each_target(const Expr& target, const std::function<void(const ast::Name&)>& visit) {
+  switch (target.kind) {
+    case ExprKind::Name: visit(ast::as<ast::Name>(target)); break;
+    case ExprKind::Tuple:
+      for (auto* e : ast::as<ast::Tuple>(target).elements) for_each_target(*e, visit);
+      break;
+    case ExprKind::List:
+      for (auto* e : ast::as<ast::ListExpr>(target).elements) for_each_target(*e, visit);
+      break;
+    case ExprKind::Starred: for_each_target(*ast::as<ast::Starred>(target).value, visit); break;
+    default: break;  // subscripts and attributes bind no name
+  }
+}
+
+void for_each_assigned(Body body, const std::function<void(std::string_view, Span)>& visit) {
+  auto target = [&](const Expr* e) {
+    for_each_target(*e, [&](const ast::Name& n) { visit(n.name, n.span); });
+  };
+  for (const Stmt* s : body) {
+    switch (s->kind) {
+      case StmtKind::FunctionDef: visit(ast::as<ast::FunctionDef>(*s).name, ast::as<ast::FunctionDef>(*s).name_span); break;
+      case StmtKind::Assign:
+        for (auto* t : ast::as<ast::Assign>(*s).targets) target(t);
+        break;
+      case StmtKind::AugAssign: target(ast::as<ast::AugAssign>(*s).target); break;
+      case StmtKind::AnnAssign: target(ast::as<ast::AnnAssign>(*s).target); break;
+      case StmtKind::For:
+        target(ast::as<ast::For>(*s).target);
+        for_each_assigned(ast::as<ast::For>(*s).body, visit);
+        for_each_assigned(ast::as<ast::For>(*s).orelse, visit);
+        break;
+      case StmtKind::While:
+        for_each_assigned(ast::as<ast::While>(*s).body, visit);
+        for_each_assigned(ast::as<ast::While>(*s).orelse, visit);
+        break;
+      case StmtKind::If:
+        for_each_assigned(ast::as<ast::If>(*s).body, visit);
+        for_each_assigned(ast::as<ast::If>(*s).orelse, visit);
+        break;
+      default: break;
+    }
+  }
+}
+
+std::vector<const ast::Parameter*> all_parameters(const ast::FunctionDef& function) {
+  std::vector<const ast::Parameter*> out;
+  for (auto& p : function.parameters.positional) out.push_back(&p);
+  if (function.parameters.vararg) out.push_back(function.parameters.vararg);
+  for (auto& p : function.parameters.keyword_only) out.push_back(&p);
+  return out;
+}
+
+int Scope::local(std::string_view name) const {
+  auto it = std::find(locals.begin(), locals.end(), name);
+  return it == locals.end() ? -1 : static_cast<int>(it - locals.begin());
+}
+
+Scope analyze_scope(const ast::FunctionDef& function) {
+  Scope scope;
+  for (auto* p : all_parameters(function)) add_once(scope.locals, p->name);
+  for_each_assigned(function.body, [&](std::string_view name, Span) { add_once(scope.locals, name); });
+  auto read = [&](std::string_view name) {
+    if (scope.local(name) < 0) add_once(scope.free, name);
+  };
+  Walker walker;
+  walker.on_expr = [&](const Expr& e) {
+    if (e.kind == ExprKind::Name) read(ast::as<ast::Name>(e).name);
+  };
+  walker.on_function = [&](const ast::FunctionDef& nested) {
+    for (auto name : analyze_scope(nested).free) read(name);
+  };
+  walker.body(function.body);
+  return scope;
+}
+
+IdRange expression_ids(const ast::FunctionDef& function) {
+  IdRange range{~0u, 0};
+  bool any = false;
+  Walker walker;
+  walker.on_expr = [&](const Expr& e) {
+    any = true;
+    range.low = std::min(range.low, e.id);
+    range.high = std::max(range.high, e.id);
+  };
+  walker.on_function = [](const ast::FunctionDef&) {};
+  walker.body(function.body);
+  return any ? range : IdRange{};
+}
+
+}  // namespace kjit::sema

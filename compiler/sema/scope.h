@@ -1,0 +1,40 @@
+// Names of a function: which are local, which are free. Syntax only.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "parse/ast.h"
+
+namespace kjit::sema {
+
+using source::Span;
+
+struct Scope {
+  std::vector<std::string_view> locals;  // parameters first, then in order of first assignment
+  std::vector<std::string_view> free;    // read here or in nested functions, assigned nowhere here
+
+  // Position in `locals`, or -1.
+  int local(std::string_view name) const;
+};
+
+Scope analyze_scope(const ast::FunctionDef& function);
+
+// All parameters in the order of TypedFunction::param_types: positional, *args, keyword-only.
+std::vector<const ast::Parameter*> all_parameters(const ast::FunctionDef& function);
+
+// Calls `visit` for every name that is a target of assignment in these statements (not in nested functions).
+void for_each_assigned(ast::Body body, const std::function<void(std::string_view, Span)>& visit);
+void for_each_target(const ast::Expr& target, const std::function<void(const ast::Name&)>& visit);
+
+// Lowest and highest expression id in the function, parameters and decorators left out. {1, 0} when there is none.
+struct IdRange {
+  uint32_t low = 1, high = 0;
+};
+IdRange expression_ids(const ast::FunctionDef& function);
+
+// Calls `visit` for each direct child expression, in order of evaluation.
+void for_each_child(const ast::Expr& expr, const std::function<void(const ast::Expr&)>& visit);
+
+}  // namespace kjit::sema
