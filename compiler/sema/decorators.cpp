@@ -10,6 +10,7 @@ namespace kjit::sema {
 using ast::Expr;
 using ast::ExprKind;
 using source::Diag;
+using source::Span;
 using source::Location;
 
 namespace {

@@ -25,7 +25,7 @@ struct Def {
   Span span;
   uint32_t param = 0;              // Param
   const Expr* value = nullptr;     // Target of `name = value`
-  DefSet operands;                 // Phi
+  DefSet operands = {};            // Phi
   bool used = false;
   bool maybe_unbound = false;      // Phi
 };
