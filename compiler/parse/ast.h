@@ -97,7 +97,8 @@ struct Parameter {
   const Expr* default_value = nullptr;
 };
 struct Parameters {
-  List<Parameter> positional;           // with or without defaults
+  List<Parameter> positional;           // with or without defaults; those before "/" included
+  uint32_t positional_only = 0;         // how many stand before "/"
   const Parameter* vararg = nullptr;    // *args
   List<Parameter> keyword_only;
   const Parameter* kwarg = nullptr;     // **kwargs (an error later)

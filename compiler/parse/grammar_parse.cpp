@@ -1,0 +1,88 @@
+// Two-stage parsing, and an error strategy that stops at the first error and says where the grammar stood.
+#include "parse/grammar_parse.h"
+
+#include <ANTLRErrorStrategy.h>
+#include <BailErrorStrategy.h>
+#include <InputMismatchException.h>
+#include <RecognitionException.h>
+#include <atn/ParserATNSimulator.h>
+
+namespace kjit::parse {
+
+namespace {
+
+// Neither recovers nor prints: notes the first error and leaves the parse.
+class FirstError final : public antlr4::ANTLRErrorStrategy {
+ public:
+  struct Found {
+    SyntaxFailure failure;
+  };
+
+  void reset(antlr4::Parser*) override {}
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override {
+    leave(parser, parser->getCurrentToken(), parser->getExpectedTokens());
+  }
+  void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override {
+    leave(parser, error.getOffendingToken(), error.getExpectedTokens());
+  }
+  void recover(antlr4::Parser*, std::exception_ptr) override {}
+  void sync(antlr4::Parser*) override {}
+  bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
+  void reportMatch(antlr4::Parser*) override {}
+
+ private:
+  [[noreturn]] static void leave(antlr4::Parser* parser, const antlr4::Token* token, const antlr4::misc::IntervalSet& expected) {
+    SyntaxFailure failure;
+    failure.token = token->getTokenIndex();
+    // What is known to fit belongs to the token that prediction began with, not to one it looked ahead at.
+    if (failure.token == parser->getCurrentToken()->getTokenIndex()) {
+      for (const ssize_t type : expected.toList()) failure.expected.push_back(static_cast<size_t>(type));
+    }
+    for (const antlr4::RuleContext* rule = parser->getContext(); rule != nullptr;
+         rule = static_cast<const antlr4::RuleContext*>(rule->parent)) {
+      failure.rules.push_back(rule->getRuleIndex());
+    }
+    throw Found{std::move(failure)};
+  }
+};
+
+}  // namespace
+
+GrammarParse::GrammarParse(TokenList& tokens, Start start, Findings& findings) : tokens_(tokens), parser_(&tokens) {
+  parser_.removeErrorListeners();
+  parser_.setBuildParseTree(false);  // labels hold all that is needed
+  auto* interpreter = parser_.getInterpreter<antlr4::atn::ParserATNSimulator>();
+  try {
+    tokens_.seek(0);
+    interpreter->setPredictionMode(antlr4::atn::PredictionMode::SLL);
+    parser_.setErrorHandler(std::make_shared<antlr4::BailErrorStrategy>());
+    if (run(start)) return;
+    fell_back_ = true;
+    tokens_.seek(0);
+    parser_.reset();
+    interpreter->setPredictionMode(antlr4::atn::PredictionMode::LL);
+    parser_.setErrorHandler(std::make_shared<FirstError>());
+    run(start);
+  } catch (const TooDeep& deep) {
+    findings.too_deep(span_of(*deep.at), kMaxTreeDepth);
+    throw GiveUp{};
+  }
+}
+
+bool GrammarParse::run(Start start) {
+  try {
+    if (start == Start::File) {
+      file_ = parser_.file();
+    } else {
+      field_ = parser_.field();
+    }
+    return true;
+  } catch (const antlr4::ParseCancellationException&) {
+    return false;
+  } catch (const FirstError::Found& found) {
+    failure_ = found.failure;
+    return false;
+  }
+}
+
+}  // namespace kjit::parse
