@@ -1,4 +1,6 @@
-/* NumPy's legacy random generator (np.random.seed, rand, randn, ...), bit for bit. */
+/* NumPy's legacy random generator (np.random.seed, rand, randn, randint, ...) on MT19937, bit for bit.
+ * A generator is not shared between threads. Parameters are checked by the caller; nothing here fails but for memory.
+ */
 #pragma once
 
 #include <kjit_rt/abi.h>
@@ -7,7 +9,39 @@
 extern "C" {
 #endif
 
+/* --- life. A new generator is seeded by the system. */
+KJIT_RT_API kjit_random* kjit_random_new(void);         /* null when out of memory */
 KJIT_RT_API void kjit_random_free(kjit_random* random); /* null: nothing */
+/* The generator of the context, made when first used; null with a MemoryError set in ctx. */
+KJIT_RT_API kjit_random* kjit_rt_random(kjit_ctx* ctx, const kjit_location* where);
+KJIT_RT_API void kjit_random_seed(kjit_random* random, uint32_t seed); /* np.random.seed(n), 0 <= n < 2**32 */
+KJIT_RT_API void kjit_random_seed_array(kjit_random* random, const uint32_t* key, int64_t count); /* count >= 1 */
+
+/* --- one number */
+KJIT_RT_API double kjit_random_f64(kjit_random* random);   /* random_sample: [0, 1) */
+KJIT_RT_API double kjit_random_gauss(kjit_random* random); /* standard_normal */
+KJIT_RT_API uint32_t kjit_random_u32(kjit_random* random); /* 32 random bits */
+/* An integer in [0, max], as shuffle draws it. */
+KJIT_RT_API uint64_t kjit_random_interval(kjit_random* random, uint64_t max);
+
+/* --- n numbers, in the order in which NumPy fills an array */
+KJIT_RT_API void kjit_random_fill_f64(kjit_random* random, double* out, int64_t n);
+KJIT_RT_API void kjit_random_fill_gauss(kjit_random* random, double* out, int64_t n);
+KJIT_RT_API void kjit_random_fill_uniform(kjit_random* random, double low, double high, double* out, int64_t n);
+KJIT_RT_API void kjit_random_fill_normal(kjit_random* random, double mean, double deviation, double* out, int64_t n);
+KJIT_RT_API void kjit_random_fill_exponential(kjit_random* random, double scale, double* out, int64_t n);
+KJIT_RT_API void kjit_random_fill_gamma(kjit_random* random, double shape, double scale, double* out, int64_t n);
+KJIT_RT_API void kjit_random_fill_poisson(kjit_random* random, double lambda, int64_t* out,
+                                          int64_t n); /* lambda >= 0 */
+/* np.random.randint(low, low + range + 1, n, dtype): elements of an integer dtype or bool; values are low + [0, range].
+   The numbers depend on dtype: narrow types share 32 random bits. Returns 0 for any other dtype, 1 otherwise. */
+KJIT_RT_API int32_t kjit_random_fill_integers(kjit_random* random, int32_t dtype, int64_t low, uint64_t range,
+                                              void* out, int64_t n);
+
+/* --- order. shuffle: n items of item_bytes each, stride bytes apart. permutation: 0 .. n-1 shuffled.
+   choice(a, n) with replacement is a[randint(0, size, n)], without it a[permutation(size)[:n]]. */
+KJIT_RT_API void kjit_random_shuffle(kjit_random* random, void* data, int64_t n, int64_t item_bytes, int64_t stride);
+KJIT_RT_API void kjit_random_permutation(kjit_random* random, int64_t* out, int64_t n);
 
 #ifdef __cplusplus
 }
