@@ -269,7 +269,9 @@ const ast::Expr* Builder::call(E function, const P::TrailerContext& trailer) {
       keywords.push_back({text(*item->name), value, span(*item)});
     } else if (item->kind == nullptr) {
       if (!item->loops.empty()) loops(item->loops);
-      args.push_back(item->loops.empty() ? value : unsupported_expr("a generator expression", span(*item)));
+      // The parentheses of the call are those of the generator expression.
+      const Span around = source::join(span(*trailer.kind), span(*trailer.close));
+      args.push_back(item->loops.empty() ? value : unsupported_expr("a generator expression", around));
     } else if (item->kind->getType() == P::STAR) {
       auto* star = tree_.make_expr<ast::Starred>(ExprKind::Starred, span(*item));
       star->value = value;

@@ -6,10 +6,17 @@ namespace kjit::parse {
 
 using ast::ExprKind;
 
+// Text that follows text is joined to it.
+void Builder::add_text(std::string_view text, std::vector<ast::FormatPart>& parts) {
+  if (text.empty()) return;
+  if (parts.empty() || parts.back().value != nullptr) parts.emplace_back();
+  parts.back().text = tree_.copy(std::string_view(std::string(parts.back().text).append(text)));
+}
+
 size_t Builder::format_parts(const StringBody& body, size_t at, int level, std::vector<ast::FormatPart>& parts) {
   std::string literal;
   const auto flush = [&] {
-    if (!literal.empty()) parts.emplace_back().text = tree_.copy(std::string_view(literal));
+    add_text(literal, parts);
     literal.clear();
   };
   const std::string_view text = body.text;

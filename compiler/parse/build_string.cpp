@@ -46,7 +46,7 @@ const ast::Expr* Builder::string(const P::AtomContext& context) {
     } else {
       std::string value;
       decode(body, value);
-      if (!value.empty()) parts.emplace_back().text = tree_.copy(std::string_view(value));
+      add_text(value, parts);
     }
   }
   auto* node = tree_.make_expr<ast::JoinedStr>(ExprKind::JoinedStr, span(context));

@@ -133,6 +133,7 @@ class Builder {
   // Reads text and fields up to the end, or, in a format specification (level above 0), up to the '}' that ends it.
   size_t format_parts(const StringBody& body, size_t at, int level, std::vector<ast::FormatPart>& parts);
   size_t format_field(const StringBody& body, size_t at, int level, std::vector<ast::FormatPart>& parts);
+  void add_text(std::string_view text, std::vector<ast::FormatPart>& parts);
   size_t field_end(const StringBody& body, size_t at);
   E field_value(source::Span span);
 

@@ -173,7 +173,11 @@ class Dumper {
       if (!part.text.empty()) line("text", quoted(part.text));
       if (!part.debug_text.empty()) line("debug", quoted(part.debug_text));
       expr(part.conversion == 0 ? "field" : fmt::format("field !{}", part.conversion), part.value);
-      expr("format", part.format);
+      if (part.format == nullptr) continue;
+      line("format", "JoinedStr");
+      ++depth_;
+      format_parts(ast::as<ast::JoinedStr>(*part.format));
+      --depth_;
     }
   }
 

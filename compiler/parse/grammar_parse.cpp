@@ -2,8 +2,6 @@
 #include "parse/grammar_parse.h"
 
 #include <ANTLRErrorStrategy.h>
-#include <BailErrorStrategy.h>
-#include <InputMismatchException.h>
 #include <RecognitionException.h>
 #include <atn/ParserATNSimulator.h>
 
@@ -11,18 +9,26 @@ namespace kjit::parse {
 
 namespace {
 
-// Neither recovers nor prints: notes the first error and leaves the parse.
+// The fast stage does not fit the text.
+struct Misfit {};
+
+// Neither recovers nor prints: leaves the parse at the first error. It never asks a token for its text, which only the lexer,
+// gone by then, could give.
 class FirstError final : public antlr4::ANTLRErrorStrategy {
  public:
   struct Found {
     SyntaxFailure failure;
   };
 
+  explicit FirstError(bool explain) : explain_(explain) {}
+
   void reset(antlr4::Parser*) override {}
   antlr4::Token* recoverInline(antlr4::Parser* parser) override {
+    if (!explain_) throw Misfit{};
     leave(parser, parser->getCurrentToken(), parser->getExpectedTokens());
   }
   void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override {
+    if (!explain_) throw Misfit{};
     leave(parser, error.getOffendingToken(), error.getExpectedTokens());
   }
   void recover(antlr4::Parser*, std::exception_ptr) override {}
@@ -44,6 +50,8 @@ class FirstError final : public antlr4::ANTLRErrorStrategy {
     }
     throw Found{std::move(failure)};
   }
+
+  bool explain_;
 };
 
 }  // namespace
@@ -55,13 +63,13 @@ GrammarParse::GrammarParse(TokenList& tokens, Start start, Findings& findings) :
   try {
     tokens_.seek(0);
     interpreter->setPredictionMode(antlr4::atn::PredictionMode::SLL);
-    parser_.setErrorHandler(std::make_shared<antlr4::BailErrorStrategy>());
+    parser_.setErrorHandler(std::make_shared<FirstError>(/*explain=*/false));
     if (run(start)) return;
     fell_back_ = true;
     tokens_.seek(0);
     parser_.reset();
     interpreter->setPredictionMode(antlr4::atn::PredictionMode::LL);
-    parser_.setErrorHandler(std::make_shared<FirstError>());
+    parser_.setErrorHandler(std::make_shared<FirstError>(/*explain=*/true));
     run(start);
   } catch (const TooDeep& deep) {
     findings.too_deep(span_of(*deep.at), kMaxTreeDepth);
@@ -77,7 +85,7 @@ bool GrammarParse::run(Start start) {
       field_ = parser_.field();
     }
     return true;
-  } catch (const antlr4::ParseCancellationException&) {
+  } catch (const Misfit&) {
     return false;
   } catch (const FirstError::Found& found) {
     failure_ = found.failure;

@@ -32,7 +32,7 @@ size_t TokenList::LA(ssize_t k) {
 
 void TokenList::replace(size_t begin, size_t end, const std::vector<size_t>& types) {
   const size_t offset = tokens_[begin]->getStartIndex();
-  const auto source = std::make_pair(tokens_[begin]->getTokenSource(), tokens_[begin]->getInputStream());
+  const std::pair<antlr4::TokenSource*, antlr4::CharStream*> source{};
   const auto at = tokens_.erase(tokens_.begin() + static_cast<ptrdiff_t>(begin), tokens_.begin() + static_cast<ptrdiff_t>(end));
   Tokens made;
   for (const size_t type : types) {

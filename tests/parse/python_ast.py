@@ -162,7 +162,11 @@ class Dumper:
                 continue
             conversion = " !" + chr(part.conversion) if part.conversion != -1 else ""
             self.node("field" + conversion, part.value)
-            self.node("format", part.format_spec)
+            if part.format_spec:  # without its place, which is that of the whole string in CPython 3.11
+                self.line("format", "JoinedStr")
+                self.depth += 1
+                self.on_JoinedStr(part.format_spec)
+                self.depth -= 1
 
     def on_Lambda(self, node):
         self.parameters(node.args)
