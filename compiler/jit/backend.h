@@ -12,17 +12,17 @@
 namespace kjit::jit {
 
 struct BackendOptions {
-  std::string cpu;            // "" or "native": the host with its features
-  std::string features;       // "" : those of the cpu
-  bool gdb = false;           // register code with gdb's JIT interface
-  bool perf = false;          // write perf's jitdump
+  std::string cpu;       // "" or "native": the host with its features
+  std::string features;  // "" : those of the cpu
+  bool gdb = false;      // register code with gdb's JIT interface
+  bool perf = false;     // write perf's jitdump
   // Functions that the host registered, by symbol; compiled code may call them. See driver.
   std::vector<std::pair<std::string, void*>> symbols;
 };
 
 struct CompileOptions {
-  int opt_level = 3;          // 0 or 3
-  bool debug_info = false;    // DWARF lines and variables
+  int opt_level = 3;        // 0 or 3
+  bool debug_info = false;  // DWARF lines and variables
 };
 
 enum class Emit : uint8_t { Llvm, LlvmOpt, Asm, Object };
@@ -52,7 +52,7 @@ class Backend {
   virtual std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
                                                 CompileTimes* times) = 0;
   virtual std::string emit(const kir::Module& module, const CompileOptions& options, Emit what) = 0;
-  virtual std::string cpu() const = 0;         // "znver4"
+  virtual std::string cpu() const = 0;  // "znver4"
   virtual std::string features() const = 0;
 };
 

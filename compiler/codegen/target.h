@@ -1,0 +1,26 @@
+// The machine that code is made for, and LLVM's process-wide set-up.
+#pragma once
+
+#include <llvm/Target/TargetMachine.h>
+
+#include <memory>
+#include <string>
+
+namespace kjit::codegen {
+
+struct TargetSpec {
+  std::string triple;
+  std::string cpu;
+  std::string features;
+};
+
+// Registers the host's target and sets LLVM's global options; runs once, later calls do nothing. Thread-safe.
+void initialize();
+
+// "" or "native" as cpu: the host, with its features.
+TargetSpec resolve(const std::string& cpu, const std::string& features);
+
+// A machine of one's own: not shared between threads. Throws std::runtime_error when LLVM does not know the target.
+std::unique_ptr<llvm::TargetMachine> make_target_machine(const TargetSpec& spec, int opt_level);
+
+}  // namespace kjit::codegen

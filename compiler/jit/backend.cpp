@@ -1,0 +1,190 @@
+// Backend: lower, optimise, generate, link; each step timed.
+#include "jit/backend.h"
+
+#include <fmt/format.h>
+#include <llvm/IR/DiagnosticHandler.h>
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/DiagnosticPrinter.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+
+#include "codegen/pipeline.h"
+#include "codegen/target.h"
+#include "jit/session.h"
+#include "lower/lower.h"
+
+namespace kjit::jit {
+
+namespace {
+
+class Stopwatch {
+ public:
+  // Milliseconds since the last call.
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double ms = std::chrono::duration<double, std::milli>(now - last_).count();
+    last_ = now;
+    return ms;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+// LLVM's default handler prints and exits; this one remembers errors.
+class Collect : public llvm::DiagnosticHandler {
+ public:
+  explicit Collect(std::string& errors) : errors_(errors) {}
+  bool handleDiagnostics(const llvm::DiagnosticInfo& info) override {
+    if (info.getSeverity() != llvm::DS_Error) return true;
+    llvm::raw_string_ostream out(errors_);
+    llvm::DiagnosticPrinterRawOStream printer(out);
+    info.print(printer);
+    return true;
+  }
+
+ private:
+  std::string& errors_;
+};
+
+// One compilation: its own context, module and target machine, so that compilations do not meet.
+class Compilation {
+ public:
+  Compilation(const codegen::TargetSpec& spec, const CompileOptions& options)
+      : options_(options), machine_(codegen::make_target_machine(spec, options.opt_level)) {
+    context_.setDiagnosticHandler(std::make_unique<Collect>(errors_));
+    context_.setDiscardValueNames(false);
+  }
+
+  void lower(const kir::Module& kir) {
+    module_ = std::make_unique<llvm::Module>(kir.name.empty() ? "kernel" : kir.name, context_);
+    module_->setTargetTriple(machine_->getTargetTriple());
+    module_->setDataLayout(machine_->createDataLayout());
+    lower::lower(kir, *module_, {.debug_info = options_.debug_info, .optimized = options_.opt_level > 0});
+    verify("lowering");
+  }
+  void optimize() {
+    codegen::optimize(*module_, *machine_, options_.opt_level);
+    verify("optimisation");
+    report();
+  }
+  llvm::SmallVector<char, 0> generate(codegen::FileType type) {
+    auto bytes = codegen::generate(*module_, *machine_, type);
+    report();
+    return bytes;
+  }
+  std::string text() const {
+    std::string out;
+    llvm::raw_string_ostream stream(out);
+    module_->print(stream, nullptr);
+    return out;
+  }
+
+ private:
+  void verify([[maybe_unused]] const char* after) {
+#ifndef NDEBUG
+    const std::string problem = codegen::verify(*module_);
+    if (!problem.empty()) throw std::runtime_error(fmt::format("LLVM IR is not sound after {}: {}", after, problem));
+#endif
+  }
+  void report() {
+    if (!errors_.empty()) throw std::runtime_error("LLVM: " + errors_);
+  }
+
+  CompileOptions options_;
+  std::string errors_;
+  llvm::LLVMContext context_;
+  std::unique_ptr<llvm::TargetMachine> machine_;
+  std::unique_ptr<llvm::Module> module_;
+};
+
+class Code : public CompiledCode {
+ public:
+  Code(std::shared_ptr<Session> session, Session::Loaded loaded)
+      : session_(std::move(session)), loaded_(std::move(loaded)) {}
+  ~Code() override { session_->unload(*loaded_.dylib); }
+  EntryPoints find(const std::string& symbol) const override {
+    return {address(symbol), address(lower::packed_symbol(symbol))};
+  }
+
+ private:
+  void* address(const std::string& name) const {
+    auto found = loaded_.addresses.find(name);
+    return found == loaded_.addresses.end() ? nullptr : found->second;
+  }
+  std::shared_ptr<Session> session_;
+  Session::Loaded loaded_;
+};
+
+class LlvmBackend : public Backend {
+ public:
+  explicit LlvmBackend(const BackendOptions& options)
+      : options_(options), spec_(codegen::resolve(options.cpu, options.features)) {
+    codegen::initialize();
+  }
+
+  std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
+                                        CompileTimes* times) override {
+    CompileTimes spent;
+    Stopwatch watch;
+    Compilation compilation(spec_, options);
+    compilation.lower(module);
+    spent.lower = watch.lap();
+    compilation.optimize();
+    spent.optimize = watch.lap();
+    const auto object = compilation.generate(codegen::FileType::Object);
+    spent.codegen = watch.lap();
+    std::vector<std::string> symbols;
+    for (const auto& f : module.functions) {
+      if (!f->exported) continue;
+      symbols.push_back(f->symbol);
+      symbols.push_back(lower::packed_symbol(f->symbol));
+    }
+    const std::shared_ptr<Session> linker = session();
+    auto code = std::make_unique<Code>(linker, linker->load(object, module.name, symbols));
+    spent.link = watch.lap();
+    if (times) *times = spent;
+    return code;
+  }
+
+  std::string emit(const kir::Module& module, const CompileOptions& options, Emit what) override {
+    Compilation compilation(spec_, options);
+    compilation.lower(module);
+    if (what == Emit::Llvm) return compilation.text();
+    compilation.optimize();
+    if (what == Emit::LlvmOpt) return compilation.text();
+    const auto bytes =
+        compilation.generate(what == Emit::Asm ? codegen::FileType::Assembly : codegen::FileType::Object);
+    return {bytes.begin(), bytes.end()};
+  }
+
+  std::string cpu() const override { return spec_.cpu; }
+  std::string features() const override { return spec_.features; }
+
+ private:
+  // Made when something is first loaded: text output needs none.
+  std::shared_ptr<Session> session() {
+    const std::lock_guard lock(mutex_);
+    if (!session_) session_ = std::make_shared<Session>(options_);
+    return session_;
+  }
+
+  BackendOptions options_;
+  codegen::TargetSpec spec_;
+  std::mutex mutex_;
+  std::shared_ptr<Session> session_;
+};
+
+}  // namespace
+
+}  // namespace kjit::jit
+
+extern "C" __attribute__((visibility("default"))) kjit::jit::Backend* kjit_llvm_backend_create(
+    int abi, const kjit::jit::BackendOptions* options) {
+  if (abi != kjit::jit::kBackendAbi) return nullptr;
+  return new kjit::jit::LlvmBackend(*options);
+}

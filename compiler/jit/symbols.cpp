@@ -1,0 +1,87 @@
+#include "jit/symbols.h"
+
+#include <dlfcn.h>
+#include <kjit_rt/core.h>
+#include <kjit_rt/math.h>
+
+#include "kir/kir.h"
+
+namespace kjit::jit {
+
+namespace {
+
+using Symbols = std::vector<std::pair<std::string, void*>>;
+
+void add_runtime(Symbols& out) {
+#define RUNTIME(name, signature, traits) out.emplace_back(#name, reinterpret_cast<void*>(&name));
+#include "lower/runtime.def"
+#undef RUNTIME
+}
+
+void add_scalar_functions(Symbols& out) {
+#define KJIT_ADD(name) out.emplace_back(#name, reinterpret_cast<void*>(&name));
+#define KJIT_ADD_COMPLEX(name) KJIT_ADD(kjit_c128_##name) KJIT_ADD(kjit_c64_##name)
+#define KJIT_ADD_REAL(name) KJIT_ADD(kjit_f64_##name) KJIT_ADD(kjit_f32_##name)
+  KJIT_COMPLEX_UNARY(KJIT_ADD_COMPLEX)
+  KJIT_ADD_COMPLEX(pow)
+  KJIT_ADD_REAL(frexp_mantissa)
+  KJIT_ADD_REAL(frexp_exponent)
+  KJIT_ADD_REAL(ldexp)
+  KJIT_ADD_REAL(round_digits)
+  KJIT_ADD_REAL(round_digits_np)
+  KJIT_ADD_REAL(logaddexp)
+  KJIT_ADD_REAL(logaddexp2)
+  KJIT_ADD_REAL(sinc)
+  KJIT_ADD(kjit_i64_gcd)
+  KJIT_ADD(kjit_u64_gcd)
+  KJIT_ADD(kjit_i64_lcm)
+  KJIT_ADD(kjit_u64_lcm)
+#undef KJIT_ADD
+#undef KJIT_ADD_COMPLEX
+#undef KJIT_ADD_REAL
+}
+
+void add_from(Symbols& out, void* library, const std::string& name) {
+  if (library == nullptr) return;
+  if (void* address = dlsym(library, name.c_str())) out.emplace_back(name, address);
+}
+
+// Functions of libm by name: kernel IR's, and those that LLVM makes of them (sincos of sin and cos, exp10 of pow).
+void add_libm(Symbols& out) {
+  void* libm = dlopen("libm.so.6", RTLD_LAZY | RTLD_LOCAL);
+  auto add = [&](const std::string& name) {
+    if (name.empty()) return;
+    add_from(out, libm, name);
+    add_from(out, libm, name + "f");
+  };
+#define MATH(name, arity, llvm, libm_name, has_complex) add(libm_name);
+#include "kir/math.def"
+#undef MATH
+  for (const char* name : {"sincos", "exp10", "fmin", "fmax", "round", "roundeven", "nearbyint", "scalbn", "scalbln"}) {
+    add(name);
+  }
+}
+
+// What code generation calls for block copies, for idioms it recognises, and for 128-bit division.
+void add_libc(Symbols& out) {
+  void* libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_LOCAL);
+  for (const char* name : {"memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen", "wcslen"})
+    add_from(out, libc, name);
+  void* libgcc = dlopen("libgcc_s.so.1", RTLD_LAZY | RTLD_LOCAL);
+  for (const char* name : {"__udivti3", "__divti3", "__umodti3", "__modti3", "__powidf2", "__powisf2"}) {
+    add_from(out, libgcc, name);
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, void*>> runtime_symbols() {
+  Symbols out;
+  add_runtime(out);
+  add_scalar_functions(out);
+  add_libm(out);
+  add_libc(out);
+  return out;
+}
+
+}  // namespace kjit::jit

@@ -1,0 +1,39 @@
+// Exceptions: raise, checks. The calls stand in cold blocks that leave through the function's one exit.
+#include "lower/function.h"
+
+namespace kjit::lower {
+
+namespace {
+
+void raise(FunctionLowering& f, const Stmt& s) {
+  auto& b = f.b;
+  llvm::Value* kind = b.getInt32(static_cast<uint32_t>(s.error));
+  llvm::Constant* where = f.location(s.span);
+  llvm::Constant* message = f.module.text(s.message);
+  if (s.exprs.empty()) {
+    f.call(Rt::kjit_rt_raise, {f.ctx(), kind, where, message});
+  } else {
+    Parts operands;
+    for (ExprRef e : s.exprs) operands.push_back(cast_scalar(f, f.value(e), e->type->scalar, Scalar::I64)[0]);
+    while (operands.size() < 3) operands.push_back(f.int64(0));
+    f.call(Rt::kjit_rt_raise_ops, {f.ctx(), kind, where, message, operands[0], operands[1], operands[2]});
+  }
+  f.leave(kind);
+}
+
+}  // namespace
+
+void lower_raise(FunctionLowering& f, const Stmt& s) { raise(f, s); }
+
+void lower_check(FunctionLowering& f, const Stmt& s) {
+  if (s.always_taken) return;
+  llvm::Value* fine = f.scalar(s.expr);
+  llvm::BasicBlock* cold = f.new_block("raise");
+  f.branch_cold(f.b.CreateNot(fine), cold);
+  llvm::BasicBlock* go_on = f.b.GetInsertBlock();
+  f.start(cold);
+  raise(f, s);
+  f.start(go_on);
+}
+
+}  // namespace kjit::lower

@@ -1,0 +1,31 @@
+// Kernel IR to LLVM IR. The rules (ABI, ownership, index arithmetic) are in README.md.
+#pragma once
+
+#include <llvm/IR/Module.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "kir/kir.h"
+
+namespace kjit::lower {
+
+struct Options {
+  bool debug_info = false;  // DWARF lines and variables
+  bool optimized = true;    // said in the debug info
+};
+
+// Something in the kernel IR that lowering cannot express; kirgen should have rejected it.
+class LoweringError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// `target` gives triple and data layout. Precondition: kir::verify(module) is empty. Throws LoweringError.
+void lower(const kir::Module& module, llvm::Module& target, const Options& options);
+
+// The name of the twin with arguments in slots (kjit_rt/abi.h).
+std::string packed_symbol(const std::string& symbol);
+
+}  // namespace kjit::lower

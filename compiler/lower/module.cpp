@@ -1,0 +1,277 @@
+// The module: functions of the ABI, their uniform twins, and everything that is declared or constant.
+#include "lower/module.h"
+
+#include <fmt/format.h>
+#include <kjit_rt/abi.h>
+
+#include "lower/debug.h"
+#include "lower/function.h"
+
+namespace kjit::lower {
+
+namespace {
+
+struct RuntimeRow {
+  const char* name;
+  const char* signature;
+  const char* traits;
+};
+constexpr RuntimeRow kRuntime[] = {
+#define RUNTIME(name, signature, traits) {#name, signature, traits},
+#include "lower/runtime.def"
+#undef RUNTIME
+};
+
+llvm::Type* letter_type(llvm::LLVMContext& c, char letter) {
+  switch (letter) {
+    case 'v':
+      return llvm::Type::getVoidTy(c);
+    case 'i':
+      return llvm::Type::getInt32Ty(c);
+    case 'l':
+      return llvm::Type::getInt64Ty(c);
+    case 'b':
+      return llvm::Type::getInt8Ty(c);
+    case 'f':
+      return llvm::Type::getFloatTy(c);
+    case 'd':
+      return llvm::Type::getDoubleTy(c);
+    default:
+      return llvm::PointerType::getUnqual(c);
+  }
+}
+
+llvm::AttrBuilder captures_none(llvm::LLVMContext& c) {
+  llvm::AttrBuilder b(c);
+  b.addCapturesAttr(llvm::CaptureInfo::none());
+  return b;
+}
+
+void add_traits(llvm::Function* fn, std::string_view traits) {
+  llvm::LLVMContext& c = fn->getContext();
+  fn->setDoesNotThrow();
+  for (char t : traits) {
+    if (t == 'c') {
+      fn->addFnAttr(llvm::Attribute::Cold);
+      fn->addFnAttr(llvm::Attribute::NoInline);
+    } else if (t == 'a') {
+      fn->setReturnDoesNotAlias();
+      fn->addRetAttr(llvm::Attribute::getWithAlignment(c, llvm::Align(64)));
+      fn->addFnAttr(llvm::Attribute::getWithAllocSizeArgs(c, 1, std::nullopt));
+      fn->setMemoryEffects(llvm::MemoryEffects::inaccessibleOrArgMemOnly());
+    } else if (t == 'r') {
+      fn->setMemoryEffects(llvm::MemoryEffects::argMemOnly());
+      fn->addParamAttrs(0, captures_none(c));
+    }
+  }
+}
+
+// The extension that the C ABI asks of small integers.
+void add_extension(llvm::Function* fn, unsigned arg, Part part) {
+  if (is_bool(part) || (part.kind == PartKind::Number && sema::is_unsigned(part.scalar) && size_of(part) < 4)) {
+    fn->addParamAttr(arg, llvm::Attribute::ZExt);
+  } else if (part.kind == PartKind::Number && sema::is_signed(part.scalar) && size_of(part) < 4) {
+    fn->addParamAttr(arg, llvm::Attribute::SExt);
+  }
+}
+
+void add_argument_attributes(llvm::Function* fn, unsigned arg, Part part, const sema::Type& type, bool no_alias) {
+  add_extension(fn, arg, part);
+  llvm::LLVMContext& c = fn->getContext();
+  if (part.kind == PartKind::Data && type.is_array()) {
+    const auto align = static_cast<uint64_t>(sema::size_of(sema::real_of(type.scalar)));
+    fn->addParamAttr(arg, llvm::Attribute::getWithAlignment(c, llvm::Align(align)));
+    if (no_alias) fn->addParamAttr(arg, llvm::Attribute::NoAlias);
+  }
+  if (part.kind == PartKind::Shape && type.is_array()) {
+    fn->addParamAttr(arg,
+                     llvm::Attribute::get(c, llvm::Attribute::Range,
+                                          llvm::ConstantRange(llvm::APInt(64, 0), llvm::APInt::getSignedMaxValue(64))));
+  }
+}
+
+}  // namespace
+
+std::string packed_symbol(const std::string& symbol) { return symbol + ".packed"; }
+
+void lower(const kir::Module& module, llvm::Module& target, const Options& options) {
+  ModuleLowering(module, target, options).run();
+}
+
+ModuleLowering::ModuleLowering(const kir::Module& kir, llvm::Module& module, const Options& options)
+    : kir_(kir), module_(module), debug_(options.debug_info ? std::make_unique<DebugInfo>(module, options) : nullptr) {}
+
+ModuleLowering::~ModuleLowering() = default;
+
+void ModuleLowering::find_called() {
+  called_.assign(kir_.functions.size(), false);
+  auto scan = [&](auto& self, const kir::Block& block) -> void {
+    for (const kir::Stmt* s : block) {
+      if (s->kind == kir::StmtKind::Call) called_[s->callee] = true;
+      self(self, s->head);
+      self(self, s->body);
+      self(self, s->orelse);
+    }
+  };
+  for (const auto& f : kir_.functions) scan(scan, f->body);
+}
+
+// A function that the host calls must not return an array without owner; one that kernels call may. Where both call it
+// and it returns arrays, it is built twice.
+void ModuleLowering::run() {
+  find_called();
+  std::vector<llvm::Function*> entries(kir_.functions.size(), nullptr);
+  for (size_t k = 0; k < kir_.functions.size(); ++k) {
+    const kir::Function& f = *kir_.functions[k];
+    if (f.exported) entries[k] = declare(f, f.symbol, true);
+    const bool twice = f.exported && called_[k] && f.result && has_owner(f.result);
+    callees_.push_back(f.exported && !twice ? entries[k]
+                                            : declare(f, f.exported ? f.symbol + ".inner" : f.symbol, false));
+  }
+  for (size_t k = 0; k < kir_.functions.size(); ++k) {
+    const kir::Function& f = *kir_.functions[k];
+    if (entries[k]) {
+      FunctionLowering(*this, f, entries[k], true).run();
+      add_packed(f, entries[k]);
+    }
+    if (callees_[k] != entries[k]) FunctionLowering(*this, f, callees_[k], false).run();
+  }
+  if (debug_) debug_->finish();
+}
+
+llvm::Function* ModuleLowering::declare(const kir::Function& function, const std::string& symbol, bool exported) {
+  llvm::LLVMContext& c = context();
+  llvm::SmallVector<llvm::Type*, 16> types{llvm::PointerType::getUnqual(c), llvm::PointerType::getUnqual(c)};
+  for (kir::VarId p : function.params) {
+    for (Part part : flatten(function.vars[p].type, Form::Abi)) types.push_back(storage_type(c, part));
+  }
+  auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(c), types, false);
+  auto* fn = llvm::Function::Create(
+      type, exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage, symbol, module_);
+  fn->setDSOLocal(true);
+  fn->setDoesNotThrow();
+  fn->getArg(0)->setName("ctx");
+  fn->getArg(1)->setName("result");
+  fn->addParamAttr(0, llvm::Attribute::NonNull);
+  fn->addParamAttr(0, llvm::Attribute::getWithDereferenceableBytes(c, sizeof(kjit_ctx)));
+  fn->addParamAttr(0, llvm::Attribute::getWithAlignment(c, llvm::Align(alignof(kjit_ctx))));
+  fn->addParamAttr(1, llvm::Attribute::NoAlias);
+  fn->addParamAttr(1, llvm::Attribute::WriteOnly);
+  fn->addParamAttrs(1, captures_none(c));
+  if (function.inline_always) fn->addFnAttr(llvm::Attribute::AlwaysInline);
+  unsigned arg = 2;
+  for (kir::VarId p : function.params) {
+    const sema::Type& param = *function.vars[p].type;
+    for (Part part : flatten(&param, Form::Abi)) {
+      add_argument_attributes(fn, arg++, part, param, function.assume_no_alias);
+    }
+  }
+  return fn;
+}
+
+// int32_t f.packed(ctx, result, const uint64_t* slots): one slot per parameter.
+void ModuleLowering::add_packed(const kir::Function& function, llvm::Function* target) {
+  llvm::LLVMContext& c = context();
+  auto* pointer = llvm::PointerType::getUnqual(c);
+  auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(c), {pointer, pointer, pointer}, false);
+  auto* fn = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, packed_symbol(function.symbol), module_);
+  fn->setDSOLocal(true);
+  fn->setDoesNotThrow();
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(c, "entry", fn));
+  llvm::SmallVector<llvm::Value*, 16> args{fn->getArg(0), fn->getArg(1)};
+  for (unsigned k = 2; k < target->arg_size(); ++k) {
+    // Slots hold the component in their low bytes (little-endian).
+    llvm::Value* slot = b.CreateConstInBoundsGEP1_64(b.getInt64Ty(), fn->getArg(2), k - 2);
+    args.push_back(b.CreateAlignedLoad(target->getArg(k)->getType(), slot, llvm::Align(8)));
+  }
+  llvm::CallInst* status = b.CreateCall(target, args);
+  status->setAttributes(target->getAttributes().removeFnAttributes(c));
+  status->setIsNoInline();
+  status->setTailCallKind(llvm::CallInst::TCK_Tail);
+  b.CreateRet(status);
+}
+
+llvm::FunctionType* ModuleLowering::parse_signature(std::string_view signature) {
+  llvm::SmallVector<llvm::Type*, 8> params;
+  for (char letter : signature.substr(1)) params.push_back(letter_type(context(), letter));
+  return llvm::FunctionType::get(letter_type(context(), signature[0]), params, false);
+}
+
+llvm::Function* ModuleLowering::runtime(Rt fn) {
+  llvm::Function*& known = runtime_[fn];
+  if (known == nullptr) {
+    const RuntimeRow& row = kRuntime[static_cast<size_t>(fn)];
+    const std::string_view signature = row.signature;
+    known = llvm::Function::Create(parse_signature(signature), llvm::GlobalValue::ExternalLinkage, row.name, module_);
+    add_traits(known, row.traits);
+    for (unsigned k = 1; k < signature.size(); ++k) {
+      if (signature[k] == 'b') known->addParamAttr(k - 1, llvm::Attribute::ZExt);
+    }
+  }
+  return known;
+}
+
+llvm::Function* ModuleLowering::pure_function(const std::string& name, std::string_view signature) {
+  if (llvm::Function* known = module_.getFunction(name)) return known;
+  auto* fn = llvm::Function::Create(parse_signature(signature), llvm::GlobalValue::ExternalLinkage, name, module_);
+  fn->setDoesNotThrow();
+  fn->setDoesNotAccessMemory();
+  fn->addFnAttr(llvm::Attribute::WillReturn);
+  fn->addFnAttr(llvm::Attribute::NoSync);
+  fn->addFnAttr(llvm::Attribute::Speculatable);
+  return fn;
+}
+
+llvm::Function* ModuleLowering::complex_function(const std::string& name, std::string_view signature) {
+  if (llvm::Function* known = module_.getFunction(name)) return known;
+  auto* fn = llvm::Function::Create(parse_signature(signature), llvm::GlobalValue::ExternalLinkage, name, module_);
+  fn->setDoesNotThrow();
+  fn->setMemoryEffects(llvm::MemoryEffects::argMemOnly(llvm::ModRefInfo::Mod));
+  fn->addFnAttr(llvm::Attribute::WillReturn);
+  const unsigned out = static_cast<unsigned>(signature.size()) - 2;
+  fn->addParamAttrs(out, captures_none(context()));
+  fn->addParamAttr(out, llvm::Attribute::WriteOnly);
+  return fn;
+}
+
+llvm::Constant* ModuleLowering::text(std::string_view text) {
+  auto found = texts_.find(text);
+  if (found != texts_.end()) return found->second;
+  llvm::Constant* data = llvm::ConstantDataArray::getString(context(), {text.data(), text.size()});
+  auto* global =
+      new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "text");
+  global->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+  global->setAlignment(llvm::Align(1));
+  texts_.emplace(text, global);
+  return global;
+}
+
+llvm::Constant* ModuleLowering::location(const kir::Function& function, source::Span span) {
+  source::LineColumn begin, end;
+  if (function.file && !(span == source::Span{})) {
+    begin = function.file->line_column(span.begin);
+    end = function.file->line_column(span.end);
+  }
+  const std::string path = function.file ? function.file->path() : "";
+  const std::string key =
+      fmt::format("{}\n{}\n{} {} {} {}", path, function.name, begin.line, begin.column, end.line, end.column);
+  llvm::Constant*& known = locations_[key];
+  if (known) return known;
+  auto* i32 = llvm::Type::getInt32Ty(context());
+  auto number = [&](uint32_t v) { return llvm::ConstantInt::get(i32, v); };
+  llvm::Constant* data = llvm::ConstantStruct::getAnon({text(path), text(function.name), number(begin.line),
+                                                        number(begin.column), number(end.line), number(end.column)});
+  known = new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "location");
+  return known;
+}
+
+llvm::Constant* ModuleLowering::zero_word() {
+  if (zero_word_ == nullptr) {
+    auto* i32 = llvm::Type::getInt32Ty(context());
+    zero_word_ = new llvm::GlobalVariable(module_, i32, true, llvm::GlobalValue::PrivateLinkage,
+                                          llvm::ConstantInt::get(i32, 0), "zero_word");
+  }
+  return zero_word_;
+}
+
+}  // namespace kjit::lower

@@ -1,0 +1,64 @@
+// What all functions of one LLVM module share: declarations of runtime functions, constants, the table of callees.
+#pragma once
+
+#include <llvm/IR/DIBuilder.h>
+#include <llvm/IR/Module.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "kir/kir.h"
+#include "lower/lower.h"
+
+namespace kjit::lower {
+
+enum class Rt : uint8_t {
+#define RUNTIME(name, signature, traits) name,
+#include "lower/runtime.def"
+#undef RUNTIME
+};
+
+class DebugInfo;
+
+class ModuleLowering {
+ public:
+  ModuleLowering(const kir::Module& kir, llvm::Module& module, const Options& options);
+  ~ModuleLowering();
+  void run();
+
+  llvm::Module& module() { return module_; }
+  llvm::LLVMContext& context() { return module_.getContext(); }
+  const kir::Module& kir() const { return kir_; }
+  DebugInfo* debug() { return debug_.get(); }
+
+  llvm::Function* runtime(Rt fn);
+  // A function that reads and writes no memory (libm's and kjit's own scalar functions). Signature as in runtime.def.
+  llvm::Function* pure_function(const std::string& name, std::string_view signature);
+  // void name(numbers..., number out[2]): writes its last argument only.
+  llvm::Function* complex_function(const std::string& name, std::string_view signature);
+  llvm::Constant* text(std::string_view text);  // zero-terminated
+  llvm::Constant* location(const kir::Function& function, source::Span span);
+  llvm::Constant* zero_word();  // an int32 that is 0: what is polled when there is nothing to poll
+  // The function that other kernels of the module call.
+  llvm::Function* callee(uint32_t index) { return callees_[index]; }
+
+ private:
+  llvm::FunctionType* parse_signature(std::string_view signature);
+  llvm::Function* declare(const kir::Function& function, const std::string& symbol, bool exported);
+  void add_packed(const kir::Function& function, llvm::Function* target);
+  void find_called();
+
+  const kir::Module& kir_;
+  llvm::Module& module_;
+  std::unique_ptr<DebugInfo> debug_;
+  std::vector<llvm::Function*> callees_;
+  std::vector<bool> called_;
+  std::map<Rt, llvm::Function*> runtime_;
+  std::map<std::string, llvm::Constant*, std::less<>> texts_;
+  std::map<std::string, llvm::Constant*> locations_;
+  llvm::Constant* zero_word_ = nullptr;
+};
+
+}  // namespace kjit::lower

@@ -1,0 +1,207 @@
+// Control flow and assignment.
+#include <kjit_rt/abi.h>
+
+#include "lower/function.h"
+
+namespace kjit::lower {
+
+namespace {
+
+// Stops with KJIT_INTERRUPTED when the host asks. The word is read on the way back of loops that may run long.
+void poll(FunctionLowering& f, source::Span span) {
+  if (f.interrupt_flag() == nullptr) return;
+  llvm::LoadInst* word = f.b.CreateAlignedLoad(f.b.getInt32Ty(), f.interrupt_flag(), llvm::Align(4), true);
+  llvm::BasicBlock* cold = f.new_block("interrupted");
+  f.branch_cold(f.b.CreateIsNotNull(word), cold);
+  llvm::BasicBlock* go_on = f.b.GetInsertBlock();
+  f.start(cold);
+  llvm::Value* status = f.call(Rt::kjit_rt_interrupted, {f.ctx(), f.location(span)});
+  llvm::BasicBlock* stop = f.new_block("stop");
+  f.b.CreateCondBr(f.b.CreateIsNotNull(status), stop, go_on);
+  f.start(stop);
+  f.leave(status);
+  f.start(go_on);
+}
+
+bool has_loop(const kir::Block& block) {
+  for (const Stmt* s : block) {
+    if (s->kind == kir::StmtKind::For || s->kind == kir::StmtKind::While || s->kind == kir::StmtKind::Call) return true;
+    if (has_loop(s->body) || has_loop(s->orelse)) return true;
+  }
+  return false;
+}
+
+struct Range {
+  llvm::Value *lo, *hi, *step;
+  bool is_unsigned;
+};
+
+// The number of iterations, as an unsigned number; right also where hi - lo does not fit an int64.
+llvm::Value* trip_count(FunctionLowering& f, const Range& r) {
+  auto& b = f.b;
+  auto count = [&](llvm::Value* from, llvm::Value* to, llvm::Value* step) {
+    llvm::Value* last = b.CreateSub(b.CreateSub(to, from), llvm::ConstantInt::get(to->getType(), 1));
+    llvm::Value* some = r.is_unsigned ? b.CreateICmpULT(from, to) : b.CreateICmpSLT(from, to);
+    llvm::Value* n = b.CreateAdd(b.CreateUDiv(last, step), llvm::ConstantInt::get(to->getType(), 1));
+    return b.CreateSelect(some, n, llvm::ConstantInt::get(to->getType(), 0));
+  };
+  if (auto* constant = llvm::dyn_cast<llvm::ConstantInt>(r.step)) {
+    return constant->isNegative() && !r.is_unsigned ? count(r.hi, r.lo, b.CreateNeg(r.step))
+                                                    : count(r.lo, r.hi, r.step);
+  }
+  if (r.is_unsigned) return count(r.lo, r.hi, r.step);
+  llvm::Value* down = b.CreateICmpSLT(r.step, llvm::ConstantInt::get(r.step->getType(), 0));
+  llvm::Value* n = count(b.CreateSelect(down, r.hi, r.lo), b.CreateSelect(down, r.lo, r.hi),
+                         b.CreateSelect(down, b.CreateNeg(r.step), r.step));
+  return n;
+}
+
+void assign_loop_variable(FunctionLowering& f, const Stmt& s, llvm::Value* i, Scalar from) {
+  f.set_var(s.var, cast_scalar(f, {i}, from, f.kir.vars[s.var].type->scalar));
+}
+
+// Builds body and latch of a loop whose header is current; `next` emits the step and returns "once more".
+template <typename Next>
+void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, llvm::BasicBlock* done,
+                 llvm::BasicBlock* after, Next next) {
+  llvm::BasicBlock* latch = llvm::BasicBlock::Create(f.context(), "for.next");
+  f.loops.push_back({after, latch});
+  f.block(s.body);
+  f.loops.pop_back();
+  f.branch(latch);
+  latch->insertInto(header->getParent());
+  f.start(latch);
+  f.set_place(s.span);
+  if (has_loop(s.body)) poll(f, s.span);
+  llvm::Value* more = next();
+  f.b.CreateCondBr(more, header, done);
+}
+
+// Step 1 or -1: the loop variable itself counts. The test stands at the end (rotated form), after a guard.
+void unit_loop(FunctionLowering& f, const Stmt& s, const Range& r, bool down, Scalar type, llvm::BasicBlock* done,
+               llvm::BasicBlock* after) {
+  auto& b = f.b;
+  auto in_range = [&](llvm::Value* i) {
+    if (r.is_unsigned) return down ? b.CreateICmpUGT(i, r.hi) : b.CreateICmpULT(i, r.hi);
+    return down ? b.CreateICmpSGT(i, r.hi) : b.CreateICmpSLT(i, r.hi);
+  };
+  llvm::BasicBlock* header = f.new_block("for");
+  llvm::BasicBlock* before = b.GetInsertBlock();
+  b.CreateCondBr(in_range(r.lo), header, done);
+  f.start(header);
+  llvm::PHINode* i = b.CreatePHI(r.lo->getType(), 2, f.kir.vars[s.var].name);
+  i->addIncoming(r.lo, before);
+  assign_loop_variable(f, s, i, type);
+  finish_loop(f, s, header, done, after, [&] {
+    llvm::Value* one = llvm::ConstantInt::get(i->getType(), 1);
+    llvm::Value* next =
+        down ? b.CreateSub(i, one, "", false, !r.is_unsigned) : b.CreateAdd(i, one, "", r.is_unsigned, !r.is_unsigned);
+    i->addIncoming(next, b.GetInsertBlock());
+    return in_range(next);
+  });
+}
+
+// Any step: a counter from 0 to the trip count; the variable is lo + counter * step, which cannot overflow.
+void counted_loop(FunctionLowering& f, const Stmt& s, const Range& r, Scalar type, llvm::BasicBlock* done,
+                  llvm::BasicBlock* after) {
+  auto& b = f.b;
+  llvm::Value* count = trip_count(f, r);
+  llvm::Value* zero = llvm::ConstantInt::get(count->getType(), 0);
+  llvm::BasicBlock* header = f.new_block("for");
+  llvm::BasicBlock* before = b.GetInsertBlock();
+  b.CreateCondBr(b.CreateICmpNE(count, zero), header, done);
+  f.start(header);
+  llvm::PHINode* k = b.CreatePHI(count->getType(), 2, "k");
+  llvm::PHINode* i = b.CreatePHI(count->getType(), 2, f.kir.vars[s.var].name);
+  k->addIncoming(zero, before);
+  i->addIncoming(r.lo, before);
+  assign_loop_variable(f, s, i, type);
+  finish_loop(f, s, header, done, after, [&] {
+    llvm::Value* next = b.CreateNUWAdd(k, llvm::ConstantInt::get(k->getType(), 1));
+    k->addIncoming(next, b.GetInsertBlock());
+    i->addIncoming(b.CreateAdd(i, r.step), b.GetInsertBlock());
+    return b.CreateICmpULT(next, count);
+  });
+}
+
+}  // namespace
+
+void lower_if(FunctionLowering& f, const Stmt& s) {
+  llvm::Value* condition = f.scalar(s.expr);
+  llvm::BasicBlock* yes = f.new_block("then");
+  llvm::BasicBlock* after = llvm::BasicBlock::Create(f.context(), "endif");
+  llvm::BasicBlock* no = s.orelse.empty() ? after : f.new_block("else");
+  f.b.CreateCondBr(condition, yes, no);
+  f.start(yes);
+  f.block(s.body);
+  f.branch(after);
+  if (!s.orelse.empty()) {
+    f.start(no);
+    f.block(s.orelse);
+    f.branch(after);
+  }
+  if (after->hasNPredecessorsOrMore(1)) {
+    after->insertInto(yes->getParent());
+    f.start(after);
+  } else {
+    delete after;
+  }
+}
+
+void lower_for(FunctionLowering& f, const Stmt& s) {
+  const Scalar type = s.exprs[0]->type->scalar;
+  const Range range{f.scalar(s.exprs[0]), f.scalar(s.exprs[1]), f.scalar(s.exprs[2]), sema::is_unsigned(type)};
+  llvm::BasicBlock* after = f.new_block("for.after");
+  llvm::BasicBlock* done = s.orelse.empty() ? after : f.new_block("for.else");
+  auto* step = llvm::dyn_cast<llvm::ConstantInt>(range.step);
+  if (step && step->isOne()) {
+    unit_loop(f, s, range, false, type, done, after);
+  } else if (step && step->isMinusOne() && !range.is_unsigned) {
+    unit_loop(f, s, range, true, type, done, after);
+  } else {
+    counted_loop(f, s, range, type, done, after);
+  }
+  if (done != after) {
+    f.start(done);
+    f.block(s.orelse);
+    f.branch(after);
+  }
+  f.start(after);
+}
+
+void lower_while(FunctionLowering& f, const Stmt& s) {
+  llvm::BasicBlock* header = f.new_block("while");
+  llvm::BasicBlock* body = f.new_block("while.body");
+  llvm::BasicBlock* after = f.new_block("while.after");
+  llvm::BasicBlock* done = s.orelse.empty() ? after : f.new_block("while.else");
+  llvm::BasicBlock* latch = f.new_block("while.next");
+  f.b.CreateBr(header);
+  f.start(header);
+  f.block(s.head);
+  if (!f.terminated()) f.b.CreateCondBr(f.scalar(s.expr), body, done);
+  f.start(body);
+  f.loops.push_back({after, latch});
+  f.block(s.body);
+  f.loops.pop_back();
+  f.branch(latch);
+  f.start(latch);
+  f.set_place(s.span);
+  poll(f, s.span);
+  f.b.CreateBr(header);
+  if (done != after) {
+    f.start(done);
+    f.block(s.orelse);
+    f.branch(after);
+  }
+  f.start(after);
+}
+
+void lower_assign(FunctionLowering& f, const Stmt& s) {
+  const TypeRef type = f.kir.vars[s.var].type;
+  const Parts parts = f.coerce(f.value(s.expr), s.expr->type, type);
+  if (!f.is_counted(s.var)) return f.set_var(s.var, parts);
+  f.retain(parts, type);
+  f.take_over(s.var, parts);
+}
+
+}  // namespace kjit::lower
