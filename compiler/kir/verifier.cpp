@@ -1,0 +1,410 @@
+// Invariants of kernel IR, by number; a violation is reported with its number and the text of what violates it.
+//
+//  Types
+//   1. Every expression and every variable has a type, and it is a machine type (machine_type.h).
+//   2. An operation of ops.def has as many operands as its arity says, none of them null.
+//   3. Operands of arithmetic, bit and comparison operations have one common scalar type, and the result has it too
+//      (comparisons: bool; abs of a complex number: its real type).
+//   4. Bit operations take integers (and, or, xor, invert: bool too); logic takes bool. Order comparisons, min, max,
+//   floor
+//      division and remainder do not take complex numbers; true division takes no integers.
+//   5. Select: a bool and two values of the result's type. Cast: scalars.
+//   6. Constants are scalars, and an integer's bits are those of its type (extended to 64).
+//  Variables
+//   7. Variable numbers are in range. Parameters are marked so, and nothing assigns to them. Variables of type None are
+//      neither read nor assigned.
+//   8. The value assigned has the variable's type.
+//  Tuples, optionals
+//   9. MakeTuple: operands have the types of the elements. TupleGet: the number is in range and the type is the
+//   element's.
+//      TupleAt: all elements have the result's type, the position is int64. MakeSome, HasValue, Unwrap: of the
+//      optional's type.
+//  Arrays
+//  10. Load and Store have one int64 index for each axis; the value has the element's type; wrap bits stand for indices
+//      that are there. Nothing stores to a read-only array.
+//  11. View: the components consume all axes, make the result's rank, and have the operands they need. Dim and Stride:
+//  the
+//      axis is in range. Transpose: a permutation. MakeView: 2 + 2 * rank operands. ConstArray: in range, read-only.
+//  12. Alloc: one int64 length for each axis; a fill value has the element's type. Copy: an array of the variable's
+//  rank, into a
+//      C or F layout. CopyArray: both of one rank. FillArray: the value has the element's type.
+//  Statements
+//  13. Conditions are bool. For: an int64 variable, three int64 values, a constant step is not 0.
+//  14. Break and Continue stand inside a loop.
+//  15. Return has the function's result type (no value when that is None).
+//  16. Call: the callee exists, arguments have the types of its parameters, the variable that of its result.
+//  17. Raise and Check have a status; at most three int64 operands.
+//  18. A function with a result does not fall off its end.
+//  19. A statement object stands in one place only.
+#include <fmt/format.h>
+
+#include <set>
+
+#include "kir/kir.h"
+#include "kir/machine_type.h"
+
+namespace kjit::kir {
+
+namespace {
+
+using sema::TypeKind;
+
+bool is_scalar_of(TypeRef t, Scalar s) { return t && t->is_scalar() && t->scalar == s; }
+bool is_boolean(ExprRef e) { return e && is_scalar_of(e->type, Scalar::Bool); }
+bool is_int64(ExprRef e) { return e && is_scalar_of(e->type, Scalar::I64); }
+
+class Verifier {
+ public:
+  Verifier(const Module& module, const Function& f, std::vector<std::string>& out)
+      : module_(module), f_(f), out_(out) {}
+
+  void run() {
+    if (!f_.result) return report(1, "the function has no result type");
+    for (VarId v = 0; v < f_.vars.size(); ++v) {
+      if (!f_.vars[v].type || !is_machine_type(f_.vars[v].type)) {
+        return report(1, fmt::format("variable {} '{}'", v, f_.vars[v].name));
+      }
+    }
+    for (VarId p : f_.params) {
+      if (p >= f_.vars.size() || !f_.vars[p].is_param) report(7, fmt::format("parameter {}", p));
+    }
+    block(f_.body, 0);
+    if (!f_.result->is_none() && reaches_end(f_.body)) report(18, f_.name);
+  }
+
+ private:
+  void report(int rule, const std::string& what) {
+    out_.push_back(fmt::format("@{}: invariant {}: {}", f_.symbol, rule, what));
+  }
+  void require(bool fine, int rule, const Expr& e) {
+    if (!fine) report(rule, to_string(f_, &e));
+  }
+  bool require(bool fine, int rule, const Stmt& s, const char* what) {
+    if (!fine) report(rule, fmt::format("{}{}{}", what, s.expr ? ": " : "", s.expr ? to_string(f_, s.expr) : ""));
+    return fine;
+  }
+
+  void expr(ExprRef e);
+  bool well_formed(const Expr& e);
+  void scalar_operation(const Expr& e);
+  void aggregate(const Expr& e);
+  void array(const Expr& e);
+  void view(const Expr& e);
+  void block(const Block& b, int loops);
+  void stmt(const Stmt& s, int loops);
+  void array_stmt(const Stmt& s);
+  void call(const Stmt& s);
+  void assigned(const Stmt& s);
+  bool reaches_end(const Block& b) const;
+  static bool breaks(const Block& b);
+
+  const Module& module_;
+  const Function& f_;
+  std::vector<std::string>& out_;
+  std::set<const Stmt*> seen_;
+};
+
+bool Verifier::well_formed(const Expr& e) {
+  if (!e.type || !is_machine_type(e.type)) {
+    report(1, fmt::format("'{}' has {}", info(e.op).text, e.type ? to_string(e.type) : "no type"));
+    return false;
+  }
+  const int arity = info(e.op).arity;
+  bool fine = arity < 0 || e.args.size() == static_cast<size_t>(arity);
+  for (ExprRef a : e.args) fine = fine && a && a->type;
+  if (!fine) report(2, fmt::format("'{}' has {} operands", info(e.op).text, e.args.size()));
+  return fine;
+}
+
+void Verifier::expr(ExprRef e) {
+  if (!e) return report(2, "an expression is missing");
+  if (!well_formed(*e)) return;
+  for (ExprRef a : e->args) expr(a);
+  switch (info(e->op).family) {
+    case Family::Leaf:
+      if (e->op == Op::Var) {
+        require(e->var < f_.vars.size() && e->type == f_.vars[e->var].type && !e->type->is_none(), 7, *e);
+      } else if (e->op == Op::Const) {
+        require(e->type->is_scalar(), 6, *e);
+      } else if (e->op == Op::NoneValue) {
+        require(e->type->is_none() || e->type->is_optional(), 1, *e);
+      } else if (e->op == Op::ConstArray) {
+        require(e->index < module_.constant_arrays.size() && e->type->is_array() && e->type->readonly, 11, *e);
+      }
+      return;
+    case Family::Aggregate:
+      return aggregate(*e);
+    case Family::Memory:
+    case Family::Array:
+      return array(*e);
+    default:
+      return scalar_operation(*e);
+  }
+}
+
+void Verifier::scalar_operation(const Expr& e) {
+  TypeRef first = e.args.empty() ? nullptr : e.args[0]->type;
+  if (e.op == Op::Select) {
+    return require(is_boolean(e.args[0]) && e.args[1]->type == e.type && e.args[2]->type == e.type, 5, e);
+  }
+  bool scalars = e.type->is_scalar();
+  for (ExprRef a : e.args) scalars = scalars && a->type->is_scalar();
+  if (!scalars) return require(false, e.op == Op::Cast ? 5 : 3, e);
+  bool common = true;
+  for (ExprRef a : e.args) common = common && a->type == first;
+  const Scalar s = first->scalar;
+  switch (info(e.op).family) {
+    case Family::Arith:
+      require(common && (e.type == first || (e.op == Op::Abs && e.type->scalar == real_of(s))), 3, e);
+      if (e.op == Op::FloorDiv || e.op == Op::Mod || e.op == Op::Min || e.op == Op::Max) {
+        require(!is_complex(s), 4, e);
+      }
+      if (e.op == Op::TruncRem) require(is_integer(s), 4, e);
+      if (e.op == Op::Div) require(is_float(s) || is_complex(s), 4, e);
+      return;
+    case Family::Bits: {
+      require(common && e.type == first, 3, e);
+      const bool logical = e.op == Op::BitAnd || e.op == Op::BitOr || e.op == Op::BitXor || e.op == Op::Invert;
+      return require(is_integer(s) || (logical && is_bool(s)), 4, e);
+    }
+    case Family::Compare:
+      require(common && is_boolean(&e), 3, e);
+      if (e.op != Op::Eq && e.op != Op::Ne) require(!is_complex(s), 4, e);
+      return;
+    case Family::Logic:
+      return require(common && is_bool(s) && is_boolean(&e), 4, e);
+    default:
+      return;
+  }
+}
+
+void Verifier::aggregate(const Expr& e) {
+  TypeRef first = e.args.empty() ? nullptr : e.args[0]->type;
+  switch (e.op) {
+    case Op::MakeTuple: {
+      bool fine = e.type->is_tuple() && e.type->elements.size() == e.args.size();
+      for (size_t i = 0; fine && i < e.args.size(); ++i) fine = e.args[i]->type == e.type->elements[i];
+      return require(fine, 9, e);
+    }
+    case Op::TupleGet:
+      return require(first->is_tuple() && e.index < first->elements.size() && first->elements[e.index] == e.type, 9, e);
+    case Op::TupleAt: {
+      bool fine = first->is_tuple() && is_int64(e.args[1]);
+      for (TypeRef t : first->elements) fine = fine && t == e.type;
+      return require(fine, 9, e);
+    }
+    case Op::MakeSome:
+      return require(e.type->is_optional() && e.type->elements[0] == first, 9, e);
+    case Op::HasValue:
+      return require(first->is_optional() && is_boolean(&e), 9, e);
+    default:
+      return require(first->is_optional() && first->elements[0] == e.type, 9, e);
+  }
+}
+
+void Verifier::array(const Expr& e) {
+  TypeRef base = e.args[0]->type;
+  if (!base->is_array()) return require(false, e.op == Op::Load ? 10 : 11, e);
+  const size_t rank = base->rank;
+  switch (e.op) {
+    case Op::Load: {
+      bool fine = e.args.size() == rank + 1 && is_scalar_of(e.type, base->scalar) && (e.index >> rank) == 0;
+      for (size_t i = 1; i < e.args.size(); ++i) fine = fine && is_int64(e.args[i]);
+      return require(fine, 10, e);
+    }
+    case Op::Dim:
+    case Op::Stride:
+      return require(e.index < rank && is_int64(&e), 11, e);
+    case Op::Size:
+      return require(is_int64(&e), 11, e);
+    case Op::View:
+      return view(e);
+    case Op::Transpose: {
+      std::set<uint8_t> axes(e.axes.begin(), e.axes.end());
+      const bool permutation = e.axes.size() == rank && axes.size() == rank && (rank == 0 || *axes.rbegin() < rank);
+      return require(permutation && e.type->is_array() && e.type->rank == rank, 11, e);
+    }
+    case Op::MakeView: {
+      bool fine = e.type->is_array() && e.args.size() == 2u + 2u * e.type->rank;
+      for (size_t i = 1; i < e.args.size(); ++i) fine = fine && is_int64(e.args[i]);
+      return require(fine, 11, e);
+    }
+    case Op::Overlaps:
+      return require(e.args[1]->type->is_array() && is_boolean(&e), 11, e);
+    default:
+      return require(is_boolean(&e), 11, e);
+  }
+}
+
+void Verifier::view(const Expr& e) {
+  size_t axes = 0;
+  size_t operands = 1;
+  size_t rank = 0;
+  for (Component c : e.components) {
+    axes += c == Component::NewAxis ? 0 : 1;
+    rank += c == Component::Index ? 0 : 1;
+    operands += c == Component::Index ? 1 : c == Component::Slice ? 3 : 0;
+  }
+  bool fine = axes == e.args[0]->type->rank && operands == e.args.size() && e.type->is_array() &&
+              e.type->rank == rank && e.type->scalar == e.args[0]->type->scalar && (e.index >> (operands - 1)) == 0;
+  for (size_t i = 1; i < e.args.size(); ++i) fine = fine && is_int64(e.args[i]);
+  require(fine, 11, e);
+}
+
+void Verifier::block(const Block& b, int loops) {
+  for (const Stmt* s : b) {
+    if (!s || !seen_.insert(s).second) {
+      report(19, "a statement is missing or stands in two places");
+      continue;
+    }
+    stmt(*s, loops);
+  }
+}
+
+void Verifier::assigned(const Stmt& s) {
+  require(s.var < f_.vars.size() && !f_.vars[s.var].is_param && !f_.vars[s.var].type->is_none(), 7, s, "assignment");
+}
+
+void Verifier::stmt(const Stmt& s, int loops) {
+  if (s.expr) expr(s.expr);
+  if (s.array) expr(s.array);
+  for (ExprRef e : s.exprs) expr(e);
+  const size_t violations = out_.size();
+  switch (s.kind) {
+    case StmtKind::Assign:
+      assigned(s);
+      if (out_.size() == violations) require(s.expr && s.expr->type == f_.vars[s.var].type, 8, s, "assignment");
+      return;
+    case StmtKind::If:
+      require(is_boolean(s.expr), 13, s, "if");
+      block(s.body, loops);
+      return block(s.orelse, loops);
+    case StmtKind::For: {
+      assigned(s);
+      bool fine = s.var < f_.vars.size() && is_scalar_of(f_.vars[s.var].type, Scalar::I64) && s.exprs.size() == 3;
+      for (ExprRef e : s.exprs) fine = fine && is_int64(e);
+      fine = fine && !(s.exprs[2]->op == Op::Const && s.exprs[2]->constant.i == 0);
+      require(fine, 13, s, "for");
+      block(s.body, loops + 1);
+      return block(s.orelse, loops);
+    }
+    case StmtKind::While:
+      require(is_boolean(s.expr), 13, s, "while");
+      block(s.head, loops);
+      block(s.body, loops + 1);
+      return block(s.orelse, loops);
+    case StmtKind::Break:
+    case StmtKind::Continue:
+      require(loops > 0, 14, s, "outside of a loop");
+      return;
+    case StmtKind::Return:
+      require(f_.result->is_none() ? s.expr == nullptr : s.expr && s.expr->type == f_.result, 15, s, "return");
+      return;
+    case StmtKind::Raise:
+    case StmtKind::Check: {
+      bool fine = s.error > 0 && s.exprs.size() <= 3;
+      for (ExprRef e : s.exprs) fine = fine && is_int64(e);
+      require(fine, 17, s, "raise or check");
+      if (s.kind == StmtKind::Check) require(is_boolean(s.expr), 13, s, "check");
+      return;
+    }
+    case StmtKind::Call:
+      return call(s);
+    case StmtKind::Print:
+      for (const PrintItem& item : s.items) {
+        if (item.value) expr(item.value);
+      }
+      return;
+    default:
+      return array_stmt(s);
+  }
+}
+
+void Verifier::call(const Stmt& s) {
+  if (!require(s.callee < module_.functions.size(), 16, s, "call of a function that is not there")) return;
+  const Function& callee = *module_.functions[s.callee];
+  bool fine = s.exprs.size() == callee.params.size();
+  for (size_t i = 0; fine && i < s.exprs.size(); ++i) fine = s.exprs[i]->type == callee.vars[callee.params[i]].type;
+  require(fine, 16, s, ("arguments of @" + callee.symbol).c_str());
+  if (!s.has_var) return;
+  assigned(s);
+  require(s.var < f_.vars.size() && f_.vars[s.var].type == callee.result, 16, s, "result of a call");
+}
+
+void Verifier::array_stmt(const Stmt& s) {
+  const bool defines = s.kind == StmtKind::Alloc || s.kind == StmtKind::Copy;
+  TypeRef target = nullptr;
+  if (defines) {
+    assigned(s);
+    if (s.var < f_.vars.size()) target = f_.vars[s.var].type;
+  } else if (s.array) {
+    target = s.array->type;
+    require(target && !target->readonly, 10, s, "a read-only array is written");
+  }
+  if (!require(target && target->is_array(), 12, s, "no array")) return;
+  const bool element = s.expr && is_scalar_of(s.expr->type, target->scalar);
+  bool integers = true;
+  for (ExprRef e : s.exprs) integers = integers && is_int64(e);
+  switch (s.kind) {
+    case StmtKind::Store:
+      require(s.exprs.size() == target->rank && integers && element && (s.wrap >> target->rank) == 0, 10, s, "store");
+      return;
+    case StmtKind::Alloc:
+      require(s.exprs.size() == target->rank && integers && (s.fill != Fill::Value || element), 12, s, "alloc");
+      return;
+    case StmtKind::Copy:
+      require(s.expr && s.expr->type->is_array() && s.expr->type->rank == target->rank && target->layout != Layout::A,
+              12, s, "copy");
+      return;
+    case StmtKind::FillArray:
+      require(element, 12, s, "fill");
+      return;
+    default:
+      require(s.expr && s.expr->type->is_array() && s.expr->type->rank == target->rank, 12, s, "copy of elements");
+  }
+}
+
+bool Verifier::breaks(const Block& b) {
+  for (const Stmt* s : b) {
+    if (!s) continue;
+    if (s->kind == StmtKind::Break) return true;
+    if (s->kind == StmtKind::If && (breaks(s->body) || breaks(s->orelse))) return true;
+    if ((s->kind == StmtKind::For || s->kind == StmtKind::While) && breaks(s->orelse)) return true;
+  }
+  return false;
+}
+
+bool Verifier::reaches_end(const Block& b) const {
+  for (const Stmt* s : b) {
+    if (!s) continue;
+    switch (s->kind) {
+      case StmtKind::Return:
+      case StmtKind::Raise:
+      case StmtKind::Break:
+      case StmtKind::Continue:
+        return false;
+      case StmtKind::If:
+        if (!reaches_end(s->body) && !reaches_end(s->orelse)) return false;
+        break;
+      case StmtKind::While:
+        if (!breaks(s->body) && s->expr && s->expr->op == Op::Const && s->expr->constant.i != 0) return false;
+        [[fallthrough]];
+      case StmtKind::For:
+        if (!breaks(s->body) && !reaches_end(s->orelse)) return false;
+        break;
+      default:
+        break;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> verify(const Module& module) {
+  std::vector<std::string> out;
+  for (const auto& f : module.functions) Verifier(module, *f, out).run();
+  return out;
+}
+
+}  // namespace kjit::kir

@@ -1,0 +1,230 @@
+// One function under generation: the walk over its syntax tree. Internal to kirgen; members by family in gen_*.cpp.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "kirgen/builder.h"
+#include "kirgen/kirgen.h"
+
+namespace kjit::kirgen {
+
+// What the functions of one module share.
+struct ModuleGen {
+  sema::TypeContext& types;
+  const sema::TypedProgram& program;
+  const Options& options;
+  source::Diagnostics& diagnostics;
+  kir::Module& module;
+  std::map<const sema::TypedFunction*, uint32_t> index;
+  std::map<const sema::ConstantArray*, uint32_t> arrays;
+};
+
+class FunctionGen {
+ public:
+  FunctionGen(ModuleGen& module, const sema::TypedFunction& typed, kir::Function& out);
+  void run();
+
+ private:
+  // Evaluates operands in order. When a later one emits statements that write memory, the earlier ones that read memory
+  // are spilled in front of them.
+  class Operands {
+   public:
+    explicit Operands(FunctionGen& g) : g_(g) {}
+    template <typename F>
+    void add(F make) {
+      const size_t mark = g_.b_.block->size();
+      ExprRef value = make();
+      keep_order(mark);
+      values.push_back(value);
+    }
+    std::vector<ExprRef> values;
+
+   private:
+    void keep_order(size_t mark);
+    FunctionGen& g_;
+  };
+  // Emits with `span` as the place of what is made.
+  class SpanScope {
+   public:
+    SpanScope(Builder& b, Span span) : b_(b), before_(b.span) { b.span = span; }
+    ~SpanScope() { b_.span = before_; }
+    SpanScope(const SpanScope&) = delete;
+    SpanScope& operator=(const SpanScope&) = delete;
+
+   private:
+    Builder& b_;
+    Span before_;
+  };
+
+  // --- set-up (gen_function.cpp)
+  void declare_variables();
+  void declare_params();
+  void finish_body();
+  void define(uint32_t variable, ExprRef value);
+  ExprRef read(uint32_t variable);
+
+  // --- expressions (gen_expr.cpp). The type of the result is the machine type of the expression's.
+  ExprRef expr(const ast::Expr* e);
+  ExprRef value(const ast::Expr* e) { return b_.unwrap(expr(e)); }  // never an optional
+  ExprRef test(const ast::Expr* e);                                 // bool: the truth of e
+  ExprRef truth(ExprRef value);
+  ExprRef constant(const sema::Constant& c);
+  ExprRef name(const ast::Name& e);
+  ExprRef bool_op(const ast::BoolOp& e);
+  ExprRef bool_chain(const ast::BoolOp& e, size_t first);
+  ExprRef bool_test(const ast::BoolOp& e, size_t first);
+  ExprRef if_exp(const ast::IfExp& e);
+  ExprRef tuple_display(ast::Exprs elements);
+  ExprRef attribute(const ast::Attribute& e);
+  ExprRef lambda(const ast::Lambda& e);
+  // Of `cond` when `when`: what `make` makes, else `other`. Stays an expression when `make` emits no statement.
+  template <typename F, typename G>
+  ExprRef choose(ExprRef cond, TypeRef type, F make, G make_other);
+  template <typename F>
+  ExprRef short_circuit(Op op, ExprRef left, F make_right);
+
+  // --- operators (gen_ops.cpp)
+  ExprRef unary_op(const ast::UnaryOp& e);
+  ExprRef bin_op(const ast::BinOp& e);
+  // `lt` and `rt`: the operands' types with weakness. `elementwise`: on array elements, where nothing raises.
+  ExprRef arithmetic(ast::BinaryOp op, ExprRef l, TypeRef lt, ExprRef r, TypeRef rt, bool elementwise = false);
+  ExprRef divide(ast::BinaryOp op, ExprRef l, ExprRef r, bool integers, bool allow_zero);
+  ExprRef power(ExprRef l, ExprRef r);
+
+  // --- comparisons (gen_compare.cpp)
+  ExprRef compare_op(const ast::Compare& e);
+  ExprRef compare_chain(const ast::Compare& e, size_t i, ExprRef left);
+  ExprRef compare(ast::CompareOp op, ExprRef l, TypeRef lt, ExprRef r, TypeRef rt);
+  ExprRef compare_scalars(ast::CompareOp op, ExprRef l, TypeRef lt, ExprRef r, TypeRef rt);
+  ExprRef compare_tuples(ast::CompareOp op, ExprRef l, TypeRef lt, ExprRef r, TypeRef rt);
+  ExprRef equal_optional(ExprRef l, TypeRef lt, ExprRef r, TypeRef rt);
+  ExprRef contains(ExprRef item, TypeRef item_type, ExprRef container, TypeRef type);
+
+  // --- subscripts (gen_index.cpp)
+  struct Index {
+    std::vector<kir::Component> components;
+    std::vector<ExprRef> operands;
+    uint32_t wrap = 0;
+    bool element = true;  // every axis has an index
+    int rank = 0;         // of the view
+  };
+  ExprRef subscript(const ast::Subscript& e);
+  ExprRef tuple_subscript(const ast::Subscript& e, ExprRef tuple);
+  ExprRef range_subscript(const ast::Subscript& e, ExprRef range);
+  ExprRef array_base(const ast::Expr* e);
+  Index array_index(ExprRef array, const ast::Expr* index);
+  void add_index(Index& out, ExprRef array, uint32_t axis, ExprRef position);
+  void add_slice(Index& out, ExprRef array, uint32_t axis, const ast::Slice& slice);
+  ExprRef slice_bound(const ast::Expr* e);  // null: absent or None
+  ExprRef clamp_bound(ExprRef bound, ExprRef length, ExprRef low, ExprRef high);
+  ExprRef whole_number(ExprRef position);  // cast to int64
+  ExprRef index_view(ExprRef array, const Index& index, TypeRef type = nullptr);
+
+  // --- calls (gen_call.cpp)
+  ExprRef call(const ast::Expr* e);
+  std::vector<ExprRef> arguments(const sema::CallInfo& info);
+  ExprRef kernel_call(const ast::Expr* e, const sema::CallInfo& info);
+  ExprRef builtin_call(const ast::Expr* e, const sema::CallInfo& info);
+  ExprRef cast_call(const ast::Expr* e, const sema::CallInfo& info);
+  void print(const ast::Call& e);
+  void print_value(std::vector<kir::PrintItem>& items, ExprRef value, bool inside_tuple);
+  void flush_print(std::vector<kir::PrintItem>& items);
+
+  // --- statements (gen_stmt.cpp)
+  void body(ast::Body statements);
+  void statement(const ast::Stmt* s);
+  void if_statement(const ast::If& s);
+  void while_statement(const ast::While& s);
+  void return_statement(const ast::Return& s);
+  void raise_statement(const ast::Raise& s);
+  void assert_statement(const ast::Assert& s);
+  void nested_def(const ast::FunctionDef& s);
+  std::string message_of(const ast::Expr* e);
+
+  // --- assignment (gen_assign.cpp)
+  void assign_statement(const ast::Assign& s);
+  void assign(const ast::Expr* target, ExprRef value);
+  void unpack(ast::Exprs targets, ExprRef value, Span span);
+  std::vector<ExprRef> elements_to_unpack(ast::Exprs targets, ExprRef value, Span span);
+  void store(const ast::Subscript& target, ExprRef value);
+  void store_view(ExprRef view, ExprRef value);
+  void copy_elements(ExprRef view, ExprRef source);
+  void aug_assign(const ast::AugAssign& s);
+  void aug_assign_element(const ast::AugAssign& s, ExprRef array, Index index);
+  void aug_assign_array(const ast::AugAssign& s, ExprRef view);
+
+  // --- loops (gen_loop.cpp)
+  struct Sequence {
+    ExprRef length = nullptr;
+    std::function<ExprRef(ExprRef position)> element;
+  };
+  void for_statement(const ast::For& s);
+  void for_range(const ast::For& s, ExprRef range);
+  Sequence sequence(ExprRef value, TypeRef type, Span span);
+  Sequence array_sequence(ExprRef array);
+  Sequence flat_sequence(ExprRef array);
+  Sequence tuple_sequence(ExprRef tuple, Span span);
+  Sequence range_sequence(ExprRef range);
+  ExprRef range_length(ExprRef lo, ExprRef hi, ExprRef step);
+
+  // Reports "`what` is not supported" and gives a value of that type to go on with.
+  ExprRef unsupported(Span span, std::string_view what, TypeRef type = nullptr);
+  std::string type_text(TypeRef type) const { return to_string(type); }
+
+  ModuleGen& m_;
+  const sema::TypedFunction& f_;
+  sema::TypeContext& types_;
+  Builder b_;
+  std::vector<VarId> vars_;          // by variable
+  std::map<uint32_t, VarId> bound_;  // variables that may be unbound: the flag that says whether they are
+};
+
+// Whether `e` reads memory.
+bool reads_memory(ExprRef e);
+// Whether a statement may write memory that existed before it.
+bool writes_memory(const kir::Stmt& s);
+// Whether control reaches the statement after the block.
+bool falls_through(const Block& block);
+// Whether `e` mentions the variable.
+bool mentions(ExprRef e, VarId var);
+
+template <typename F>
+ExprRef FunctionGen::short_circuit(Op op, ExprRef left, F make_right) {
+  if (b_.is_const(left) && (left->constant.i != 0) == (op == Op::OrElse)) return left;
+  Block inner;
+  ExprRef right = nullptr;
+  b_.with_block(inner, [&] { right = make_right(); });
+  if (inner.empty()) return b_.binary(op, left, right);
+  const VarId result = b_.spill(left);
+  kir::Stmt* s = b_.stmt(kir::StmtKind::If);
+  s->expr = op == Op::AndThen ? b_.var(result) : b_.unary(Op::Not, b_.var(result));
+  b_.with_block(inner, [&] { b_.assign(result, right); });
+  s->body = std::move(inner);
+  return b_.var(result);
+}
+
+template <typename F, typename G>
+ExprRef FunctionGen::choose(ExprRef cond, TypeRef type, F make, G make_other) {
+  Block yes;
+  Block no;
+  ExprRef a = nullptr;
+  ExprRef c = nullptr;
+  b_.with_block(yes, [&] { a = b_.cast(make(), type); });
+  b_.with_block(no, [&] { c = b_.cast(make_other(), type); });
+  if (yes.empty() && no.empty()) return a->type->is_none() ? a : b_.select(cond, a, c);
+  kir::Stmt* s = b_.stmt(kir::StmtKind::If);
+  s->expr = cond;
+  ExprRef result = a;
+  if (!a->type->is_none()) {
+    const VarId id = b_.temp(type);
+    b_.with_block(yes, [&] { b_.assign(id, a); });
+    b_.with_block(no, [&] { b_.assign(id, c); });
+    result = b_.var(id);
+  }
+  s->body = std::move(yes);
+  s->orelse = std::move(no);
+  return result;
+}
+
+}  // namespace kjit::kirgen

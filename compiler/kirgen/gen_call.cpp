@@ -1,0 +1,222 @@
+// Calls: kernels, built-ins, conversions, print.
+#include <algorithm>
+
+#include "kirgen/function_gen.h"
+
+namespace kjit::kirgen {
+
+using sema::BoundArgument;
+using sema::CallInfo;
+using sema::TypeKind;
+
+ExprRef FunctionGen::call(const ast::Expr* e) {
+  const CallInfo& info = f_.call_of(e);
+  switch (info.kind) {
+    case CallInfo::Kind::Kernel:
+      return kernel_call(e, info);
+    case CallInfo::Kind::Cast:
+      return cast_call(e, info);
+    case CallInfo::Kind::Builtin:
+      return builtin_call(e, info);
+    default:
+      return b_.node(Op::NoneValue, types_.none(), {});
+  }
+}
+
+namespace {
+
+void collect(const std::vector<BoundArgument>& args, std::vector<const ast::Expr*>& out) {
+  for (const BoundArgument& arg : args) {
+    if (arg.kind == BoundArgument::Kind::Pack) collect(arg.pack, out);
+    const bool evaluated = arg.kind == BoundArgument::Kind::Expr || arg.kind == BoundArgument::Kind::Element;
+    if (evaluated && std::find(out.begin(), out.end(), arg.expr) == out.end()) out.push_back(arg.expr);
+  }
+}
+
+}  // namespace
+
+// Evaluated in the order in which they are written, given in the order of the parameters. Null: absent.
+std::vector<ExprRef> FunctionGen::arguments(const CallInfo& info) {
+  std::vector<const ast::Expr*> order;
+  collect(info.args, order);
+  std::sort(order.begin(), order.end(),
+                   [](const ast::Expr* a, const ast::Expr* b) { return a->span.begin < b->span.begin; });
+  Operands operands(*this);
+  for (const ast::Expr* e : order) operands.add([&] { return expr(e); });
+  auto value_of = [&](const ast::Expr* e) -> ExprRef& {
+    return operands.values[static_cast<size_t>(std::find(order.begin(), order.end(), e) - order.begin())];
+  };
+  std::function<ExprRef(const BoundArgument&)> bind = [&](const BoundArgument& arg) -> ExprRef {
+    switch (arg.kind) {
+      case BoundArgument::Kind::Expr:
+        return value_of(arg.expr);
+      case BoundArgument::Kind::Element: {
+        ExprRef& tuple = value_of(arg.expr);
+        if (tuple->op != Op::MakeTuple) tuple = b_.reuse(tuple);
+        return b_.get(tuple, arg.element);
+      }
+      case BoundArgument::Kind::Constant:
+        return constant(arg.constant);
+      case BoundArgument::Kind::Pack: {
+        std::vector<ExprRef> elements;
+        for (const BoundArgument& part : arg.pack) elements.push_back(bind(part));
+        return b_.tuple(std::move(elements));
+      }
+      default:
+        return nullptr;
+    }
+  };
+  std::vector<ExprRef> values;
+  for (const BoundArgument& arg : info.args) values.push_back(bind(arg));
+  return values;
+}
+
+ExprRef FunctionGen::kernel_call(const ast::Expr* e, const CallInfo& info) {
+  const sema::TypedFunction& callee = *info.callee;
+  std::vector<ExprRef> args;
+  if (!callee.capture_vars.empty() && e->kind == ast::ExprKind::Call) {
+    ExprRef closure = b_.reuse(value(ast::as<ast::Call>(*e).func));
+    for (uint32_t k = 0; k < callee.capture_vars.size(); ++k) {
+      args.push_back(b_.cast(b_.get(closure, k), callee.capture_types[k]));
+    }
+  }
+  const std::vector<ExprRef> given = arguments(info);
+  for (size_t i = 0; i < given.size(); ++i) {
+    TypeRef type = b_.machine(callee.param_types[i]);
+    args.push_back(given[i] ? b_.cast(given[i], type) : b_.node(Op::NoneValue, type, {}));
+  }
+  kir::Stmt* s = b_.stmt(kir::StmtKind::Call);
+  s->callee = m_.index.at(&callee);
+  s->exprs = std::move(args);
+  TypeRef result = b_.machine(callee.result);
+  if (result->is_none()) return b_.node(Op::NoneValue, result, {});
+  s->has_var = true;
+  s->var = b_.temp(result, "%call");
+  return b_.var(s->var);
+}
+
+ExprRef FunctionGen::cast_call(const ast::Expr* e, const CallInfo& info) {
+  TypeRef type = info.result ? info.result : f_.type_of(e);
+  const std::vector<ExprRef> args = arguments(info);
+  if (args.empty() || !args[0]) return b_.zero(b_.machine(type));
+  if (args.size() == 2 && args[1]) {  // complex(re, im)
+    TypeRef part = types_.scalar(real_of(type->scalar));
+    kir::Expr* z =
+        b_.node(Op::MakeComplex, type, {b_.cast(b_.unwrap(args[0]), part), b_.cast(b_.unwrap(args[1]), part)});
+    return z;
+  }
+  if (type->is_scalar() && is_bool(type->scalar)) return truth(args[0]);
+  ExprRef x = b_.unwrap(args[0]);
+  if (!x->type->is_scalar() || !type->is_scalar()) {
+    return unsupported(e->span, "conversion of " + type_text(x->type) + " to " + type_text(type), type);
+  }
+  return b_.cast(x, type);
+}
+
+ExprRef FunctionGen::builtin_call(const ast::Expr* e, const CallInfo& info) {
+  if (std::string_view(info.builtin->name) == "builtins.print" && e->kind == ast::ExprKind::Call) {
+    print(ast::as<ast::Call>(*e));
+    return b_.node(Op::NoneValue, types_.none(), {});
+  }
+  std::vector<ExprRef> args = arguments(info);
+  for (ExprRef& arg : args) {
+    if (arg) arg = b_.unwrap(arg);
+  }
+  TypeRef result = b_.machine(info.result ? info.result : f_.type_of(e));
+  CallEmitter emitter{b_, f_, info, std::move(args), result, e->span};
+  return find_emitter(info.builtin->id)(emitter);
+}
+
+// --- print
+
+void FunctionGen::print(const ast::Call& e) {
+  std::string separator = " ";
+  std::string end = "\n";
+  for (const ast::Keyword& k : e.keywords) {
+    const sema::Constant* c = f_.constant_of(k.value);
+    const bool none = c && c->type->is_none();
+    if ((k.name != "sep" && k.name != "end") || !c || (!none && c->type->kind != TypeKind::String)) {
+      unsupported(k.span, "this argument of print in a kernel");
+      continue;
+    }
+    if (!none) (k.name == "sep" ? separator : end) = c->type->text;
+  }
+  Operands operands(*this);
+  std::vector<std::string> texts;
+  for (const ast::Expr* arg : e.args) {
+    TypeRef type = f_.type_of(arg);
+    if (type && type->kind == TypeKind::String) {
+      operands.values.push_back(nullptr);
+      texts.push_back(type->text);
+      continue;
+    }
+    operands.add([&] { return expr(arg); });
+    texts.emplace_back();
+  }
+  std::vector<kir::PrintItem> items;
+  for (size_t i = 0; i < operands.values.size(); ++i) {
+    if (i > 0) items.push_back({nullptr, separator});
+    if (operands.values[i]) {
+      print_value(items, operands.values[i], false);
+    } else {
+      items.push_back({nullptr, texts[i]});
+    }
+  }
+  items.push_back({nullptr, end});
+  flush_print(items);
+}
+
+void FunctionGen::flush_print(std::vector<kir::PrintItem>& items) {
+  std::vector<kir::PrintItem> merged;
+  for (kir::PrintItem& item : items) {
+    if (!item.value && !merged.empty() && !merged.back().value) {
+      merged.back().text += item.text;
+    } else {
+      merged.push_back(std::move(item));
+    }
+  }
+  items.clear();
+  if (!merged.empty()) b_.stmt(kir::StmtKind::Print)->items = std::move(merged);
+}
+
+void FunctionGen::print_value(std::vector<kir::PrintItem>& items, ExprRef value, bool inside_tuple) {
+  TypeRef type = value->type;
+  switch (type->kind) {
+    case TypeKind::None:
+      items.push_back({nullptr, "None"});
+      break;
+    case TypeKind::Tuple: {
+      if (value->op != Op::MakeTuple) value = b_.reuse(value);
+      items.push_back({nullptr, "("});
+      for (uint32_t k = 0; k < type->elements.size(); ++k) {
+        if (k > 0) items.push_back({nullptr, ", "});
+        print_value(items, b_.get(value, k), true);
+      }
+      items.push_back({nullptr, type->elements.size() == 1 ? ",)" : ")"});
+      break;
+    }
+    case TypeKind::Optional: {
+      value = b_.reuse(value);
+      flush_print(items);
+      kir::Stmt* s = b_.stmt(kir::StmtKind::If);
+      s->expr = b_.node(Op::HasValue, types_.boolean(), {value});
+      b_.with_block(s->body, [&] {
+        std::vector<kir::PrintItem> inner;
+        print_value(inner, b_.node(Op::Unwrap, type->elements[0], {value}), inside_tuple);
+        flush_print(inner);
+      });
+      b_.with_block(s->orelse, [&] { b_.stmt(kir::StmtKind::Print)->items.push_back({nullptr, "None"}); });
+      break;
+    }
+    case TypeKind::Array:
+      if (inside_tuple) {
+        unsupported(b_.span, "printing an array inside a tuple");
+        break;
+      }
+      [[fallthrough]];
+    default:
+      items.push_back({value, ""});
+  }
+}
+
+}  // namespace kjit::kirgen

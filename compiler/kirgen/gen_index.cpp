@@ -1,0 +1,272 @@
+// Subscripts: elements, views by basic indexing, tuples, ranges.
+#include <kjit_rt/abi.h>
+
+#include "kirgen/function_gen.h"
+
+namespace kjit::kirgen {
+
+using ast::ExprKind;
+using kir::Component;
+using sema::TypeKind;
+
+ExprRef FunctionGen::subscript(const ast::Subscript& e) {
+  TypeRef type = f_.type_of(e.value);
+  if (type->is_optional()) type = type->elements[0];
+  if (!type->is_array()) {
+    ExprRef base = value(e.value);
+    if (type->kind == TypeKind::Range) return range_subscript(e, base);
+    if (base->type->is_tuple()) return tuple_subscript(e, base);
+    if (type->kind != TypeKind::Flat) return unsupported(e.span, "indexing of " + type_text(type), f_.type_of(&e));
+    Sequence flat = flat_sequence(base);
+    ExprRef at = b_.reuse(whole_number(value(e.index)));
+    at = b_.select(b_.compare(Op::Lt, at, b_.const_int(0)), b_.binary(Op::Add, at, flat.length), at);
+    return flat.element(b_.reuse(at));
+  }
+  ExprRef array = nullptr;
+  Index index;
+  Operands operands(*this);
+  operands.add([&] { return array_base(e.value); });
+  operands.add([&] {
+    array = operands.values[0];
+    index = array_index(array, e.index);
+    return array;
+  });
+  array = operands.values[0];  // spilled when an index has effects
+  if (index.element) return b_.load(array, index.operands, index.wrap);
+  return index_view(array, index, f_.type_of(&e));
+}
+
+// A view or a variable: its lengths are cheap to ask for more than once.
+ExprRef FunctionGen::array_base(const ast::Expr* e) {
+  ExprRef array = value(e);
+  return array->op == Op::View || array->op == Op::Transpose ? array : b_.reuse(array);
+}
+
+ExprRef FunctionGen::whole_number(ExprRef position) {
+  if (!position->type->is_scalar() || !is_integer(position->type->scalar)) {
+    return unsupported(b_.span, "an index of type " + type_text(position->type), types_.int64());
+  }
+  return b_.cast(position, types_.int64());
+}
+
+namespace {
+
+bool may_be_negative(ExprRef position) {
+  switch (position->op) {
+    case Op::Const:
+      return position->constant.i < 0;
+    case Op::Dim:
+    case Op::Size:
+      return false;
+    case Op::Cast:
+      return !sema::is_unsigned(position->args[0]->type->scalar);
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+void FunctionGen::add_index(Index& out, ExprRef array, uint32_t axis, ExprRef position) {
+  ExprRef at = whole_number(position);
+  const bool wrap = may_be_negative(at);
+  if (b_.function.boundscheck) {
+    at = b_.reuse(at);
+    ExprRef length = b_.reuse(b_.dim(array, axis));
+    ExprRef below = b_.compare(Op::Lt, at, length);
+    ExprRef above = wrap ? b_.compare(Op::Ge, at, b_.unary(Op::Neg, length)) : b_.const_bool(true);
+    b_.check(b_.binary(Op::AndThen, above, below), KJIT_INDEX_ERROR,
+             "index {0} is out of bounds for axis {1} with size {2}", {at, b_.const_int(axis), length});
+  }
+  if (wrap) out.wrap |= 1u << out.operands.size();
+  out.operands.push_back(at);
+  out.components.push_back(Component::Index);
+}
+
+// --- slices
+
+ExprRef FunctionGen::slice_bound(const ast::Expr* e) {
+  if (!e) return nullptr;
+  ExprRef v = expr(e);
+  if (v->type->is_none()) return nullptr;
+  return b_.reuse(whole_number(b_.unwrap(v)));
+}
+
+// Python's rule: a negative bound counts from the end; then it is kept within [low, high].
+ExprRef FunctionGen::clamp_bound(ExprRef bound, ExprRef length, ExprRef low, ExprRef high) {
+  if (b_.is_const(bound)) {
+    return bound->constant.i >= 0 ? b_.binary(Op::Min, bound, high)
+                                  : b_.binary(Op::Max, b_.binary(Op::Add, length, bound), low);
+  }
+  ExprRef from_end = b_.binary(Op::Max, b_.binary(Op::Add, bound, length), low);
+  return b_.select(b_.compare(Op::Lt, bound, b_.const_int(0)), from_end, b_.binary(Op::Min, bound, high));
+}
+
+void FunctionGen::add_slice(Index& out, ExprRef array, uint32_t axis, const ast::Slice& slice) {
+  ExprRef lower = slice_bound(slice.lower);
+  ExprRef upper = slice_bound(slice.upper);
+  ExprRef step = slice_bound(slice.step);
+  if (!step) step = b_.const_int(1);
+  if (!lower && !upper && b_.is_const_int(step, 1)) {
+    out.components.push_back(Component::All);
+    return;
+  }
+  b_.check(b_.compare(Op::Ne, step, b_.const_int(0)), KJIT_VALUE_ERROR, "slice step cannot be zero");
+  ExprRef zero = b_.const_int(0);
+  ExprRef n = b_.reuse(b_.dim(array, axis));
+  ExprRef last = b_.binary(Op::Sub, n, b_.const_int(1));
+  ExprRef before = b_.const_int(-1);
+  ExprRef up = b_.compare(Op::Gt, step, zero);  // folds when the step is a constant
+  ExprRef low = b_.select(up, zero, before);
+  ExprRef high = b_.select(up, n, last);
+  ExprRef start = lower ? clamp_bound(lower, n, low, high) : b_.select(up, zero, last);
+  ExprRef stop = upper ? clamp_bound(upper, n, low, high) : b_.select(up, n, before);
+  start = b_.reuse(start);
+  ExprRef span = b_.select(up, b_.binary(Op::Sub, stop, start), b_.binary(Op::Sub, start, stop));
+  if (!b_.is_const_int(step, 1) && !b_.is_const_int(step, -1)) {
+    ExprRef size = b_.is_const(step) ? b_.const_int(std::abs(step->constant.i)) : b_.unary(Op::Abs, step);
+    ExprRef rounded = b_.binary(Op::Add, span, b_.binary(Op::Sub, size, b_.const_int(1)));
+    span = b_.binary(Op::FloorDiv, rounded, size);
+  }
+  ExprRef length = b_.reuse(b_.binary(Op::Max, span, zero));
+  out.components.push_back(Component::Slice);
+  out.operands.insert(out.operands.end(), {start, length, step});
+}
+
+// --- arrays
+
+FunctionGen::Index FunctionGen::array_index(ExprRef array, const ast::Expr* index) {
+  struct Item {
+    enum { Position, Slice, Ellipsis, NewAxis } kind;
+    const ast::Expr* expr;
+    ExprRef position;
+  };
+  std::vector<Item> items;
+  uint32_t consumed = 0;
+  const std::vector<const ast::Expr*> parts =
+      index->kind == ExprKind::Tuple
+          ? std::vector(ast::as<ast::Tuple>(*index).elements.begin(), ast::as<ast::Tuple>(*index).elements.end())
+          : std::vector{index};
+  Operands positions(*this);  // keeps the order of evaluation among the scalar positions
+  std::vector<size_t> slots;
+  for (const ast::Expr* part : parts) {
+    TypeRef type = f_.type_of(part);
+    if (part->kind == ExprKind::Slice) {
+      items.push_back({Item::Slice, part, nullptr});
+      ++consumed;
+    } else if (type && type->kind == TypeKind::Ellipsis) {
+      items.push_back({Item::Ellipsis, part, nullptr});
+    } else if (type && type->is_none()) {
+      items.push_back({Item::NewAxis, part, nullptr});
+    } else {
+      positions.add([&] { return value(part); });
+      ExprRef v = positions.values.back();
+      if (v->type->is_tuple() && v->op != Op::MakeTuple) v = b_.reuse(v);
+      const size_t count = v->type->is_tuple() ? v->type->elements.size() : 1;
+      for (uint32_t k = 0; k < count; ++k) {
+        slots.push_back(positions.values.size() - 1);
+        items.push_back({Item::Position, part, v->type->is_tuple() ? b_.get(v, k) : nullptr});
+      }
+      consumed += static_cast<uint32_t>(count);
+    }
+  }
+  Index out;
+  const uint32_t rank = array->type->rank;
+  if (consumed > rank) {
+    unsupported(index->span, "more indices than the array has dimensions");
+    return out;
+  }
+  bool expanded = false;
+  uint32_t axis = 0;
+  size_t slot = 0;
+  auto whole_axes = [&] {
+    for (; axis < rank && rank - axis > consumed; ++axis) out.components.push_back(Component::All);
+  };
+  for (const Item& item : items) {
+    const SpanScope scope(b_, item.expr->span);
+    switch (item.kind) {
+      case Item::Ellipsis:
+        if (!expanded) whole_axes();
+        expanded = true;
+        break;
+      case Item::NewAxis:
+        out.components.push_back(Component::NewAxis);
+        break;
+      case Item::Slice:
+        add_slice(out, array, axis++, ast::as<ast::Slice>(*item.expr));
+        --consumed;
+        break;
+      case Item::Position:
+        add_index(out, array, axis++, item.position ? item.position : positions.values[slots[slot]]);
+        ++slot;
+        --consumed;
+        break;
+    }
+  }
+  whole_axes();
+  for (Component c : out.components) {
+    out.element = out.element && c == Component::Index;
+    out.rank += c == Component::Index ? 0 : 1;
+  }
+  return out;
+}
+
+ExprRef FunctionGen::index_view(ExprRef array, const Index& index, TypeRef type) {
+  if (!type) {
+    type = types_.array(array->type->scalar, index.rank, sema::Layout::A, array->type->readonly);
+  }
+  return b_.view(array, type, index.components, index.operands, index.wrap);
+}
+
+// --- tuples and ranges
+
+ExprRef FunctionGen::tuple_subscript(const ast::Subscript& e, ExprRef tuple) {
+  const auto n = static_cast<int64_t>(tuple->type->elements.size());
+  if (e.index->kind == ExprKind::Slice) {
+    const auto& slice = ast::as<ast::Slice>(*e.index);
+    auto bound = [&](const ast::Expr* b, int64_t missing) {
+      if (!b) return missing;
+      const sema::Constant* c = f_.constant_of(b);
+      return c && c->is_int() ? c->as_int() : missing;
+    };
+    const int64_t step = bound(slice.step, 1);
+    if (step == 0) return unsupported(e.span, "a slice with step 0", f_.type_of(&e));
+    const int64_t low = step > 0 ? 0 : -1;
+    const int64_t high = step > 0 ? n : n - 1;
+    auto clamp = [&](int64_t b) { return std::min(std::max(b < 0 ? b + n : b, low), high); };
+    const int64_t start = slice.lower ? clamp(bound(slice.lower, 0)) : step > 0 ? 0 : n - 1;
+    const int64_t stop = slice.upper ? clamp(bound(slice.upper, n)) : step > 0 ? n : -1;
+    if (tuple->op != Op::MakeTuple) tuple = b_.reuse(tuple);
+    std::vector<ExprRef> elements;
+    for (int64_t k = start; step > 0 ? k < stop : k > stop; k += step) {
+      elements.push_back(b_.get(tuple, static_cast<uint32_t>(k)));
+    }
+    return b_.tuple(std::move(elements));
+  }
+  if (const sema::Constant* c = f_.constant_of(e.index); c && c->is_int()) {
+    const int64_t k = c->as_int() < 0 ? c->as_int() + n : c->as_int();
+    if (k >= 0 && k < n) return b_.get(tuple, static_cast<uint32_t>(k));
+    b_.raise(KJIT_INDEX_ERROR, "tuple index out of range");
+    return b_.node(Op::Undef, f_.type_of(&e), {});
+  }
+  ExprRef at = b_.reuse(whole_number(value(e.index)));
+  at = b_.reuse(b_.select(b_.compare(Op::Lt, at, b_.const_int(0)), b_.binary(Op::Add, at, b_.const_int(n)), at));
+  ExprRef inside =
+      b_.binary(Op::AndThen, b_.compare(Op::Ge, at, b_.const_int(0)), b_.compare(Op::Lt, at, b_.const_int(n)));
+  b_.check(inside, KJIT_INDEX_ERROR, "tuple index out of range");
+  TypeRef element = b_.machine(f_.type_of(&e));
+  tuple = b_.cast(tuple, types_.homogeneous(element, static_cast<int>(n)));
+  return b_.node(Op::TupleAt, element, {b_.reuse(tuple), at});
+}
+
+ExprRef FunctionGen::range_subscript(const ast::Subscript& e, ExprRef range) {
+  const Sequence items = range_sequence(range);
+  ExprRef at = b_.reuse(whole_number(value(e.index)));
+  ExprRef n = b_.reuse(items.length);
+  at = b_.reuse(b_.select(b_.compare(Op::Lt, at, b_.const_int(0)), b_.binary(Op::Add, at, n), at));
+  ExprRef inside = b_.binary(Op::AndThen, b_.compare(Op::Ge, at, b_.const_int(0)), b_.compare(Op::Lt, at, n));
+  b_.check(inside, KJIT_INDEX_ERROR, "range object index out of range");
+  return items.element(at);
+}
+
+}  // namespace kjit::kirgen
