@@ -25,6 +25,7 @@ void Builder::statement(const P::StatementContext& context, std::vector<S>& out)
   if (context.class_ != nullptr) return out.push_back(class_definition(*context.class_));
   if (context.try_ != nullptr) return out.push_back(try_statement(*context.try_));
   if (context.with_ != nullptr) return out.push_back(with_statement(*context.with_));
+  if (context.match_ != nullptr) return out.push_back(match_statement(*context.match_));
   out.push_back(async_statement(*context.async_));
 }
 
@@ -117,6 +118,13 @@ const ast::Stmt* Builder::try_statement(const P::Try_statementContext& context) 
 const ast::Stmt* Builder::with_statement(const P::With_statementContext& context) {
   const ast::Body body = block(*context.body);
   return unsupported("'with'", source::join(span(*context.start), body.back()->span));
+}
+
+const ast::Stmt* Builder::match_statement(const P::Match_statementContext& context) {
+  star_expressions(*context.subject);
+  ast::Body last;
+  for (const auto* clause : context.cases) last = block(*clause->body);
+  return unsupported("'match'", source::join(span(*context.start), last.back()->span));
 }
 
 const ast::Stmt* Builder::class_definition(const P::Class_definitionContext& context) {

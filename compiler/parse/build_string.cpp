@@ -1,4 +1,5 @@
 // Strings: escape sequences, adjacent literals.
+#include <algorithm>
 #include <cctype>
 
 #include "parse/builder.h"
@@ -11,18 +12,24 @@ using ast::ConstantKind;
 using ast::ExprKind;
 using source::Diag;
 
-Builder::StringBody Builder::string_body(const Token& token) const {
+namespace {
+
+constexpr std::string_view kNamed = "a character name (\\N) in a string";
+
+}  // namespace
+
+Builder::StringBody Builder::string_body(const Token& token, bool& named) const {
   const std::string_view all = text(token);
   const StringPrefix prefix = string_prefix(all);
   std::string_view body = all.substr(prefix.open);
   // A string that was never closed has been reported; what there is of it is its body.
   const std::string_view quotes = all.substr(prefix.open - prefix.quotes, prefix.quotes);
   if (body.ends_with(quotes)) body.remove_suffix(prefix.quotes);
-  return {body, span(token).begin + prefix.open, prefix.raw, prefix.bytes};
+  return {body, span(token).begin + prefix.open, prefix.raw, prefix.bytes, &named};
 }
 
 const ast::Expr* Builder::string(const P::AtomContext& context) {
-  bool bytes = false, other = false, format = false;
+  bool bytes = false, other = false, format = false, named = false;
   for (const Token* token : context.strings) {
     const StringPrefix prefix = string_prefix(text(*token));
     (prefix.bytes ? bytes : other) = true;
@@ -31,7 +38,8 @@ const ast::Expr* Builder::string(const P::AtomContext& context) {
   if (bytes && other) error(span(context), "bytes and text cannot be joined");
   if (!format) {
     std::string value;
-    for (const Token* token : context.strings) decode(string_body(*token), value);
+    for (const Token* token : context.strings) decode(string_body(*token, named), value);
+    if (named) return unsupported_expr(kNamed, span(context));
     auto* node = tree_.make_expr<ast::Constant>(ExprKind::Constant, span(context));
     node->value = bytes ? ConstantKind::Bytes : ConstantKind::Str;
     node->text = tree_.copy(std::string_view(value));
@@ -40,7 +48,7 @@ const ast::Expr* Builder::string(const P::AtomContext& context) {
   const Deeper deeper(*this, context);
   std::vector<ast::FormatPart> parts;
   for (const Token* token : context.strings) {
-    const StringBody body = string_body(*token);
+    const StringBody body = string_body(*token, named);
     if (token->getType() == P::FORMAT_STRING) {
       format_parts(body, 0, 0, parts);
     } else {
@@ -49,6 +57,7 @@ const ast::Expr* Builder::string(const P::AtomContext& context) {
       add_text(value, parts);
     }
   }
+  if (named) return unsupported_expr(kNamed, span(context));
   auto* node = tree_.make_expr<ast::JoinedStr>(ExprKind::JoinedStr, span(context));
   node->parts = tree_.copy(parts);
   return node;
@@ -98,9 +107,9 @@ size_t Builder::escape(const StringBody& body, size_t at, std::string& out) {
   if (c == 'x') return code_escape(body, at, 2, out);
   if (c == 'u' && !body.bytes) return code_escape(body, at, 4, out);
   if (c == 'U' && !body.bytes) return code_escape(body, at, 8, out);
-  if (c == 'N' && !body.bytes) {
-    findings_.add(Diag::not_supported, body.at(at, at + 2), "a character name in a string is not supported",
-                  "write the character itself or its \\u code");
+  if (c == 'N' && !body.bytes && rest.starts_with("N{")) {
+    *body.named = true;
+    return std::min(body.text.find('}', at), body.text.size() - 1) + 1;
   }
   out += '\\';  // not an escape sequence: the backslash stays, as in Python
   return at + 1;

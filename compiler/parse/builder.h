@@ -69,6 +69,7 @@ class Builder {
   S for_statement(const P::For_statementContext& context);
   S try_statement(const P::Try_statementContext& context);
   S with_statement(const P::With_statementContext& context);
+  S match_statement(const P::Match_statementContext& context);
   S class_definition(const P::Class_definitionContext& context);
   S async_statement(const P::Async_statementContext& context);
   S decorated(const P::Decorated_definitionContext& context);
@@ -120,11 +121,12 @@ class Builder {
     std::string_view text;
     uint32_t offset;
     bool raw, bytes;
+    bool* named = nullptr;  // set when a \N{...} is met
     Span at(size_t begin, size_t end) const {
       return {offset + static_cast<uint32_t>(begin), offset + static_cast<uint32_t>(end)};
     }
   };
-  StringBody string_body(const Token& token) const;
+  StringBody string_body(const Token& token, bool& named) const;
   void decode(const StringBody& body, std::string& out);
   // Appends what the escape sequence or the line end at `at` stands for; returns the place behind it.
   size_t character(const StringBody& body, size_t at, std::string& out);

@@ -1,5 +1,6 @@
 // The syntax tree as text. tests/parse/python_ast.py writes the same form from CPython's tree.
 #include <cmath>
+#include <utility>
 
 #include "parse/parser.h"
 #include "source/utf8.h"
@@ -169,9 +170,11 @@ class Dumper {
   }
 
   void format_parts(const ast::JoinedStr& node) {
+    std::string text;  // what {x=} writes before its value counts as text
     for (const ast::FormatPart& part : node.parts) {
-      if (!part.text.empty()) line("text", quoted(part.text));
-      if (!part.debug_text.empty()) line("debug", quoted(part.debug_text));
+      text.append(part.text).append(part.debug_text);
+      if (part.value == nullptr) continue;
+      if (!text.empty()) line("text", quoted(std::exchange(text, {})));
       expr(part.conversion == 0 ? "field" : fmt::format("field !{}", part.conversion), part.value);
       if (part.format == nullptr) continue;
       line("format", "JoinedStr");
@@ -179,6 +182,7 @@ class Dumper {
       format_parts(ast::as<ast::JoinedStr>(*part.format));
       --depth_;
     }
+    if (!text.empty()) line("text", quoted(text));
   }
 
   void parameter(std::string_view label, const ast::Parameter& node) {

@@ -167,12 +167,6 @@ class Describer {
     if (!begins_expression(type_) && type_ != P::COLON && !is_keyword(type_)) return std::nullopt;
     Finding found = make("");
     found.span = tokens_.span(line_.begin);
-    if (head == "match" && colon) {
-      found.kind = Diag::not_supported;
-      found.message = "'match' is not supported";
-      found.hint = "use 'if' and 'elif'";
-      return found;
-    }
     if ((head == "print" || head == "exec") && !colon) {
       found.message = fmt::format("'{}' is a function: its arguments need parentheses", head);
       return found;

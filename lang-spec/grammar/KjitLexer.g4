@@ -5,7 +5,8 @@ lexer grammar KjitLexer;
 
 options { superClass = LexerBase; }
 
-tokens { INDENT, DEDENT }
+// MATCH and CASE are names unless they stand where a match statement can; the tokens are sorted out after lexing.
+tokens { INDENT, DEDENT, MATCH, CASE }
 
 @lexer::postinclude {
 #include "parse/lexer_base.h"
@@ -48,7 +49,7 @@ WITH : 'with';
 YIELD : 'yield';
 
 NAME : [A-Za-z_] [A-Za-z0-9_]*;
-UNICODE_NAME : [A-Za-z_\u0080-\u00FF] [A-Za-z0-9_\u0080-\u00FF]* { onUnicodeName(); };
+UNICODE_NAME : [A-Za-z_\u0080-\u00FF] [A-Za-z0-9_\u0080-\u00FF]* { onUnicodeName(); } -> type(NAME);
 
 INTEGER
     : ( [1-9] ('_'? [0-9])* | '0' ('_'? '0')* | '0' [xX] ('_'? [0-9a-fA-F])+ | '0' [oO] ('_'? [0-7])+ | '0' [bB] ('_'? [01])+ )

@@ -1,4 +1,4 @@
-// Syntax of the kernel language: the statements and expressions of Python 3.11 (all but `match`). What kjit does not have is
+// Syntax of the kernel language: the statements and expressions of Python 3.11 (of `match` the outline only). What kjit does not have is
 // parsed all the same, so that the message about it can say what it is and comes only where it is used.
 // Labels name what the tree builder reads (compiler/parse/build_*.cpp); it checks what a grammar cannot say, such as targets of
 // assignments. Lookahead stays at one or two tokens everywhere, which keeps prediction in SLL mode exact.
@@ -28,6 +28,7 @@ statement
     | try_=try_statement
     | with_=with_statement
     | async_=async_statement
+    | match_=match_statement
     ;
 
 simple_line : items+=simple_statement (SEMICOLON items+=simple_statement)* SEMICOLON? NEWLINE;
@@ -109,6 +110,10 @@ finally_clause : FINALLY COLON body=block;
 with_statement
     : WITH ( with_item (COMMA with_item)* | LEFT_PAREN with_item (COMMA with_item)* COMMA? RIGHT_PAREN ) COLON body=block;
 with_item : expression (AS target)?;
+
+// The patterns are dropped before parsing.
+match_statement : MATCH subject=star_expressions COLON NEWLINE INDENT cases+=case_clause+ DEDENT;
+case_clause : CASE COLON body=block;
 
 async_statement : ASYNC ( function=function_definition | with_=with_statement | for_=for_statement );
 

@@ -61,6 +61,12 @@ class Dumper:
         return "@%d:%d-%d:%d" % (node.lineno, self.column(node.lineno, node.col_offset), node.end_lineno,
                                  self.column(node.end_lineno, node.end_col_offset))
 
+    def text(self, node):
+        lines = self.bytes[node.lineno - 1:node.end_lineno]
+        lines[-1] = lines[-1][:node.end_col_offset]
+        lines[0] = lines[0][node.col_offset:]
+        return b"\n".join(lines).decode("utf-8", "surrogatepass")
+
     def line(self, label, text):
         self.out.append("  " * self.depth + label + ": " + text)
 
@@ -76,6 +82,9 @@ class Dumper:
             return self.line(label, "Unsupported %s %s" % (quoted(UNSUPPORTED[kind]), self.place(node)))
         if kind in UNSUPPORTED_STMT:
             return self.line(label, "UnsupportedStmt %s %s" % (quoted(UNSUPPORTED_STMT[kind]), self.place(node)))
+        named = kind is ast.Constant and isinstance(node.value, str) or kind is ast.JoinedStr
+        if named and "\\N{" in self.text(node):
+            return self.line(label, 'Unsupported "a character name (\\\\N) in a string" ' + self.place(node))
         if kind is ast.ListComp and any(g.is_async for g in node.generators):
             return self.line(label, 'Unsupported "an asynchronous comprehension" ' + self.place(node))
         name, detail = self.head(node)
@@ -161,7 +170,11 @@ class Dumper:
                 self.line("text", quoted(part.value))
                 continue
             conversion = " !" + chr(part.conversion) if part.conversion != -1 else ""
-            self.node("field" + conversion, part.value)
+            value = part.value
+            if isinstance(value, ast.Tuple) and self.bytes[value.lineno - 1][value.col_offset:][:1] == b"{":
+                value.col_offset += 1  # CPython 3.11 counts the braces as the tuple's parentheses
+                value.end_col_offset -= 1
+            self.node("field" + conversion, value)
             if part.format_spec:  # without its place, which is that of the whole string in CPython 3.11
                 self.line("format", "JoinedStr")
                 self.depth += 1
