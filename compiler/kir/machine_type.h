@@ -5,9 +5,11 @@
 
 namespace kjit::kir {
 
-// Weak scalars become strong; range, enumerate, zip and closures become tuples of their parts; a.flat is its array;
-// what has no run-time part (strings, dtypes, plain functions, ...) is None. Idempotent. Every type in kernel IR is a
-// machine type.
+// Weak scalars become strong. What has no run-time part (strings, dtypes, plain functions, ...) is None. And
+//   range      tuple(start, stop, step), int64 each       enumerate   tuple(iterable, start: int64)
+//   zip        tuple of the iterables                     closure     tuple of the captured values
+//   a.flat     the array a
+// Idempotent. Every type in kernel IR is a machine type.
 sema::TypeRef machine_type(sema::TypeContext& types, sema::TypeRef type);
 
 // Whether `type` is a machine type.

@@ -67,13 +67,21 @@ class FunctionGen {
   // --- expressions (gen_expr.cpp). The type of the result is the machine type of the expression's.
   ExprRef expr(const ast::Expr* e);
   ExprRef value(const ast::Expr* e) { return b_.unwrap(expr(e)); }  // never an optional
-  ExprRef test(const ast::Expr* e);                                 // bool: the truth of e
+  // An operand of an operator: never an optional, and a number where the array has no dimensions.
+  ExprRef operand(const ast::Expr* e) { return number(value(e)); }
+  ExprRef number(ExprRef value) {
+    return value->type->is_array() && value->type->rank == 0 ? b_.load(value, {}) : value;
+  }
+  TypeRef operand_type(const ast::Expr* e) { return operand_type(f_.type_of(e)); }
+  TypeRef operand_type(TypeRef type);
+  ExprRef test(const ast::Expr* e);  // bool: the truth of e
   ExprRef truth(ExprRef value);
   ExprRef constant(const sema::Constant& c);
   ExprRef name(const ast::Name& e);
   ExprRef bool_op(const ast::BoolOp& e);
-  ExprRef bool_chain(const ast::BoolOp& e, size_t first);
-  ExprRef bool_test(const ast::BoolOp& e, size_t first);
+  ExprRef bool_chain(const ast::BoolOp& e, std::span<const ast::Expr* const> values);
+  ExprRef bool_test(const ast::BoolOp& e, std::span<const ast::Expr* const> values);
+  std::vector<const ast::Expr*> bool_operands(const ast::BoolOp& e);
   ExprRef if_exp(const ast::IfExp& e);
   ExprRef tuple_display(ast::Exprs elements);
   ExprRef attribute(const ast::Attribute& e);
@@ -99,6 +107,8 @@ class FunctionGen {
   ExprRef compare_scalars(ast::CompareOp op, ExprRef l, TypeRef lt, ExprRef r, TypeRef rt);
   ExprRef compare_tuples(ast::CompareOp op, ExprRef l, TypeRef lt, ExprRef r, TypeRef rt);
   ExprRef equal_optional(ExprRef l, TypeRef lt, ExprRef r, TypeRef rt);
+  ExprRef repeat_tuple(const ast::BinOp& e);
+  ExprRef contains_element(ExprRef item, TypeRef item_type, ExprRef array);
   ExprRef contains(ExprRef item, TypeRef item_type, ExprRef container, TypeRef type);
 
   // --- subscripts (gen_index.cpp)
@@ -164,6 +174,9 @@ class FunctionGen {
   Sequence sequence(ExprRef value, TypeRef type, Span span);
   Sequence array_sequence(ExprRef array);
   Sequence flat_sequence(ExprRef array);
+  std::function<std::vector<ExprRef>(ExprRef position)> flat_places(ExprRef& array);
+  void store_flat(const ast::Subscript& target, ExprRef array, ExprRef value);
+  ExprRef flat_position(const ast::Subscript& e, ExprRef array);
   Sequence tuple_sequence(ExprRef tuple, Span span);
   Sequence range_sequence(ExprRef range);
   ExprRef range_length(ExprRef lo, ExprRef hi, ExprRef step);

@@ -129,8 +129,7 @@ void FunctionGen::store(const ast::Subscript& target, ExprRef value) {
   operands.add([&] { return this->value(target.value); });
   TypeRef type = f_.type_of(target.value);
   if (operands.values[1]->type->is_array() && type->kind == sema::TypeKind::Flat) {
-    unsupported(target.span, "assignment to elements of a.flat");
-    return;
+    return store_flat(target, operands.values[1], number(b_.unwrap(operands.values[0])));
   }
   if (!operands.values[1]->type->is_array()) {
     unsupported(target.span, "assignment to elements of " + type_text(type));
@@ -146,7 +145,7 @@ void FunctionGen::store(const ast::Subscript& target, ExprRef value) {
   array = operands.values[1];
   if (index.element) {
     TypeRef element = types_.scalar(array->type->scalar);
-    value = b_.unwrap(value);
+    value = number(b_.unwrap(value));
     if (!value->type->is_scalar()) {
       unsupported(target.span, "storing " + type_text(value->type) + " in an element");
       return;
@@ -154,7 +153,14 @@ void FunctionGen::store(const ast::Subscript& target, ExprRef value) {
     b_.store(array, index.operands, b_.cast(value, element), index.wrap);
     return;
   }
-  store_view(index_view(array, index), b_.unwrap(value));
+  store_view(index_view(array, index), number(b_.unwrap(value)));
+}
+
+void FunctionGen::store_flat(const ast::Subscript& target, ExprRef array, ExprRef value) {
+  value = b_.reuse(b_.cast(value, types_.scalar(array->type->scalar)));
+  ExprRef at = flat_position(target, array);
+  const std::vector<ExprRef> place = flat_places(array)(at);
+  b_.store(array, place, value);
 }
 
 void FunctionGen::store_view(ExprRef view, ExprRef value) {
@@ -251,13 +257,11 @@ void FunctionGen::copy_elements(ExprRef view, ExprRef source) {
 void FunctionGen::aug_assign(const ast::AugAssign& s) {
   if (s.target->kind == ExprKind::Name) {
     Operands operands(*this);
-    operands.add([&] { return b_.unwrap(name(ast::as<ast::Name>(*s.target))); });
+    operands.add([&] { return number(b_.unwrap(name(ast::as<ast::Name>(*s.target)))); });
     if (operands.values[0]->type->is_array()) return aug_assign_array(s, operands.values[0]);
-    operands.add([&] { return value(s.value); });
-    TypeRef lt = f_.type_of(s.target);
-    TypeRef rt = f_.type_of(s.value);
-    if (lt->is_optional()) lt = lt->elements[0];
-    if (rt->is_optional()) rt = rt->elements[0];
+    operands.add([&] { return operand(s.value); });
+    TypeRef lt = operand_type(s.target);
+    TypeRef rt = operand_type(s.value);
     ExprRef result = nullptr;
     if (lt->is_tuple() && rt->is_tuple() && s.op == ast::BinaryOp::Add) {
       std::vector<ExprRef> elements;
@@ -294,10 +298,9 @@ void FunctionGen::aug_assign_element(const ast::AugAssign& s, ExprRef array, Ind
   for (ExprRef& at : index.operands) at = b_.reuse(at);
   Operands operands(*this);
   operands.add([&] { return b_.load(array, index.operands, index.wrap); });
-  operands.add([&] { return value(s.value); });
+  operands.add([&] { return operand(s.value); });
   TypeRef element = types_.scalar(array->type->scalar);
-  TypeRef rt = f_.type_of(s.value);
-  if (rt->is_optional()) rt = rt->elements[0];
+  TypeRef rt = operand_type(s.value);
   if (!rt->is_scalar()) {
     unsupported(s.value->span, "operator '" + std::string(spelling(s.op)) + "=' of an element with " + type_text(rt));
     return;
@@ -311,9 +314,8 @@ void FunctionGen::aug_assign_element(const ast::AugAssign& s, ExprRef array, Ind
 // that every element sees the old values; lengths of 1 are repeated.
 void FunctionGen::aug_assign_array(const ast::AugAssign& s, ExprRef view) {
   const ExprRef dst = b_.var(b_.spill(view));
-  ExprRef src = value(s.value);
-  TypeRef rt = f_.type_of(s.value);
-  if (rt->is_optional()) rt = rt->elements[0];
+  ExprRef src = operand(s.value);
+  TypeRef rt = operand_type(s.value);
   TypeRef element = types_.scalar(dst->type->scalar);
   TypeRef operand = rt->is_array() ? types_.scalar(rt->scalar) : rt;
   if (!operand->is_scalar() || (rt->is_array() && rt->rank > dst->type->rank)) {

@@ -40,7 +40,7 @@ std::vector<ExprRef> FunctionGen::arguments(const CallInfo& info) {
   std::vector<const ast::Expr*> order;
   collect(info.args, order);
   std::sort(order.begin(), order.end(),
-                   [](const ast::Expr* a, const ast::Expr* b) { return a->span.begin < b->span.begin; });
+            [](const ast::Expr* a, const ast::Expr* b) { return a->span.begin < b->span.begin; });
   Operands operands(*this);
   for (const ast::Expr* e : order) operands.add([&] { return expr(e); });
   auto value_of = [&](const ast::Expr* e) -> ExprRef& {
@@ -106,7 +106,7 @@ ExprRef FunctionGen::cast_call(const ast::Expr* e, const CallInfo& info) {
     return z;
   }
   if (type->is_scalar() && is_bool(type->scalar)) return truth(args[0]);
-  ExprRef x = b_.unwrap(args[0]);
+  ExprRef x = number(b_.unwrap(args[0]));
   if (!x->type->is_scalar() || !type->is_scalar()) {
     return unsupported(e->span, "conversion of " + type_text(x->type) + " to " + type_text(type), type);
   }

@@ -65,10 +65,10 @@ ExprRef FunctionGen::compare(CompareOp op, ExprRef l, TypeRef lt, ExprRef r, Typ
       return negated ? b_.unary(Op::Not, equal) : equal;
     }
   }
-  l = b_.unwrap(l);
-  r = b_.unwrap(r);
-  if (lt->is_optional()) lt = lt->elements[0];
-  if (rt->is_optional()) rt = rt->elements[0];
+  l = number(b_.unwrap(l));
+  r = number(b_.unwrap(r));
+  lt = operand_type(lt);
+  rt = operand_type(rt);
   if (lt->is_scalar() && rt->is_scalar()) return compare_scalars(op, l, lt, r, rt);
   if (lt->is_tuple() && rt->is_tuple()) return compare_tuples(op, l, lt, r, rt);
   return unsupported(b_.span,
@@ -156,8 +156,27 @@ ExprRef FunctionGen::compare_tuples(CompareOp op, ExprRef l, TypeRef lt, ExprRef
   return result;
 }
 
+ExprRef FunctionGen::contains_element(ExprRef item, TypeRef item_type, ExprRef array) {
+  array = b_.var(b_.spill(array));
+  const VarId found = b_.spill(b_.const_bool(false));
+  b_.for_range(b_.const_int(0), b_.dim(array, 0), b_.const_int(1), [&](VarId i) {
+    ExprRef element = b_.load(array, {b_.var(i)});
+    kir::Stmt* s = b_.stmt(kir::StmtKind::If);
+    s->expr = compare(CompareOp::Eq, element, types_.scalar(array->type->scalar), item, item_type);
+    b_.with_block(s->body, [&] {
+      b_.assign(found, b_.const_bool(true));
+      b_.stmt(kir::StmtKind::Break);
+    });
+  });
+  return b_.var(found);
+}
+
 ExprRef FunctionGen::contains(ExprRef item, TypeRef item_type, ExprRef container, TypeRef type) {
-  item = b_.reuse(item);
+  item = b_.reuse(number(b_.unwrap(item)));
+  container = b_.unwrap(container);
+  item_type = operand_type(item_type);
+  type = operand_type(type);
+  if (type->is_array() && type->rank == 1) return contains_element(item, item_type, container);
   if (container->op != Op::MakeTuple) container = b_.reuse(container);
   if (type->kind == TypeKind::Range && item_type->is_scalar()) {
     ExprRef i = b_.reuse(b_.cast(item, types_.int64()));

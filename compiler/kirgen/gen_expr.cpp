@@ -75,9 +75,15 @@ ExprRef FunctionGen::name(const ast::Name& e) {
   return b_.cast(read(info.var), info.type);
 }
 
+TypeRef FunctionGen::operand_type(TypeRef type) {
+  if (type->is_optional()) type = type->elements[0];
+  return type->is_array() && type->rank == 0 ? types_.scalar(type->scalar) : type;
+}
+
 // --- truth
 
 ExprRef FunctionGen::truth(ExprRef value) {
+  value = number(value);
   TypeRef type = value->type;
   switch (type->kind) {
     case TypeKind::Scalar:
@@ -103,7 +109,10 @@ ExprRef FunctionGen::test(const ast::Expr* e) {
     return b_.const_bool(!info.type->text.empty());
   }
   if (info.constant == sema::kNone && info.call == sema::kNone) {
-    if (e->kind == ExprKind::BoolOp) return bool_test(ast::as<ast::BoolOp>(*e), 0);
+    if (e->kind == ExprKind::BoolOp) {
+      const auto& b = ast::as<ast::BoolOp>(*e);
+      return bool_test(b, bool_operands(b));
+    }
     if (e->kind == ExprKind::UnaryOp && ast::as<ast::UnaryOp>(*e).op == ast::UnaryOpKind::Not) {
       return b_.unary(Op::Not, test(ast::as<ast::UnaryOp>(*e).operand));
     }
@@ -113,38 +122,45 @@ ExprRef FunctionGen::test(const ast::Expr* e) {
 
 // --- and, or
 
-namespace {
-// Inference leaves operands that are never evaluated without a type; nothing follows them.
-size_t evaluated(const sema::TypedFunction& f, const ast::BoolOp& e) {
-  size_t n = 0;
-  while (n < e.values.size() && f.type_of(e.values[n])) ++n;
-  return n;
+// The operands that take part: inference decides some before (x is not None), and nothing follows one that settles it.
+std::vector<const ast::Expr*> FunctionGen::bool_operands(const ast::BoolOp& e) {
+  std::vector<const ast::Expr*> out;
+  for (const ast::Expr* v : e.values) {
+    if (!f_.type_of(v)) break;
+    const bool decided = f_.expr_branches.contains(v->id);
+    const sema::Constant* c = f_.constant_of(v);
+    const bool truth = decided && c && c->is_int() && c->as_int() != 0;
+    if (decided && truth != (e.op == ast::BoolOpKind::Or)) continue;
+    out.push_back(v);
+    if (decided) break;
+  }
+  return out;
 }
-}  // namespace
 
-ExprRef FunctionGen::bool_test(const ast::BoolOp& e, size_t first) {
-  ExprRef left = test(e.values[first]);
-  if (first + 1 >= evaluated(f_, e)) return left;
+ExprRef FunctionGen::bool_test(const ast::BoolOp& e, std::span<const ast::Expr* const> values) {
+  if (values.empty()) return b_.const_bool(e.op == ast::BoolOpKind::And);
+  ExprRef left = test(values[0]);
+  if (values.size() == 1) return left;
   const Op op = e.op == ast::BoolOpKind::And ? Op::AndThen : Op::OrElse;
-  return short_circuit(op, left, [&] { return bool_test(e, first + 1); });
+  return short_circuit(op, left, [&] { return bool_test(e, values.subspan(1)); });
 }
 
 ExprRef FunctionGen::bool_op(const ast::BoolOp& e) {
   TypeRef type = b_.machine(f_.type_of(&e));
-  if (type->is_scalar() && is_bool(type->scalar)) return bool_test(e, 0);
-  return bool_chain(e, 0);
+  const std::vector<const ast::Expr*> values = bool_operands(e);
+  if (values.empty() || (type->is_scalar() && is_bool(type->scalar))) return b_.cast(bool_test(e, values), type);
+  return bool_chain(e, values);
 }
 
 // Python's value semantics: the operand that decided.
-ExprRef FunctionGen::bool_chain(const ast::BoolOp& e, size_t first) {
+ExprRef FunctionGen::bool_chain(const ast::BoolOp& e, std::span<const ast::Expr* const> values) {
   TypeRef type = b_.machine(f_.type_of(&e));
-  ExprRef left = expr(e.values[first]);
-  if (first + 1 >= evaluated(f_, e)) return b_.cast(left, type);
+  ExprRef left = expr(values[0]);
+  if (values.size() == 1) return b_.cast(left, type);
   left = b_.reuse(left);
-  const bool conjunction = e.op == ast::BoolOpKind::And;
   ExprRef decided = truth(left);
-  if (conjunction) decided = b_.unary(Op::Not, decided);
-  return choose(decided, type, [&] { return left; }, [&] { return bool_chain(e, first + 1); });
+  if (e.op == ast::BoolOpKind::And) decided = b_.unary(Op::Not, decided);
+  return choose(decided, type, [&] { return left; }, [&] { return bool_chain(e, values.subspan(1)); });
 }
 
 ExprRef FunctionGen::if_exp(const ast::IfExp& e) {

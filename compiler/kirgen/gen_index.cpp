@@ -17,10 +17,9 @@ ExprRef FunctionGen::subscript(const ast::Subscript& e) {
     if (type->kind == TypeKind::Range) return range_subscript(e, base);
     if (base->type->is_tuple()) return tuple_subscript(e, base);
     if (type->kind != TypeKind::Flat) return unsupported(e.span, "indexing of " + type_text(type), f_.type_of(&e));
-    Sequence flat = flat_sequence(base);
-    ExprRef at = b_.reuse(whole_number(value(e.index)));
-    at = b_.select(b_.compare(Op::Lt, at, b_.const_int(0)), b_.binary(Op::Add, at, flat.length), at);
-    return flat.element(b_.reuse(at));
+    ExprRef at = flat_position(e, base);
+    const std::vector<ExprRef> place = flat_places(base)(at);
+    return b_.load(base, place);
   }
   ExprRef array = nullptr;
   Index index;
@@ -89,7 +88,9 @@ ExprRef FunctionGen::slice_bound(const ast::Expr* e) {
   if (!e) return nullptr;
   ExprRef v = expr(e);
   if (v->type->is_none()) return nullptr;
-  return b_.reuse(whole_number(b_.unwrap(v)));
+  v = number(b_.unwrap(v));
+  if (v->type->is_scalar() && is_bool(v->type->scalar)) v = b_.cast(v, types_.int64());
+  return b_.reuse(whole_number(v));
 }
 
 // Python's rule: a negative bound counts from the end; then it is kept within [low, high].
@@ -158,8 +159,10 @@ FunctionGen::Index FunctionGen::array_index(ExprRef array, const ast::Expr* inde
       items.push_back({Item::Ellipsis, part, nullptr});
     } else if (type && type->is_none()) {
       items.push_back({Item::NewAxis, part, nullptr});
+    } else if (type && type->kind == TypeKind::Slice) {
+      unsupported(part->span, "a slice object as an index");
     } else {
-      positions.add([&] { return value(part); });
+      positions.add([&] { return operand(part); });
       ExprRef v = positions.values.back();
       if (v->type->is_tuple() && v->op != Op::MakeTuple) v = b_.reuse(v);
       const size_t count = v->type->is_tuple() ? v->type->elements.size() : 1;
@@ -218,29 +221,29 @@ ExprRef FunctionGen::index_view(ExprRef array, const Index& index, TypeRef type)
   return b_.view(array, type, index.components, index.operands, index.wrap);
 }
 
+// The position in a.flat, from the start.
+ExprRef FunctionGen::flat_position(const ast::Subscript& e, ExprRef array) {
+  ExprRef at = b_.reuse(whole_number(operand(e.index)));
+  ExprRef size = b_.reuse(b_.size(array));
+  at = b_.reuse(b_.select(b_.compare(Op::Lt, at, b_.const_int(0)), b_.binary(Op::Add, at, size), at));
+  if (b_.function.boundscheck) {
+    ExprRef inside = b_.binary(Op::AndThen, b_.compare(Op::Ge, at, b_.const_int(0)), b_.compare(Op::Lt, at, size));
+    b_.check(inside, KJIT_INDEX_ERROR, "index {0} is out of bounds for size {1}", {at, size});
+  }
+  return at;
+}
+
 // --- tuples and ranges
 
 ExprRef FunctionGen::tuple_subscript(const ast::Subscript& e, ExprRef tuple) {
   const auto n = static_cast<int64_t>(tuple->type->elements.size());
-  if (e.index->kind == ExprKind::Slice) {
-    const auto& slice = ast::as<ast::Slice>(*e.index);
-    auto bound = [&](const ast::Expr* b, int64_t missing) {
-      if (!b) return missing;
-      const sema::Constant* c = f_.constant_of(b);
-      return c && c->is_int() ? c->as_int() : missing;
-    };
-    const int64_t step = bound(slice.step, 1);
-    if (step == 0) return unsupported(e.span, "a slice with step 0", f_.type_of(&e));
-    const int64_t low = step > 0 ? 0 : -1;
-    const int64_t high = step > 0 ? n : n - 1;
-    auto clamp = [&](int64_t b) { return std::min(std::max(b < 0 ? b + n : b, low), high); };
-    const int64_t start = slice.lower ? clamp(bound(slice.lower, 0)) : step > 0 ? 0 : n - 1;
-    const int64_t stop = slice.upper ? clamp(bound(slice.upper, n)) : step > 0 ? n : -1;
+  if (e.index->kind == ExprKind::Slice) {  // inference leaves the positions taken
+    const sema::Constant* positions = f_.constant_of(e.index);
+    const auto* taken = positions ? std::get_if<sema::ConstantTuple>(&positions->value) : nullptr;
+    if (!taken) return unsupported(e.span, "this slice of a tuple", f_.type_of(&e));
     if (tuple->op != Op::MakeTuple) tuple = b_.reuse(tuple);
     std::vector<ExprRef> elements;
-    for (int64_t k = start; step > 0 ? k < stop : k > stop; k += step) {
-      elements.push_back(b_.get(tuple, static_cast<uint32_t>(k)));
-    }
+    for (const sema::Constant& k : *taken) elements.push_back(b_.get(tuple, static_cast<uint32_t>(k.as_int())));
     return b_.tuple(std::move(elements));
   }
   if (const sema::Constant* c = f_.constant_of(e.index); c && c->is_int()) {

@@ -115,27 +115,30 @@ FunctionGen::Sequence FunctionGen::array_sequence(ExprRef array) {
   return {length, [this, array, components, row](ExprRef i) { return b_.view(array, row, components, {i}); }};
 }
 
-// In row-major order, whatever the layout.
-FunctionGen::Sequence FunctionGen::flat_sequence(ExprRef array) {
+// The indices of the element at a position in row-major order. `array` may become a view that makes them simpler.
+std::function<std::vector<ExprRef>(ExprRef)> FunctionGen::flat_places(ExprRef& array) {
   array = b_.var(b_.spill(array));
   const uint32_t rank = array->type->rank;
-  if (rank == 1) return {b_.dim(array, 0), [this, array](ExprRef i) { return b_.load(array, {i}); }};
-  ExprRef size = b_.reuse(b_.size(array));
-  if (array->type->layout == sema::Layout::C) {
+  if (rank > 1 && array->type->layout == sema::Layout::C) {
     TypeRef type = types_.array(array->type->scalar, 1, sema::Layout::C, array->type->readonly);
     ExprRef stride = b_.const_int(size_of(array->type->scalar));
-    ExprRef line = b_.var(b_.spill(b_.node(Op::MakeView, type, {array, b_.const_int(0), size, stride})));
-    return {size, [this, line](ExprRef i) { return b_.load(line, {i}); }};
+    array = b_.var(b_.spill(b_.node(Op::MakeView, type, {array, b_.const_int(0), b_.size(array), stride})));
+    return [](ExprRef i) { return std::vector<ExprRef>{i}; };
   }
-  return {size, [this, array, rank](ExprRef i) {
-            std::vector<ExprRef> indices(rank);
-            for (uint32_t k = rank; k > 0; --k) {
-              ExprRef n = b_.dim(array, k - 1);
-              indices[k - 1] = k == 1 ? i : b_.reuse(b_.binary(Op::Mod, i, n));
-              if (k > 1) i = b_.reuse(b_.binary(Op::FloorDiv, i, n));
-            }
-            return b_.load(array, indices);
-          }};
+  return [this, array, rank](ExprRef i) {
+    std::vector<ExprRef> indices(rank);
+    for (uint32_t k = rank; k > 0; --k) {
+      ExprRef n = b_.dim(array, k - 1);
+      indices[k - 1] = k == 1 ? i : b_.reuse(b_.binary(Op::Mod, i, n));
+      if (k > 1) i = b_.reuse(b_.binary(Op::FloorDiv, i, n));
+    }
+    return indices;
+  };
+}
+
+FunctionGen::Sequence FunctionGen::flat_sequence(ExprRef array) {
+  auto places = flat_places(array);
+  return {b_.reuse(b_.size(array)), [this, array, places](ExprRef i) { return b_.load(array, places(i)); }};
 }
 
 FunctionGen::Sequence FunctionGen::tuple_sequence(ExprRef tuple, Span span) {

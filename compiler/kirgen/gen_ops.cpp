@@ -1,7 +1,7 @@
 // Unary and binary operators on scalars and tuples.
 #include <kjit_rt/abi.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "kirgen/function_gen.h"
 #include "sema/promotion.h"
@@ -33,14 +33,12 @@ Op plain_op(BinaryOp op) {
   }
 }
 
-TypeRef without_none(TypeRef type) { return type->is_optional() ? type->elements[0] : type; }
-
 }  // namespace
 
 ExprRef FunctionGen::unary_op(const ast::UnaryOp& e) {
   if (e.op == ast::UnaryOpKind::Not) return b_.unary(Op::Not, test(e.operand));
-  ExprRef x = value(e.operand);
-  TypeRef type = without_none(f_.type_of(e.operand));
+  ExprRef x = operand(e.operand);
+  TypeRef type = operand_type(e.operand);
   TypeRef result = type->is_scalar() ? unary_typing(types_, e.op, type) : nullptr;
   if (!result) return unsupported(e.span, "this operator on " + type_text(type), f_.type_of(&e));
   x = b_.cast(x, result);
@@ -48,12 +46,26 @@ ExprRef FunctionGen::unary_op(const ast::UnaryOp& e) {
   return e.op == ast::UnaryOpKind::Invert ? b_.unary(Op::Invert, x) : x;
 }
 
+// (a, b) * 2: the number of times is a constant.
+ExprRef FunctionGen::repeat_tuple(const ast::BinOp& e) {
+  const bool left = operand_type(e.left)->is_tuple();
+  ExprRef tuple = value(left ? e.left : e.right);
+  const sema::Constant* count = f_.constant_of(left ? e.right : e.left);
+  if (tuple->op != Op::MakeTuple) tuple = b_.reuse(tuple);
+  std::vector<ExprRef> elements;
+  for (int64_t i = 0; count && count->is_int() && i < std::min<int64_t>(count->as_int(), 256); ++i) {
+    for (uint32_t k = 0; k < tuple->type->elements.size(); ++k) elements.push_back(b_.get(tuple, k));
+  }
+  return b_.cast(b_.tuple(std::move(elements)), f_.type_of(&e));
+}
+
 ExprRef FunctionGen::bin_op(const ast::BinOp& e) {
+  TypeRef lt = operand_type(e.left);
+  TypeRef rt = operand_type(e.right);
+  if (e.op == BinaryOp::Mul && (lt->is_tuple() || rt->is_tuple())) return repeat_tuple(e);
   Operands operands(*this);
-  operands.add([&] { return value(e.left); });
-  operands.add([&] { return value(e.right); });
-  TypeRef lt = without_none(f_.type_of(e.left));
-  TypeRef rt = without_none(f_.type_of(e.right));
+  operands.add([&] { return operand(e.left); });
+  operands.add([&] { return operand(e.right); });
   ExprRef l = operands.values[0];
   ExprRef r = operands.values[1];
   if (lt->is_tuple() && rt->is_tuple() && e.op == BinaryOp::Add) {
@@ -67,7 +79,11 @@ ExprRef FunctionGen::bin_op(const ast::BinOp& e) {
     TypeRef bad = lt->is_scalar() ? rt : lt;
     return unsupported(e.span, "operator '" + std::string(spelling(e.op)) + "' on " + type_text(bad), f_.type_of(&e));
   }
-  return b_.cast(arithmetic(e.op, l, lt, r, rt), f_.type_of(&e));
+  TypeRef result = f_.type_of(&e);
+  if (e.op == BinaryOp::Pow && is_float(result->scalar) && !is_float(lt->scalar) && !is_float(rt->scalar)) {
+    return power(b_.cast(l, result), b_.cast(r, result));  // 2 ** -1 is 0.5
+  }
+  return b_.cast(arithmetic(e.op, l, lt, r, rt), result);
 }
 
 ExprRef FunctionGen::arithmetic(BinaryOp op, ExprRef l, TypeRef lt, ExprRef r, TypeRef rt, bool elementwise) {

@@ -140,11 +140,15 @@ void FunctionGen::raise_statement(const ast::Raise& s) {
   std::string text;
   if (s.exception->kind == ast::ExprKind::Call) {
     const auto& call = ast::as<ast::Call>(*s.exception);
-    if (call.args.size() == 1 && call.keywords.empty()) {
-      text = message_of(call.args[0]);
-    } else if (!call.args.empty() || !call.keywords.empty()) {
-      unsupported(s.exception->span, "an exception with more than one argument");
+    if (!call.keywords.empty()) unsupported(s.exception->span, "an exception with keyword arguments");
+    // As str() shows an exception: of several arguments the tuple.
+    for (size_t i = 0; i < call.args.size() && call.args.size() > 1; ++i) {
+      const bool string = f_.type_of(call.args[i]) && f_.type_of(call.args[i])->kind == TypeKind::String;
+      const std::string part = message_of(call.args[i]);
+      text += (i == 0 ? "(" : ", ") + (string ? "'" + part + "'" : part);
     }
+    if (call.args.size() > 1) text += ")";
+    if (call.args.size() == 1) text = message_of(call.args[0]);
   }
   b_.raise(status, std::move(text));
 }
