@@ -8,6 +8,14 @@ namespace kjit::sema {
 namespace {
 constexpr size_t kMaxSpecializations = 2000;
 constexpr size_t kMaxDepth = 60;
+constexpr int kMaxLeaves = 512;  // scalars in one argument: tuples that double on each call would fill memory
+
+// Adds the leaves of a type to `count`, up to the limit.
+void count_leaves(TypeRef type, int& count) {
+  if (count > kMaxLeaves) return;
+  if (type->elements.empty()) ++count;
+  for (TypeRef t : type->elements) count_leaves(t, count);
+}
 }  // namespace
 
 std::string type_list(const std::vector<TypeRef>& types) {
@@ -153,7 +161,9 @@ Specialization* Program::specialize(const FunctionRef& ref, const FunctionOption
   key.insert(key.end(), params.begin(), params.end());
   auto& slot = all_[key];
   if (!slot) {
-    if (all_.size() > kMaxSpecializations || running_.size() > kMaxDepth) {
+    int leaves = 0;
+    for (TypeRef t : params) count_leaves(t, leaves);
+    if (all_.size() > kMaxSpecializations || running_.size() > kMaxDepth || leaves > kMaxLeaves) {
       too_many = true;
       all_.erase(key);
       return nullptr;
