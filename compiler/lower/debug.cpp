@@ -22,8 +22,7 @@ unsigned line_of(const kir::Function& function, source::Span span) {
 
 }  // namespace
 
-DebugInfo::DebugInfo(llvm::Module& module, const Options& options)
-    : builder_(module), optimized_(options.optimized) {
+DebugInfo::DebugInfo(llvm::Module& module, const Options& options) : builder_(module), optimized_(options.optimized) {
   module.addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
   module.addModuleFlag(llvm::Module::Max, "Dwarf Version", 5);
 }

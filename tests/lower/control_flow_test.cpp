@@ -80,12 +80,10 @@ TEST_P(ControlFlow, WhileWithHeadAndElse) {
   k.assign(c, k.integer(0));
   auto* loop = k.loop_while(k.var(go), [&] {
     k.assign(c, k.op(Op::Add, k.var(c), k.integer(1)));
-    k.when(
-        k.compare(Op::Eq, k.op(Op::Mod, k.var(x), k.integer(2)), k.integer(0)),
-        [&] {
-          k.assign(x, k.op(Op::FloorDiv, k.var(x), k.integer(2)));
-          k.stmt(kir::StmtKind::Continue);
-        });
+    k.when(k.compare(Op::Eq, k.op(Op::Mod, k.var(x), k.integer(2)), k.integer(0)), [&] {
+      k.assign(x, k.op(Op::FloorDiv, k.var(x), k.integer(2)));
+      k.stmt(kir::StmtKind::Continue);
+    });
     k.assign(x, k.op(Op::Add, k.op(Op::Mul, k.var(x), k.integer(3)), k.integer(1)));
   });
   k.nest(loop->head, [&] { k.assign(go, k.compare(Op::Ne, k.var(x), k.integer(1))); });

@@ -222,8 +222,8 @@ class KernelTest : public ::testing::TestWithParam<int> {
   std::unique_ptr<jit::CompiledCode> code_;
 };
 
-#define KJIT_KERNEL_TESTS(suite)                                                \
-  INSTANTIATE_TEST_SUITE_P(Levels, suite, ::testing::Values(0, 3),              \
+#define KJIT_KERNEL_TESTS(suite)                                   \
+  INSTANTIATE_TEST_SUITE_P(Levels, suite, ::testing::Values(0, 3), \
                            [](const auto& info) { return "O" + std::to_string(info.param); })
 
 }  // namespace kjit::test
