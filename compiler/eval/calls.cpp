@@ -1,0 +1,152 @@
+// Calls and attributes.
+#include <fmt/format.h>
+
+#include "eval/array_ops.h"
+#include "eval/evaluator.h"
+#include "eval/natives.h"
+#include "eval/operators.h"
+#include "sema/builtins.h"
+
+namespace kjit::eval {
+
+namespace {
+
+[[noreturn]] void bad_call(const FunctionObject& function, const std::string& what) {
+  throw Error(ErrorKind::TypeError, fmt::format("{}() {}", function.def->name, what));
+}
+
+// Puts the arguments of a call into the first slots of a frame, as Python binds them.
+void bind_arguments(const FunctionObject& function, Args& args, std::vector<Value>& locals) {
+  const ast::Parameters& parameters = function.def->parameters;
+  const size_t count = parameters.positional.size(), named = count + parameters.keyword_only.size();
+  for (size_t i = 0; i < args.values.size() && i < count; ++i) locals[i] = std::move(args.values[i]);
+  if (args.values.size() > count && !parameters.vararg)
+    bad_call(function, fmt::format("takes {} positional argument{} but {} {} given", count, count == 1 ? "" : "s",
+                                   args.values.size(), args.values.size() == 1 ? "was" : "were"));
+  if (parameters.vararg) {
+    std::vector<Value> rest;
+    for (size_t i = count; i < args.values.size(); ++i) rest.push_back(std::move(args.values[i]));
+    locals[named] = Value(std::move(rest));
+  }
+  for (auto& [name, value] : args.keywords) {
+    size_t at = 0;
+    while (at < named && (at < count ? parameters.positional[at] : parameters.keyword_only[at - count]).name != name)
+      ++at;
+    if (at == named) bad_call(function, fmt::format("got an unexpected keyword argument '{}'", name));
+    if (!is_unbound(locals[at])) bad_call(function, fmt::format("got multiple values for argument '{}'", name));
+    locals[at] = std::move(value);
+  }
+  for (size_t i = 0; i < named; ++i) {
+    if (!is_unbound(locals[i])) continue;
+    const size_t first = count - function.defaults.size();
+    if (i >= count) {
+      locals[i] = function.keyword_defaults[i - count];
+    } else if (i >= first) {
+      locals[i] = function.defaults[i - first];
+    }
+    if (is_unbound(locals[i]))
+      bad_call(function, fmt::format("missing required argument: '{}'",
+                                     (i < count ? parameters.positional[i] : parameters.keyword_only[i - count]).name));
+  }
+}
+
+// The prefix of the canonical names of a value's methods; "" when it has none.
+std::string_view method_prefix(const Value& value) {
+  if (value.is<Array>()) return "array.";
+  if (value.is<std::string>()) return "str.";
+  if (as<List>(value)) return "list.";
+  if (value.is<std::shared_ptr<const Value::Tuple>>()) return "tuple.";
+  if (is_number(value)) return "scalar.";
+  return "";
+}
+
+}  // namespace
+
+Value Interpreter::call_function(FunctionObject& function, Args& args) {
+  const Depth depth(*this);
+  if (!function.scope) function.scope = &function.module->resolved().scope(*function.def);
+  if (function.def->parameters.kwarg) bad_call(function, "has a parameter **kwargs, which is not supported");
+  const Scope& scope = *function.scope;
+  std::vector<Value> locals(scope.names.size(), unbound());
+  bind_arguments(function, args, locals);
+  for (size_t i = 0; i < locals.size(); ++i) {
+    if (!scope.is_cell[i]) continue;
+    Value cell = make<Cell>();
+    as<Cell>(cell)->value = std::move(locals[i]);
+    locals[i] = std::move(cell);
+  }
+  for (size_t i = 0; i < scope.captures.size(); ++i)
+    locals[scope.captures[i].slot] = Value(std::static_pointer_cast<Object>(function.cells[i]));
+  Evaluator evaluator(*this, *function.module, scope, locals.data(), function.def->name);
+  return evaluator.run(function.def->body) == Evaluator::Flow::Return ? evaluator.take_result() : Value();
+}
+
+Value Interpreter::call(const Value& callee, Args args) {
+  if (auto* function = as<FunctionObject>(callee)) {
+    if (function->interpreted()) return call_function(*function, args);
+    return host_.call(function->ref(), args.values, args.keywords);
+  }
+  if (const auto* builtin = as<Builtin>(callee)) {
+    if (builtin->native) return builtin->native(*this, args);
+    ErrorKind kind;
+    if (exception_kind(builtin->name, kind)) return make<ExceptionObject>(kind, std::move(args.values));
+    return call_compiled(builtin->name, args);
+  }
+  if (const auto* method = as<BoundMethod>(callee)) {
+    args.values.insert(args.values.begin(), method->self);
+    return method->native ? method->native(*this, args) : call_compiled(method->name, args);
+  }
+  if (const DType* dtype = callee.get_if<DType>()) return make_scalar(*this, *dtype, args);
+  throw Error(ErrorKind::TypeError, fmt::format("'{}' object is not callable", type_name(callee)));
+}
+
+Value Interpreter::attribute(const Value& object, std::string_view name) {
+  if (const auto* package = as<Package>(object)) return package_attribute(*package, name);
+  if (auto* module = as<ModuleObject>(object)) {
+    const Value* value = module->find(name);
+    if (value) return *value;
+    throw Error(ErrorKind::AttributeError, fmt::format("module '{}' has no attribute '{}'", module->name(), name));
+  }
+  if (const Array* array = object.get_if<Array>()) {
+    Value value = array_attribute(*array, name);
+    if (!is_unbound(value)) return value;
+  }
+  if (is_number(object)) {
+    Value value = number_attribute(object, name);
+    if (!is_unbound(value)) return value;
+  }
+  if (const DType* dtype = object.get_if<DType>()) {
+    if (name == "itemsize") return static_cast<int64_t>(itemsize(*dtype));
+    if (name == "name" || name == "__name__") return kjit::name(*dtype);
+  }
+  if (const auto* function = as<FunctionObject>(object)) {
+    if (name == "__name__") return std::string(function->def->name);
+    if (name == "__doc__")
+      return function->def->docstring.empty() ? Value() : Value(std::string(function->def->docstring));
+    if (name == "py_func") return python_form(*function);
+  }
+  if (const auto* exception = as<ExceptionObject>(object))
+    if (name == "args") return Value(exception->args);
+  const std::string_view prefix = method_prefix(object);
+  if (!prefix.empty()) {
+    const std::string canonical = fmt::format("{}{}", prefix, name);
+    const Native native = find_native(canonical);
+    if (native || sema::find_builtin(canonical)) return make<BoundMethod>(object, canonical, native);
+  }
+  throw Error(ErrorKind::AttributeError, fmt::format("'{}' object has no attribute '{}'", type_name(object), name));
+}
+
+// kernel.py_func: the same function, interpreted.
+Value Interpreter::python_form(const FunctionObject& kernel) {
+  auto function = std::make_shared<FunctionObject>();
+  function->def = kernel.def;
+  function->module = kernel.module;
+  function->scope = kernel.scope;
+  function->defaults = kernel.defaults;
+  function->keyword_defaults = kernel.keyword_defaults;
+  function->cells = kernel.cells;
+  function->options = plain_;
+  return Value(std::static_pointer_cast<Object>(function));
+}
+
+}  // namespace kjit::eval

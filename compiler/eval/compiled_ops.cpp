@@ -1,0 +1,146 @@
+// Operations that are not done here: a function of one line is made from text, and the host compiles and calls it. So
+// there is one implementation of each, that of compiled kernels.
+#include <fmt/format.h>
+
+#include "eval/natives.h"
+#include "eval/operators.h"
+#include "parse/parser.h"
+#include "sema/builtins.h"
+
+namespace kjit::eval {
+
+// The names that such a function refers to: F, the built-in.
+class OperationGlobals : public sema::Globals {
+ public:
+  OperationGlobals(sema::TypeContext& types, ast::AstPtr ast, std::string function)
+      : types_(types), ast_(std::move(ast)), function_(std::move(function)) {
+    ref.def = &ast::as<ast::FunctionDef>(*ast_->body()[0]);
+    ref.globals = this;
+    auto options = std::make_shared<sema::FunctionOptions>();
+    options->kind = sema::FunctionOptions::Kind::Jit;
+    options->has_boundscheck = options->boundscheck = true;
+    options->numpy_error_model = true;
+    ref.options = std::move(options);
+  }
+  const source::SourceFile& file() const override { return *ast_->file(); }
+  uint32_t file_expr_count() const override { return ast_->expr_count(); }
+  std::optional<sema::Constant> lookup(std::string_view name) const override {
+    const std::string canonical = name == "F" ? function_ : "builtins." + std::string(name);
+    sema::Constant constant;
+    if (sema::find_builtin(canonical)) return sema::Constant{types_.builtin(canonical), {}};
+    if (sema::find_module_constant(types_, canonical, constant)) return constant;
+    return std::nullopt;
+  }
+  std::optional<sema::Constant> lookup_module(std::string_view, std::string_view) const override {
+    return std::nullopt;
+  }
+  const sema::FunctionRef* function(const ast::FunctionDef* def) const override {
+    return def == ref.def ? &ref : nullptr;
+  }
+  std::vector<std::string> names() const override { return {"F"}; }
+
+  sema::FunctionRef ref;
+
+ private:
+  sema::TypeContext& types_;
+  ast::AstPtr ast_;
+  std::string function_;
+};
+
+namespace {
+
+std::string parameter_list(size_t count) {
+  std::string out;
+  for (size_t i = 0; i < count; ++i) out += fmt::format("{}a{}", i ? ", " : "", i);
+  return out;
+}
+
+// Whether an argument is written into the text: what must be a constant to be compiled.
+bool is_literal(const Value& value) {
+  if (value.is_none() || value.is<bool>() || value.is<int64_t>() || value.is<std::string>()) return true;
+  const auto* tuple = value.get_if<std::shared_ptr<const Value::Tuple>>();
+  if (!tuple) return false;
+  for (const Value& item : **tuple)
+    if (!item.is<int64_t>()) return false;
+  return true;
+}
+
+// Parameters of built-ins that say how, not what: their values are constants of the operation.
+bool is_setting(std::string_view parameter) {
+  for (const std::string_view name :
+       {"axis", "axes", "order", "keepdims", "ndim", "k", "ddof", "mode", "kind", "side", "indexing"})
+    if (parameter == name) return true;
+  return false;
+}
+
+// The name of the parameter at a position in a row's list "x, y=, /, *args"; empty when there is none.
+std::string_view parameter_name(std::string_view list, size_t position) {
+  for (size_t at = 0; at < list.size();) {
+    const size_t end = std::min(list.find(',', at), list.size());
+    std::string_view item = list.substr(at, end - at);
+    while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
+    while (!item.empty() && (item.back() == ' ' || item.back() == '=')) item.remove_suffix(1);
+    at = end + 1;
+    if (item == "/" || item == "*") continue;
+    if (item.starts_with('*')) return {};
+    if (position-- == 0) return item;
+  }
+  return {};
+}
+
+}  // namespace
+
+Value Interpreter::compiled(const std::string& expression, const std::vector<Value>& arguments,
+                            const std::string& function) {
+  const std::string key = fmt::format("{}|{}|{}", function, arguments.size(), expression);
+  std::shared_ptr<OperationGlobals>& operation = operations_[key];
+  if (!operation) {
+    const bool store = expression == "store";
+    std::string text = fmt::format("def operation({}):\n    {}\n", parameter_list(arguments.size()),
+                                   store ? "a0[a1] = a2" : "return " + expression);
+    source::Diagnostics diagnostics;
+    ast::AstPtr ast = parse::parse(std::make_shared<source::SourceFile>("<operation>", std::move(text)), diagnostics);
+    if (!ast) throw Error(ErrorKind::Internal, "the operation '" + expression + "' does not parse");
+    operation = std::make_shared<OperationGlobals>(host_.types(), std::move(ast), function);
+  }
+  try {
+    return host_.call(operation->ref, arguments, {});
+  } catch (const Error& error) {
+    // The text of the operation is not the user's: what went wrong is said at the place of use.
+    throw Error(error.kind() == ErrorKind::Compile ? ErrorKind::TypeError : error.kind(), error.message());
+  }
+}
+
+Value Interpreter::call_compiled(const std::string& name, Args& args) {
+  const sema::Builtin* row = sema::find_builtin(name);
+  if (!row) throw Error(ErrorKind::TypeError, fmt::format("{} cannot be called here", name));
+  std::vector<Value> values;
+  std::string list;
+  const bool method = name.starts_with("array.") || name.starts_with("scalar.");
+  for (size_t i = 0; i < args.values.size(); ++i) {
+    if (method && i == 0) {
+      values.push_back(args.values[0]);
+      continue;
+    }
+    if (!list.empty()) list += ", ";
+    if (is_setting(parameter_name(row->params, i)) && is_literal(args.values[i])) {
+      list += repr(args.values[i]);
+    } else {
+      list += fmt::format("a{}", values.size());
+      values.push_back(args.values[i]);
+    }
+  }
+  for (const auto& [keyword, value] : args.keywords) {
+    if (!list.empty()) list += ", ";
+    if (is_literal(value)) {
+      list += fmt::format("{}={}", keyword, repr(value));
+    } else {
+      list += fmt::format("{}=a{}", keyword, values.size());
+      values.push_back(value);
+    }
+  }
+  if (method) return compiled(fmt::format("a0.{}({})", name.substr(name.find('.') + 1), list), values);
+  return compiled(fmt::format("F({})", list), values, name);
+}
+
+}  // namespace kjit::eval

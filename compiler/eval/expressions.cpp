@@ -1,0 +1,277 @@
+// Expressions.
+#include <fmt/format.h>
+
+#include "eval/errors.h"
+#include "eval/evaluator.h"
+#include "eval/operators.h"
+#include "eval/text.h"
+
+namespace kjit::eval {
+
+const Value& Evaluator::name(const ast::Name& name) {
+  const NameRef ref = names_.ref(name);
+  if (ref.kind == NameRef::Kind::Global) {
+    const ModuleObject::Slot& slot = module_.at(ref.index);
+    if (!is_unbound(slot.value)) return slot.value;
+    if (!is_unbound(slot.fallback)) return slot.fallback;
+    source::Diagnostics diagnostics;
+    auto& finding = diagnostics.report(source::Diag::undefined_name, at(name.span), name.name);
+    const std::string nearest = source::nearest(name.name, module_.names());
+    if (!nearest.empty()) finding.hint = fmt::format("did you mean '{}'?", nearest);
+    throw compile_error(diagnostics.all());
+  }
+  const Value& value = variable(ref);
+  if (is_unbound(value))
+    placed(name.span, [&] {
+      throw Error(ErrorKind::NameError,
+                  fmt::format("cannot access local variable '{}' where it is not associated with a value", name.name));
+    });
+  return value;
+}
+
+// The value of an expression without a copy where it has a home: no expression rebinds a variable.
+const Value& Evaluator::operand(const ast::Expr& expr, Value& scratch) {
+  if (expr.kind == ast::ExprKind::Name) return name(ast::as<ast::Name>(expr));
+  if (expr.kind == ast::ExprKind::Constant) {
+    const Value& value = names_.constant(names_.ref(expr).index);
+    if (!is_unbound(value)) return value;
+  }
+  scratch = eval(expr);
+  return scratch;
+}
+
+Value Evaluator::eval(const ast::Expr& expr) {
+  switch (expr.kind) {
+    case ast::ExprKind::Name:
+      return name(ast::as<ast::Name>(expr));
+    case ast::ExprKind::Constant: {
+      const Value& value = names_.constant(names_.ref(expr).index);
+      if (!is_unbound(value)) return value;
+      if (ast::as<ast::Constant>(expr).value == ast::ConstantKind::Bytes)
+        fail(source::Diag::not_supported, expr.span, "a bytes literal");
+      placed(expr.span, [] { raise(ErrorKind::OverflowError, "the integer does not fit into 64 bits"); });
+      return {};
+    }
+    case ast::ExprKind::BinOp:
+      return binary(ast::as<ast::BinOp>(expr));
+    case ast::ExprKind::UnaryOp:
+      return unary(ast::as<ast::UnaryOp>(expr));
+    case ast::ExprKind::BoolOp:
+      return logic(ast::as<ast::BoolOp>(expr));
+    case ast::ExprKind::Compare:
+      return compare(ast::as<ast::Compare>(expr));
+    case ast::ExprKind::IfExp: {
+      const auto& node = ast::as<ast::IfExp>(expr);
+      return eval(test(*node.test) ? *node.body : *node.orelse);
+    }
+    case ast::ExprKind::Call:
+      return call(ast::as<ast::Call>(expr));
+    case ast::ExprKind::Attribute: {
+      const auto& node = ast::as<ast::Attribute>(expr);
+      Value scratch;
+      const Value& object = operand(*node.value, scratch);
+      return placed(node.span, [&] { return interpreter_.attribute(object, node.attr); });
+    }
+    case ast::ExprKind::Subscript: {
+      const auto& node = ast::as<ast::Subscript>(expr);
+      Value object_scratch, index_scratch;
+      const Value& object = operand(*node.value, object_scratch);
+      const Value& index = operand(*node.index, index_scratch);
+      return placed(node.span, [&] { return load_item(interpreter_, object, index); });
+    }
+    case ast::ExprKind::Slice:
+      return slice(ast::as<ast::Slice>(expr));
+    case ast::ExprKind::Tuple:
+      return elements(ast::as<ast::Tuple>(expr).elements);
+    case ast::ExprKind::List:
+      return make<List>(elements(ast::as<ast::ListExpr>(expr).elements));
+    case ast::ExprKind::ListComp:
+      return comprehension(ast::as<ast::ListComp>(expr));
+    case ast::ExprKind::Lambda: {
+      Value function = closure(*ast::as<ast::Lambda>(expr).function);
+      module_.add_function(std::static_pointer_cast<FunctionObject>(*function.get_if<std::shared_ptr<Object>>()));
+      return function;
+    }
+    case ast::ExprKind::JoinedStr:
+      return joined(ast::as<ast::JoinedStr>(expr));
+    case ast::ExprKind::Starred:
+      fail(source::Diag::not_supported, expr.span, "a starred expression here");
+    case ast::ExprKind::Unsupported:
+      fail(source::Diag::not_supported, expr.span, ast::as<ast::Unsupported>(expr).what);
+  }
+  return {};
+}
+
+Value Evaluator::binary(const ast::BinOp& expr) {
+  Value left_scratch, right_scratch;
+  const Value& left = operand(*expr.left, left_scratch);
+  const Value& right = operand(*expr.right, right_scratch);
+  if (const int64_t* a = left.get_if<int64_t>()) {
+    if (const int64_t* b = right.get_if<int64_t>()) {
+      int64_t result;
+      switch (expr.op) {
+        case BinaryOp::Add:
+          if (!__builtin_add_overflow(*a, *b, &result)) return result;
+          break;
+        case BinaryOp::Sub:
+          if (!__builtin_sub_overflow(*a, *b, &result)) return result;
+          break;
+        case BinaryOp::Mul:
+          if (!__builtin_mul_overflow(*a, *b, &result)) return result;
+          break;
+        default:
+          break;
+      }
+    }
+  } else if (const double* x = left.get_if<double>()) {
+    if (const double* y = right.get_if<double>()) {
+      switch (expr.op) {
+        case BinaryOp::Add:
+          return *x + *y;
+        case BinaryOp::Sub:
+          return *x - *y;
+        case BinaryOp::Mul:
+          return *x * *y;
+        default:
+          break;
+      }
+    }
+  }
+  return placed(expr.span, [&] { return eval::binary(interpreter_, expr.op, left, right); });
+}
+
+Value Evaluator::unary(const ast::UnaryOp& expr) {
+  if (expr.op == ast::UnaryOpKind::Not) return !test(*expr.operand);
+  if (expr.op == ast::UnaryOpKind::Neg && expr.operand->kind == ast::ExprKind::Constant) {
+    const auto& constant = ast::as<ast::Constant>(*expr.operand);
+    const bool least =
+        constant.value == ast::ConstantKind::Int && !constant.too_big && constant.integer == uint64_t{1} << 63;
+    if (least) return INT64_MIN;
+  }
+  Value scratch;
+  const Value& value = operand(*expr.operand, scratch);
+  return placed(expr.span, [&] { return eval::unary(interpreter_, expr.op, value); });
+}
+
+bool Evaluator::test(const ast::Expr& expr) {
+  Value scratch;
+  const Value& value = operand(expr, scratch);
+  if (const bool* b = value.get_if<bool>()) return *b;
+  return placed(expr.span, [&] { return truth(value); });
+}
+
+Value Evaluator::logic(const ast::BoolOp& expr) {
+  const bool stop_at = expr.op == ast::BoolOpKind::Or;
+  for (size_t i = 0; i + 1 < expr.values.size(); ++i) {
+    Value value = eval(*expr.values[i]);
+    if (placed(expr.values[i]->span, [&] { return truth(value); }) == stop_at) return value;
+  }
+  return eval(*expr.values.back());
+}
+
+Value Evaluator::compare(const ast::Compare& expr) {
+  Value left_scratch, right_scratch;
+  const Value* left = &operand(*expr.left, left_scratch);
+  for (size_t i = 0;; ++i) {
+    const ast::Expr& second = *expr.comparators[i];
+    const Value* right = &operand(second, right_scratch);
+    const bool last = i + 1 == expr.ops.size();
+    const int64_t* a = left->get_if<int64_t>();
+    const int64_t* b = right->get_if<int64_t>();
+    if (a && b && expr.ops[i] <= ast::CompareOp::Ge) {
+      const bool result = ordered(expr.ops[i], *a, *b);
+      if (last || !result) return result;
+    } else {
+      Value result = placed(expr.span, [&] { return eval::compare(interpreter_, expr.ops[i], *left, *right); });
+      if (last || !placed(expr.span, [&] { return truth(result); })) return result;
+    }
+    if (right == &right_scratch) {
+      left_scratch = std::move(right_scratch);
+      left = &left_scratch;
+    } else {
+      left = right;
+    }
+  }
+}
+
+Value Evaluator::slice(const ast::Slice& expr) {
+  const auto part = [&](const ast::Expr* e) { return e ? eval(*e) : Value(); };
+  Value lower = part(expr.lower), upper = part(expr.upper), step = part(expr.step);
+  return make<SliceObject>(std::move(lower), std::move(upper), std::move(step));
+}
+
+std::vector<Value> Evaluator::elements(ast::Exprs exprs) {
+  std::vector<Value> out;
+  out.reserve(exprs.size());
+  for (const ast::Expr* expr : exprs) {
+    if (expr->kind != ast::ExprKind::Starred) {
+      out.push_back(eval(*expr));
+      continue;
+    }
+    const Value packed = eval(*ast::as<ast::Starred>(*expr).value);
+    for (Value& item : placed(expr->span, [&] { return to_vector(packed); })) out.push_back(std::move(item));
+  }
+  return out;
+}
+
+Value Evaluator::comprehension(const ast::ListComp& comp) {
+  std::vector<Value> out;
+  generate(comp, 0, out);
+  return make<List>(std::move(out));
+}
+
+void Evaluator::generate(const ast::ListComp& comp, size_t level, std::vector<Value>& out) {
+  if (level == comp.generators.size()) {
+    out.push_back(eval(*comp.element));
+    return;
+  }
+  const ast::Comprehension& generator = comp.generators[level];
+  const Value iterable = eval(*generator.iter);
+  const auto iterator = placed(generator.iter->span, [&] { return iterate(iterable); });
+  for (Value item; placed(generator.iter->span, [&] { return iterator->next(item); });) {
+    interpreter_.poll();
+    assign(*generator.target, std::move(item));
+    bool wanted = true;
+    for (const ast::Expr* condition : generator.conditions) wanted = wanted && test(*condition);
+    if (wanted) generate(comp, level + 1, out);
+  }
+}
+
+Value Evaluator::joined(const ast::JoinedStr& expr) {
+  std::string out;
+  for (const ast::FormatPart& part : expr.parts) {
+    if (!part.value) {
+      out += part.text;
+      continue;
+    }
+    out += part.debug_text;
+    Value value = eval(*part.value);
+    std::string format = part.format ? eval(*part.format).as_string() : std::string();
+    placed(part.value->span, [&] {
+      // f"{x=}" shows the repr unless something else is asked for.
+      const char conversion = part.conversion == 0 && !part.debug_text.empty() && !part.format ? 'r' : part.conversion;
+      if (conversion == 'r' || conversion == 'a') value = repr(value);
+      if (conversion == 's') value = str(value);
+      out += format_value(value, format);
+    });
+  }
+  return out;
+}
+
+Value Evaluator::call(const ast::Call& expr) {
+  Value scratch;
+  const Value& callee = operand(*expr.func, scratch);
+  Args args;
+  args.values = elements(expr.args);
+  for (const ast::Keyword& keyword : expr.keywords) {
+    if (keyword.name.empty()) fail(source::Diag::not_supported, keyword.span, "** in a call");
+    args.keywords.emplace_back(keyword.name, eval(*keyword.value));
+  }
+  try {
+    return interpreter_.call(callee, std::move(args));
+  } catch (const Error& error) {
+    throw_through(expr.span, error);
+  }
+}
+
+}  // namespace kjit::eval

@@ -1,0 +1,188 @@
+// Modules, built-ins and the top level.
+#include "eval/interpreter.h"
+
+#include <fmt/format.h>
+#include <kjit_rt/core.h>
+
+#include "eval/errors.h"
+#include "eval/evaluator.h"
+#include "eval/natives.h"
+#include "parse/parser.h"
+#include "sema/builtins.h"
+
+namespace kjit::eval {
+
+namespace {
+
+constexpr int kMaxDepth = 1000;  // of calls, as in CPython
+
+// Modules that only scripts have, and names of numba that are no functions of kernels.
+constexpr std::string_view kScriptModules[] = {"time", "sys"};
+constexpr std::string_view kDecorators[] = {"jit", "njit", "vectorize", "guvectorize", "stencil", "prange"};
+
+bool is_script_module(std::string_view name) {
+  for (const std::string_view module : kScriptModules)
+    if (name == module) return true;
+  return false;
+}
+
+bool is_decorator(std::string_view name) {
+  for (const std::string_view package : {"numba.", "kjit."}) {
+    if (!name.starts_with(package)) continue;
+    for (const std::string_view decorator : kDecorators)
+      if (name.substr(package.size()) == decorator) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_package(std::string_view name) { return is_script_module(name) || sema::is_known_module(name); }
+
+bool exception_kind(std::string_view name, ErrorKind& out) {
+  constexpr std::string_view kPrefix = "builtins.";
+  if (!name.starts_with(kPrefix)) return false;
+  name.remove_prefix(kPrefix.size());
+  if (name == "FileNotFoundError" || name == "IOError") return out = ErrorKind::OSError, true;
+  for (auto kind = ErrorKind::Exception; kind < ErrorKind::Interrupted;
+       kind = static_cast<ErrorKind>(static_cast<int>(kind) + 1))
+    if (name == kjit::name(kind)) return out = kind, true;
+  for (const ErrorKind kind : {ErrorKind::AttributeError, ErrorKind::OSError})
+    if (name == kjit::name(kind)) return out = kind, true;
+  return false;
+}
+
+const Value* Args::get(size_t position, std::string_view keyword) {
+  if (position < values.size()) return &values[position];
+  for (size_t i = 0; i < keywords.size(); ++i) {
+    if (keywords[i].first != keyword) continue;
+    taken_.reserve(8);  // what was handed out stays where it is
+    taken_.push_back(std::move(keywords[i].second));
+    keywords.erase(keywords.begin() + static_cast<ptrdiff_t>(i));
+    return &taken_.back();
+  }
+  return nullptr;
+}
+
+const Value& Args::need(size_t position, std::string_view keyword) {
+  if (const Value* value = get(position, keyword)) return *value;
+  throw Error(ErrorKind::TypeError, fmt::format("missing a required argument: '{}'", keyword));
+}
+
+void Args::expect(const char* function, size_t least, size_t most) {
+  if (!keywords.empty())
+    throw Error(ErrorKind::TypeError,
+                fmt::format("{}() got an unexpected keyword argument '{}'", function, keywords[0].first));
+  if (values.size() >= least && values.size() <= most) return;
+  const std::string wanted = least == most ? fmt::to_string(least) : fmt::format("{} to {}", least, most);
+  throw Error(ErrorKind::TypeError, fmt::format("{}() takes {} arguments ({} given)", function, wanted, values.size()));
+}
+
+Interpreter::Interpreter(Host& host) : host_(host), plain_(std::make_shared<sema::FunctionOptions>()) {}
+
+Interpreter::~Interpreter() {
+  // Modules and functions refer to each other.
+  for (const auto& module : modules_) module->slots_.clear();
+  free_random(random_);
+}
+
+ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name) {
+  kjit_ctx context{};
+  kjit_ctx_init(&context);
+  stack_limit_ = context.stack_limit;
+  kjit_ctx_destroy(&context);
+  auto module = std::make_shared<ModuleObject>(*this, std::move(ast), std::move(name));
+  modules_.push_back(module);
+  by_path_[module->file().path()] = module;
+  // What the top level cannot hold is said before anything runs, all of it at once.
+  source::Diagnostics diagnostics;
+  for (const ast::Stmt* stmt : module->ast()->body())
+    if (stmt->kind == ast::StmtKind::UnsupportedStmt)
+      diagnostics.report(source::Diag::not_supported, {&module->file(), stmt->span},
+                         ast::as<ast::UnsupportedStmt>(*stmt).what);
+  if (diagnostics.has_errors()) throw compile_error(diagnostics.all());
+  std::vector<Value> locals(module->resolved().top().names.size(), unbound());
+  const Scope& scope = module->resolved().top();
+  for (size_t i = 0; i < locals.size(); ++i)
+    if (scope.is_cell[i]) locals[i] = make<Cell>();
+  Evaluator evaluator(*this, *module, scope, locals.data(), "<module>");
+  evaluator.run(module->ast()->body());
+  return *module;
+}
+
+std::shared_ptr<ModuleObject> Interpreter::import_file(const std::string& name, const source::SourceFile& importer) {
+  std::string path, text;
+  if (!host_.resolve_module(name, importer, path, text)) return nullptr;
+  const auto found = by_path_.find(path);
+  if (found != by_path_.end()) return found->second;
+  source::Diagnostics diagnostics;
+  auto file = std::make_shared<source::SourceFile>(path, std::move(text));
+  ast::AstPtr ast = parse::parse(std::move(file), diagnostics);
+  if (!ast) throw compile_error(diagnostics.all());
+  try {
+    run(std::move(ast), name);
+  } catch (...) {
+    by_path_.erase(path);
+    throw;
+  }
+  return by_path_.at(path);
+}
+
+ModuleObject* Interpreter::find_module(std::string_view name) const {
+  for (const auto& module : modules_)
+    if (module->name() == name) return module.get();
+  return nullptr;
+}
+
+Value Interpreter::builtin(const std::string& name) {
+  const auto found = builtins_.find(name);
+  if (found != builtins_.end()) return found->second;
+  Value value = unbound();
+  ErrorKind kind;
+  sema::Constant constant;
+  if (const Native native = find_native(name)) {
+    value = make<Builtin>(name, native);
+  } else if (is_package(name)) {
+    value = make<Package>(name);
+  } else if (sema::find_module_constant(host_.types(), name, constant)) {
+    value = thaw(constant);
+  } else if (sema::find_builtin(name) || is_decorator(name) || exception_kind(name, kind)) {
+    value = make<Builtin>(name, nullptr);
+  }
+  return builtins_.emplace(name, std::move(value)).first->second;
+}
+
+Value Interpreter::package_attribute(const Package& package, std::string_view attribute) {
+  const std::string name = fmt::format("{}.{}", package.name, attribute);
+  Value value = builtin(name);
+  if (is_unbound(value) && package.name == "sys") value = script_attribute(*this, name);
+  if (is_unbound(value)) {
+    std::string message = fmt::format("module '{}' has no attribute '{}'", package.name, attribute);
+    std::vector<std::string> names = sema::builtin_names(package.name + ".");
+    for (std::string& n : names) n = n.substr(package.name.size() + 1);
+    const std::string nearest = source::nearest(attribute, names);
+    if (!nearest.empty()) message += fmt::format(" (did you mean '{}'?)", nearest);
+    throw Error(ErrorKind::AttributeError, message);
+  }
+  return value;
+}
+
+void Interpreter::write(std::string_view text) { host_.write(text); }
+
+void Interpreter::enter() {
+  const char here = 0;
+  const bool deep = depth_ >= kMaxDepth || (stack_limit_ && &here < stack_limit_);
+  if (deep) raise(ErrorKind::RecursionError, "maximum recursion depth exceeded");
+  ++depth_;
+}
+
+void Interpreter::check_interrupt() {
+  if (host_.interrupted()) raise(ErrorKind::Interrupted, "the script was stopped");
+}
+
+const ClosureGlobals& Interpreter::keep(std::unique_ptr<ClosureGlobals> globals) {
+  closures_.push_back(std::move(globals));
+  return *closures_.back();
+}
+
+}  // namespace kjit::eval

@@ -1,0 +1,109 @@
+// One run of a script: its modules, calls, and the built-ins that they share. Not thread-safe; one thread at a time.
+//
+//   eval::Interpreter interpreter(host);
+//   auto module = interpreter.run(ast, "__main__");   // throws kjit::Error
+//   const sema::FunctionRef* kernel = eval::function_ref(*module->find("kernel"));
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "eval/host.h"
+#include "eval/module.h"
+#include "eval/objects.h"
+
+struct kjit_random;
+
+namespace kjit::eval {
+
+class OperationGlobals;
+
+// Thrown by sys.exit(): the script is over. Not an error.
+struct Exit {
+  int status;
+};
+
+// The arguments of one call.
+struct Args {
+  Args() = default;
+  explicit Args(std::vector<Value> v) : values(std::move(v)) {}
+  std::vector<Value> values;
+  std::vector<std::pair<std::string, Value>> keywords;
+
+  size_t size() const { return values.size(); }
+  // The argument at a position or by keyword; null when not given. A keyword that is found is taken out.
+  const Value* get(size_t position, std::string_view keyword);
+  const Value& need(size_t position, std::string_view keyword);  // TypeError when not given
+  // TypeError unless there are that many positional arguments, and when a keyword is left.
+  void expect(const char* function, size_t least, size_t most);
+
+ private:
+  std::vector<Value> taken_;
+  friend class Interpreter;
+};
+
+class Interpreter {
+ public:
+  explicit Interpreter(Host& host);
+  ~Interpreter();
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
+
+  // Executes the top level. The module lives as long as the interpreter. Throws kjit::Error, and Exit on sys.exit().
+  ModuleObject& run(ast::AstPtr ast, std::string name);
+  // The module that `import name` in `importer` means: parsed and executed once. Null: there is none.
+  std::shared_ptr<ModuleObject> import_file(const std::string& name, const source::SourceFile& importer);
+  ModuleObject* find_module(std::string_view name) const;  // executed already
+
+  Value call(const Value& callee, Args args);
+  // An attribute of any value; throws AttributeError.
+  Value attribute(const Value& object, std::string_view name);
+  // A built-in by canonical name ("builtins.len", "numpy.random", "numpy.pi"); unbound when there is none.
+  Value builtin(const std::string& canonical_name);
+  // An expression over a0, a1, ... and F (a built-in, by canonical name) through compiled code, made when first used.
+  Value compiled(const std::string& expression, const std::vector<Value>& arguments, const std::string& function = {});
+
+  Host& host() { return host_; }
+  kjit_random* random();              // NumPy's global generator
+  void write(std::string_view text);  // print
+  void poll() {                       // in loops: stops with Interrupted when the host asks
+    if ((++ticks_ & 0x3ff) == 0) check_interrupt();
+  }
+  const ClosureGlobals& keep(std::unique_ptr<ClosureGlobals> globals);
+  std::shared_ptr<const sema::FunctionOptions> plain_options() const { return plain_; }
+
+  // One level of calls; RecursionError when there are too many.
+  class Depth {
+   public:
+    explicit Depth(Interpreter& interpreter) : interpreter_(interpreter) { interpreter.enter(); }
+    ~Depth() { --interpreter_.depth_; }
+
+   private:
+    Interpreter& interpreter_;
+  };
+
+ private:
+  void enter();
+  void check_interrupt();
+  Value call_function(FunctionObject& function, Args& args);
+  Value call_compiled(const std::string& name, Args& args);
+  Value python_form(const FunctionObject& kernel);
+  Value package_attribute(const Package& package, std::string_view name);
+
+  Host& host_;
+  int depth_ = 0;
+  uint32_t ticks_ = 0;
+  const char* stack_limit_ = nullptr;
+  std::vector<std::shared_ptr<ModuleObject>> modules_;
+  std::unordered_map<std::string, std::shared_ptr<ModuleObject>> by_path_;
+  std::unordered_map<std::string, Value> builtins_;
+  std::vector<std::unique_ptr<ClosureGlobals>> closures_;
+  std::unordered_map<std::string, std::shared_ptr<OperationGlobals>> operations_;
+  std::shared_ptr<const sema::FunctionOptions> plain_;
+  kjit_random* random_ = nullptr;
+};
+
+}  // namespace kjit::eval

@@ -1,0 +1,74 @@
+// Runs script text in the evaluator without a compiler behind it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "eval/interpreter.h"
+#include "parse/parser.h"
+
+namespace kjit::test {
+
+class ScriptHost : public eval::Host {
+ public:
+  sema::TypeContext& types() override { return types_; }
+  Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
+             const std::vector<std::pair<std::string, Value>>&) override {
+    ++calls;
+    if (on_call) return on_call(function, args);
+    throw Error(ErrorKind::Usage, "there is no compiler here");
+  }
+  bool resolve_module(const std::string& name, const source::SourceFile&, std::string& path,
+                      std::string& text) override {
+    const auto found = files.find(name);
+    if (found == files.end()) return false;
+    path = name + ".py";
+    text = found->second;
+    return true;
+  }
+  bool resolve_constant(const std::string&, Value&) override { return false; }
+  void write(std::string_view text) override { output += text; }
+  void write_error(std::string_view text) override { errors += text; }
+  const std::vector<std::string>& argv() override { return arguments; }
+  bool interrupted() override { return stop; }
+
+  std::map<std::string, std::string> files;
+  std::vector<std::string> arguments{"script.py"};
+  std::string output, errors;
+  std::function<Value(const sema::FunctionRef&, const std::vector<Value>&)> on_call;
+  int calls = 0;
+  bool stop = false;
+
+ private:
+  sema::TypeContext types_;
+};
+
+inline eval::ModuleObject& run_script(eval::Interpreter& interpreter, const std::string& text) {
+  source::Diagnostics diagnostics;
+  auto ast = parse::parse(std::make_shared<source::SourceFile>("script.py", text), diagnostics);
+  if (!ast) throw std::runtime_error(source::render(diagnostics.all()));
+  return interpreter.run(ast, "__main__");
+}
+
+// What the script prints.
+inline std::string output_of(const std::string& text, std::map<std::string, std::string> files = {}) {
+  ScriptHost host;
+  host.files = std::move(files);
+  eval::Interpreter interpreter(host);
+  run_script(interpreter, text);
+  return host.output;
+}
+
+// The error that stops the script, as shown.
+inline std::string error_of(const std::string& text) {
+  ScriptHost host;
+  eval::Interpreter interpreter(host);
+  try {
+    run_script(interpreter, text);
+  } catch (const Error& error) {
+    return error.render();
+  }
+  return "";
+}
+
+}  // namespace kjit::test
