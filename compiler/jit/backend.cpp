@@ -108,7 +108,7 @@ class Code : public CompiledCode {
       : session_(std::move(session)), loaded_(std::move(loaded)) {}
   ~Code() override { session_->unload(*loaded_.dylib); }
   EntryPoints find(const std::string& symbol) const override {
-    return {address(symbol), address(lower::packed_symbol(symbol))};
+    return {address(lower::entry_symbol(symbol)), address(lower::packed_symbol(symbol))};
   }
 
  private:
@@ -141,7 +141,7 @@ class LlvmBackend : public Backend {
     std::vector<std::string> symbols;
     for (const auto& f : module.functions) {
       if (!f->exported) continue;
-      symbols.push_back(f->symbol);
+      symbols.push_back(lower::entry_symbol(f->symbol));
       symbols.push_back(lower::packed_symbol(f->symbol));
     }
     const std::shared_ptr<Session> linker = session();

@@ -25,6 +25,8 @@ class LoweringError : public std::runtime_error {
 // `target` gives triple and data layout. Precondition: kir::verify(module) is empty. Throws LoweringError.
 void lower(const kir::Module& module, llvm::Module& target, const Options& options);
 
+// Names of a kernel in LLVM IR: `kjit.` stands before each, so that a kernel called `exp` is not taken for C's.
+std::string entry_symbol(const std::string& symbol);
 // The name of the twin with arguments in slots (kjit_rt/abi.h).
 std::string packed_symbol(const std::string& symbol);
 

@@ -92,7 +92,8 @@ void add_argument_attributes(llvm::Function* fn, unsigned arg, Part part, const 
 
 }  // namespace
 
-std::string packed_symbol(const std::string& symbol) { return symbol + ".packed"; }
+std::string entry_symbol(const std::string& symbol) { return "kjit." + symbol; }
+std::string packed_symbol(const std::string& symbol) { return entry_symbol(symbol) + ".packed"; }
 
 void lower(const kir::Module& module, llvm::Module& target, const Options& options) {
   ModuleLowering(module, target, options).run();
@@ -146,8 +147,9 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
     for (Part part : flatten(function.vars[p].type, Form::Abi)) types.push_back(storage_type(c, part));
   }
   auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(c), types, false);
-  auto* fn = llvm::Function::Create(
-      type, exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage, symbol, module_);
+  auto* fn =
+      llvm::Function::Create(type, exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage,
+                             entry_symbol(symbol), module_);
   fn->setDSOLocal(true);
   fn->setDoesNotThrow();
   fn->getArg(0)->setName("ctx");

@@ -9,11 +9,10 @@ extern "C" {
 
 /* --- complex functions, NumPy's values at branch cuts, zeros, infinities and NaN. out[0] real, out[1] imaginary part.
  */
-#define KJIT_COMPLEX_UNARY(X)                                                                                      \
-  X(sqrt)                                                                                                          \
-  X(sin)                                                                                                           \
-  X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh) X(exp) X(exp2) X(expm1) \
-      X(log) X(log2) X(log10) X(log1p) X(sinc)
+#define KJIT_COMPLEX_UNARY(X)                                                                                    \
+  X(sqrt)                                                                                                        \
+  X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh) X(exp) X(exp2) \
+      X(expm1) X(log) X(log2) X(log10) X(log1p) X(sinc)
 #define KJIT_DECLARE(name)                                              \
   KJIT_RT_API void kjit_c128_##name(double re, double im, double* out); \
   KJIT_RT_API void kjit_c64_##name(float re, float im, float* out);
