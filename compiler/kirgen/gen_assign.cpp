@@ -223,7 +223,7 @@ void check_broadcast(Builder& b, ExprRef source, ExprRef target) {
     b.check(fits, KJIT_VALUE_ERROR,
             line ? "could not broadcast input array from shape ({0},) into shape ({1},)"
                  : "could not broadcast input array: length {0} into length {1} of axis {2}",
-            {from, to, b.const_int(k + missing)});
+            line ? std::vector<ExprRef>{from, to} : std::vector<ExprRef>{from, to, b.const_int(k + missing)});
   }
 }
 

@@ -129,7 +129,9 @@ void FunctionGen::add_slice(Index& out, ExprRef array, uint32_t axis, const ast:
     ExprRef rounded = b_.binary(Op::Add, span, b_.binary(Op::Sub, size, b_.const_int(1)));
     span = b_.binary(Op::FloorDiv, rounded, size);
   }
-  ExprRef length = b_.reuse(b_.binary(Op::Max, span, zero));
+  // With one bound only, and upwards, the length cannot be negative: start <= n, and 0 <= stop.
+  const bool natural = b_.is_const(step) && step->constant.i > 0 && (!lower || !upper);
+  ExprRef length = b_.reuse(natural ? span : b_.binary(Op::Max, span, zero));
   out.components.push_back(Component::Slice);
   out.operands.insert(out.operands.end(), {start, length, step});
 }

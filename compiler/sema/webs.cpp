@@ -214,6 +214,24 @@ class Finder {
     }
   }
 
+  // Whether the value of `e` is its truth.
+  static bool bool_valued(const Expr& e) {
+    switch (e.kind) {
+      case ExprKind::Compare: return true;
+      case ExprKind::UnaryOp: return ast::as<ast::UnaryOp>(e).op == ast::UnaryOpKind::Not;
+      case ExprKind::Call: return true;  // isinstance() is the only call that is decided
+      case ExprKind::Constant: {
+        auto value = ast::as<ast::Constant>(e).value;
+        return value == ast::ConstantKind::True || value == ast::ConstantKind::False;
+      }
+      case ExprKind::BoolOp:
+        for (auto* v : ast::as<ast::BoolOp>(e).values)
+          if (!bool_valued(*v)) return false;
+        return true;
+      default: return false;
+    }
+  }
+
   Branch branch_of(const Expr& test, const State& state) const {
     auto value = static_bool(test, state);
     return !value ? Branch::Both : *value ? Branch::Then : Branch::Else;
@@ -257,15 +275,18 @@ class Finder {
       }
       case ExprKind::BoolOp: {
         auto& b = ast::as<ast::BoolOp>(*e);
-        if (auto value = static_bool(*e, state)) {  // the whole is decided: nothing is read
+        // `and` and `or` give an operand, not its truth: what is marked as decided must be a bool, or have no say.
+        if (auto value = static_bool(*e, state); value && bool_valued(*e)) {  // the whole is decided: nothing is read
           out_.expr_branches[e->id] = *value ? Branch::Then : Branch::Else;
           return;
         }
         for (auto* v : b.values) {
           auto value = static_bool(*v, state);
-          if (!value) expr(v, state);
-          else out_.expr_branches[v->id] = *value ? Branch::Then : Branch::Else;
-          if (value && *value == (b.op == ast::BoolOpKind::Or)) return;  // what follows is never evaluated
+          bool decisive = value && *value == (b.op == ast::BoolOpKind::Or);
+          bool dropped = value && !decisive && v != b.values.back();
+          if (value && (dropped || bool_valued(*v))) out_.expr_branches[v->id] = *value ? Branch::Then : Branch::Else;
+          else expr(v, state);
+          if (decisive && bool_valued(*v)) return;  // what follows is never evaluated
         }
         return;
       }
