@@ -140,6 +140,7 @@ def oracle_ready():
         import numba  # noqa: F401
         import numpy
         numpy.seterr(all="ignore")
+        numpy.set_printoptions(legacy="1.25")  # scalars inside tuples print as numbers, as kernels' results do
     except ImportError:
         return False
     return True

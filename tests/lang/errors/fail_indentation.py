@@ -1,0 +1,3 @@
+# not python
+def f(x):
+return x  # error: expected an indented block

@@ -1,0 +1,6 @@
+from numba import njit
+
+
+@njit("f8(f8, f8)")  # error: the signature has 2 parameters, 'f' has 1 [bad-signature]
+def f(x):
+    return x

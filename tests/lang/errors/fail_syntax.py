@@ -1,0 +1,3 @@
+# not python
+def f(x)  # error: expected ':'
+    return x
