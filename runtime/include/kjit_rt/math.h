@@ -7,12 +7,12 @@
 extern "C" {
 #endif
 
-/* --- complex functions, NumPy's values at branch cuts, zeros, infinities and NaN. out[0] real, out[1] imaginary part.
- */
-#define KJIT_COMPLEX_UNARY(X)                                                                                    \
-  X(sqrt)                                                                                                        \
-  X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh) X(exp) X(exp2) \
-      X(expm1) X(log) X(log2) X(log10) X(log1p) X(sinc)
+/* --- complex functions, NumPy's values at branch cuts, zeros, infinities and NaN. out[0] real, out[1] imaginary. */
+/* clang-format off */
+#define KJIT_COMPLEX_UNARY(X)                                                                             \
+  X(sqrt) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh) \
+  X(exp) X(exp2) X(expm1) X(log) X(log2) X(log10) X(log1p) X(sinc)
+/* clang-format on */
 #define KJIT_DECLARE(name)                                              \
   KJIT_RT_API void kjit_c128_##name(double re, double im, double* out); \
   KJIT_RT_API void kjit_c64_##name(float re, float im, float* out);
@@ -23,8 +23,8 @@ KJIT_RT_API void kjit_c128_pow(double re1, double im1, double re2, double im2, d
 KJIT_RT_API void kjit_c64_pow(float re1, float im1, float re2, float im2, float* out);
 
 /* --- real functions */
-KJIT_RT_API double kjit_f64_frexp_mantissa(
-    double x); /* in [0.5, 1) with the sign of x; zeros, inf and NaN themselves */
+/* In [0.5, 1) with the sign of x; zeros, inf and NaN themselves. */
+KJIT_RT_API double kjit_f64_frexp_mantissa(double x);
 KJIT_RT_API float kjit_f32_frexp_mantissa(float x);
 KJIT_RT_API int32_t kjit_f64_frexp_exponent(double x); /* 0 for zeros, inf and NaN */
 KJIT_RT_API int32_t kjit_f32_frexp_exponent(float x);
