@@ -41,7 +41,8 @@ const ast::Expr* Builder::atom(const P::AtomContext& context) {
   }
   if (context.constant != nullptr) return constant(*context.constant);
   if (context.open == nullptr) return string(context);
-  const Deeper deeper(*this, context);
+  const bool plain = context.open->getType() == P::LEFT_PAREN && context.list != nullptr && context.list->commas.empty();
+  const Deeper deeper(*this, context, plain ? 0 : 1);
   switch (context.open->getType()) {
     case P::LEFT_PAREN: return parenthesised(context);
     case P::LEFT_BRACKET: return bracketed(context);

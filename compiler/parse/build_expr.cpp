@@ -59,7 +59,8 @@ const ast::Expr* Builder::yield(const P::Yield_expressionContext& context) {
 }
 
 const ast::Expr* Builder::expression(const P::ExpressionContext& context) {
-  const Deeper deeper(*this, context);
+  const bool node_here = context.lambda_ != nullptr || context.walrus != nullptr || context.test != nullptr;
+  const Deeper deeper(*this, context, node_here ? 1 : 0);
   if (context.lambda_ != nullptr) return lambda(*context.lambda_);
   if (context.walrus != nullptr) {
     expression(*context.walrus);

@@ -61,6 +61,10 @@ size_t Builder::field_end(const StringBody& body, size_t at) {
         error(body.at(at, at + length), "unterminated string in an f-string field");
         return close;
       }
+      if (const size_t slash = text.substr(0, close).find('\\', at); slash != std::string_view::npos) {
+        error(body.at(slash, slash + 1), "'\\' cannot stand in an f-string field");
+        return text.size();
+      }
       at = close + length - 1;
     } else if (c == '(' || c == '[' || c == '{') {
       brackets += c == '(' ? ')' : c == '[' ? ']' : '}';

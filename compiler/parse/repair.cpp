@@ -43,12 +43,21 @@ void remove_indent(TokenList& tokens, size_t indent) {
   tokens.replace(indent, indent + 1, {});
 }
 
+// A block that is not indented: its first line is taken for all of it.
+void indent(TokenList& tokens, size_t at) {
+  const LogicalLine line = logical_line(tokens, at);
+  const bool simple = line.begin == at && tokens.type(line.end) == P::NEWLINE && tokens.type(line.end + 1) != P::INDENT;
+  if (!simple) return tokens.replace(at, at, {P::INDENT, P::PASS, P::NEWLINE, P::DEDENT});
+  tokens.replace(line.end + 1, line.end + 1, {P::DEDENT});
+  tokens.replace(at, at, {P::INDENT});
+}
+
 }  // namespace
 
 void repair(TokenList& tokens, const SyntaxFailure& failure) {
   const size_t at = failure.token, type = tokens.type(at);
   if (type == P::INDENT) return remove_indent(tokens, at);
-  if (expects(failure, P::INDENT)) return tokens.replace(at, at, {P::INDENT, P::PASS, P::NEWLINE, P::DEDENT});
+  if (expects(failure, P::INDENT)) return indent(tokens, at);
   if (expects(failure, P::EXCEPT) && expects(failure, P::FINALLY) && !expects(failure, P::EQUAL)) {
     return tokens.replace(at, at, {P::FINALLY, P::COLON, P::PASS, P::NEWLINE});
   }

@@ -73,12 +73,15 @@ class Describer {
     if (auto found = misspelt_statement()) return *found;
     if (auto found = missing_name()) return *found;
     if (auto found = missing_expression()) return *found;
+    if (auto found = missing_word()) return *found;
     if (auto found = assignment_in_expression()) return *found;
     if (auto found = header()) return *found;
     if (auto found = inside_brackets()) return *found;
     if (expects(P::NEWLINE) && (begins_expression(type_) || is_keyword(type_))) {
-      return make(fmt::format("expected an operator or the end of the line before {}", word(at_)));
+      const std::string_view wanted = names_only() ? "','" : "an operator";
+      return make(fmt::format("expected {} or the end of the line before {}", wanted, word(at_)));
     }
+    if (expects(kEof) && within(P::RuleField)) return make(fmt::format("expected an operator or '}}' before {}", word(at_)));
     return make(fmt::format("unexpected {}", word(at_)));
   }
 
@@ -108,15 +111,23 @@ class Describer {
     return type == P::INDENT || type == P::DEDENT ? place(index + 1) : span;
   }
 
+  static constexpr size_t kLongestWord = 40;
+  static std::string_view shortened(std::string_view word) {
+    if (word.size() <= kLongestWord) return word;
+    size_t end = kLongestWord;
+    while (end > 0 && (word[end] & 0xC0) == 0x80) --end;  // not inside a character
+    return word.substr(0, end);
+  }
+
   std::string word(size_t index) const {
     const size_t type = tokens_.type(index);
-    if (type == P::NEWLINE) return "the end of the line";
-    if (type == kEof) return "the end of the text";
-    if (type == P::INDENT) return "an indented line";
-    if (type == P::DEDENT) return "the end of the block";
-    if (type == P::STRING || type == P::FORMAT_STRING) return "a string";
+    if (type == P::NEWLINE) return "end of the line";
+    if (type == kEof) return within(P::RuleField) ? "end of the field" : "end of the text";
+    if (type == P::INDENT) return "indentation";
+    if (type == P::DEDENT) return "end of the block";
+    if (type == P::STRING || type == P::FORMAT_STRING) return "string";
     const std::string_view spelled = text(index);
-    return spelled.size() > 40 ? std::string(spelled.substr(0, 0)) + "this" : fmt::format("'{}'", spelled);
+    return fmt::format("'{}{}'", shortened(spelled), spelled.size() > kLongestWord ? "..." : "");
   }
 
   // The innermost bracket of this line that is open at the token.
@@ -133,8 +144,10 @@ class Describer {
     if (type_ == P::INDENT) return make("unexpected indent", "", Diag::bad_indentation);
     if (!expects(P::INDENT) || at_ == 0) return std::nullopt;
     const LogicalLine head = logical_line(tokens_, at_ - 1);
-    return make(fmt::format("expected an indented block after '{}' on line {}", text(head.begin), line_of(head.begin)), "",
-                Diag::bad_indentation);
+    Finding found = make(fmt::format("expected an indented block after '{}' on line {}", text(head.begin), line_of(head.begin)),
+                         "", Diag::bad_indentation);
+    if (type_ == P::DEDENT || type_ == kEof) found.span = place(head.end);
+    return found;
   }
 
   // Statements of several parts of which one is not there.
@@ -180,22 +193,40 @@ class Describer {
     return found;
   }
 
+  // Whether the line is a list of names: an import or a declaration.
+  bool names_only() const {
+    const size_t head = tokens_.type(line_.begin);
+    return head == P::IMPORT || head == P::FROM || head == P::GLOBAL || head == P::NONLOCAL;
+  }
+
+  std::string keyword_as_name() const { return fmt::format("'{}' is a keyword and cannot be a name", text(at_)); }
+
   Maybe missing_name() const {
     if (at_ == line_.begin) return std::nullopt;
     const bool parameter = (before_ == P::LEFT_PAREN || before_ == P::COMMA || before_ == P::STAR || before_ == P::POWER) &&
                            !failure_.rules.empty() &&
                            (failure_.rules[0] == P::RuleParameter || failure_.rules[0] == P::RuleParameter_list ||
                             failure_.rules[0] == P::RuleFunction_definition);
-    const std::optional<std::string_view> wanted = parameter ? "a parameter" : wanted_name(before_);
-    if (is_keyword(type_) && (wanted || expects(P::NAME)) && !begins_expression(type_) && (wanted || type_ != P::ELSE)) {
-      if (wanted) return make(fmt::format("'{}' is a keyword and cannot be a name", text(at_)));
-    }
+    std::optional<std::string_view> wanted = parameter ? "a parameter" : wanted_name(before_);
+    if (before_ == P::FROM && at_ != line_.begin + 1) wanted = std::nullopt;  // `raise ... from`
+    if (before_ == P::COMMA && names_only()) wanted = "a name";
     if (!wanted) return std::nullopt;
+    const bool clause = (before_ == P::FOR && type_ == P::IN) || (before_ == P::FROM && type_ == P::IMPORT);
+    if (is_keyword(type_) && !clause) return make(keyword_as_name());
     return make(fmt::format("expected {} after '{}'", *wanted, text(at_ - 1)));
   }
 
   Maybe missing_expression() const {
-    if (at_ == line_.begin || !wants_expression(before_) || begins_expression(type_)) return std::nullopt;
+    const bool after_lambda = before_ == P::COLON && !failure_.rules.empty() && failure_.rules[0] != P::RuleBlock &&
+                              within(P::RuleLambda_expression);
+    const bool after_else = before_ == P::ELSE && at_ != line_.begin + 1;
+    const bool after_colon = before_ == P::COLON && (bracket_ || type_ == P::ASSIGN);
+    const bool after_from = before_ == P::FROM && at_ != line_.begin + 1;
+    const bool wanted = wants_expression(before_) || after_lambda || after_else || after_colon || after_from;
+    if (before_ == P::STAR && names_only()) return std::nullopt;
+    if (at_ == line_.begin || !wanted) return std::nullopt;
+    if (type_ == P::NOT && is_operator(before_)) return make("'not' needs parentheses here");
+    if (begins_expression(type_)) return std::nullopt;
     if (within(P::RuleParameter_list) || within(P::RuleLambda_parameters)) {
       if (before_ != P::ASSIGN && before_ != P::COLON) return std::nullopt;
     }
@@ -211,9 +242,22 @@ class Describer {
     if (type_ == P::ASSIGN && is_operator(before_)) hint = fmt::format("did you mean '{}='?", previous);
     if (is_keyword(type_) && !is_block_mark(type_) && type_ != P::IF && type_ != P::ELSE && type_ != P::FOR &&
         type_ != P::IN && type_ != P::IS && type_ != P::AND && type_ != P::OR) {
-      return make(fmt::format("'{}' is a keyword and cannot be a name", text(at_)));
+      return make(keyword_as_name());
     }
     return make(fmt::format("expected an expression after '{}'", previous), hint);
+  }
+
+  // A keyword in the middle of a construct.
+  Maybe missing_word() const {
+    if (before_ == P::ASYNC) return make("expected 'def', 'for' or 'with' after 'async'");
+    if (expects(P::ELSE) && !expects(P::IF) && within(P::RuleExpression)) {
+      return make("expected 'else': a conditional expression is written 'a if condition else b'");
+    }
+    if (expects(P::IN) && !expects(P::COLON) && !expects(P::AND) &&
+        (within(P::RuleFor_statement) || within(P::RuleComprehension_loop))) {
+      return make("expected 'in' after the variable of 'for'");
+    }
+    return std::nullopt;
   }
 
   Maybe assignment_in_expression() const {
@@ -221,18 +265,29 @@ class Describer {
     return make("'=' in an expression: did you mean '=='?");
   }
 
+  // Whether the colon of the line's head stands before the token.
+  bool head_is_complete() const {
+    size_t brackets = 0, lambdas = 0;
+    for (size_t i = line_.begin; i < at_; ++i) {
+      const size_t type = tokens_.type(i);
+      brackets += opens(type);
+      brackets -= closes(type) && brackets > 0;
+      lambdas += type == P::LAMBDA && brackets == 0;
+      if (type == P::COLON && brackets == 0 && lambdas-- == 0) return true;
+    }
+    return false;
+  }
+
   // The colon, and what else the head of a statement with a block needs.
   Maybe header() const {
     if (bracket_) return std::nullopt;
-    if (expects(P::IN) && !expects(P::COLON) && within(P::RuleFor_statement) && tokens_.type(line_.begin) == P::FOR) {
-      return make("expected 'in' after the variable of 'for'");
-    }
     if (expects(P::LEFT_PAREN) && !expects(P::PLUS) && before_ == P::NAME && tokens_.type(line_.begin) == P::DEF) {
       return make("expected '(' after the name of the function");
     }
     if (!expects(P::COLON)) return std::nullopt;
     bool later = false;
     for (size_t i = at_; i < line_.end; ++i) later |= tokens_.type(i) == P::COLON;
+    if (head_is_complete()) return std::nullopt;
     const bool full_stop = ends_line(type_) || type_ == P::COMMA || !later;
     std::string_view what;
     switch (tokens_.type(line_.begin)) {
