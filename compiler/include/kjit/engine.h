@@ -1,0 +1,147 @@
+// Engine: compiles kernel text; Module: one loaded file and its kernels. See kjit.h for an example.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kjit/error.h"
+#include "kjit/export.h"
+#include "kjit/function.h"
+#include "kjit/value.h"
+
+namespace kjit {
+
+// Text of a module that the host supplies.
+struct ModuleText {
+  std::string path;  // what messages show, and where its own imports are looked for
+  std::string text;
+};
+
+// A C function that kernels may call: `from <module> import <name>`. The signature has Numba's form over scalars,
+// "float64(float64, int64)"; the function is a plain C function of these types (bool is uint8_t) and must not throw.
+struct HostFunction {
+  std::string module, name, signature;
+  void* address = nullptr;
+  bool pure = false;  // depends on its arguments only and has no effects: calls may be merged, moved and dropped
+};
+template <typename R, typename... A>
+HostFunction host_function(std::string module, std::string name, std::string signature, R (*function)(A...),
+                           bool pure = false) {
+  return {std::move(module), std::move(name), std::move(signature), reinterpret_cast<void*>(function), pure};
+}
+
+enum class ErrorModel : uint8_t {
+  Python,  // division by zero raises ZeroDivisionError
+  Numpy,   // gives inf or nan
+};
+
+// Fixed once an engine is made with it. Callbacks may be called from any thread that compiles or calls, must not throw,
+// and must live as long as the engine's last handle.
+struct Options {
+  int opt_level = 3;         // 0 to 3
+  bool debug_info = false;   // DWARF lines and variables of kernels
+  bool gdb = false;          // show kernels to gdb (turns on debug_info)
+  bool perf = false;         // write perf's map of kernels
+  bool boundscheck = false;  // for kernels that do not say: IndexError instead of undefined behaviour
+  ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
+  std::string cpu;                              // LLVM's name; empty: this machine's
+  std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
+  bool interruptible = false;                   // long loops look whether a call was cancelled
+  int64_t memory_limit = 0;                     // bytes that one call may hold at once; 0: no limit
+  std::function<void(std::string_view)> write;  // what kernels and scripts print; empty: dropped
+  // Text of a module that is imported; `importer` is the path of the file with the import. nullopt: look beside that
+  // file.
+  std::function<std::optional<ModuleText>(std::string_view name, std::string_view importer)> resolve_module;
+  std::map<std::string, Value> constants;  // "module.name": what `from module import name` gives
+  std::vector<HostFunction> functions;
+  std::vector<std::string> argv;  // sys.argv of scripts
+};
+
+namespace detail {
+class EngineState;
+class ModuleState;
+struct Entry {
+  std::shared_ptr<const Code> code;
+  void* call = nullptr;
+  uint64_t engine = 0;
+};
+}  // namespace detail
+
+// Milliseconds that the stages took, in order, summed over everything that an engine compiled.
+struct StageTime {
+  std::string stage;
+  double milliseconds = 0;
+  int64_t runs = 0;
+};
+
+// A loaded file: its top level has run. Cheap to copy; keeps what it needs alive. Thread-safe.
+class KJIT_API Module {
+ public:
+  Module() = default;
+  explicit Module(std::shared_ptr<detail::ModuleState> state);
+
+  // Compiles `name` for the C++ types of Signature, R(Args...). Throws kjit::Error: Compile when the kernel does not
+  // take them, Usage when there is no such function, when the result is of another type, or when the engine is gone. A
+  // kernel with explicit signatures takes what the language lets convert to one of them.
+  template <typename Signature>
+  Function<Signature> function(std::string_view name) const {
+    using F = Function<Signature>;
+    detail::Entry e = lookup(name, F::result_desc(), F::argument_descs());
+    return F(std::move(e.code), e.call, e.engine);
+  }
+  // Calls with types found at run time; compiles when these types are new. Strong scalars in the result are
+  // TypedScalar.
+  Value call(std::string_view name, const std::vector<Value>& args,
+             const std::vector<std::pair<std::string, Value>>& keywords = {}, const CallOptions& options = {}) const;
+  // Value of a global name. Usage error when there is none.
+  Value global(std::string_view name) const;
+  std::vector<std::string> functions() const;  // names of the functions of the module, in the order of the text
+  const std::string& path() const;
+
+ private:
+  detail::Entry lookup(std::string_view name, const detail::TypeDesc& result, std::vector<detail::TypeDesc> args) const;
+  std::shared_ptr<detail::ModuleState> state_;
+};
+
+// What inspect() shows of a function.
+enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm };
+
+// Owns types, caches and the code generator. Handles that came from an engine outlive it: what is compiled stays
+// callable, and compiling something new fails with kind Usage. Two engines share nothing. Thread-safe.
+class KJIT_API Engine {
+ public:
+  Engine();
+  explicit Engine(Options options);
+  ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+
+  // Parses the text and runs its top level (`__name__` is the module's name). Throws kjit::Error.
+  Module load_file(const std::string& path);
+  Module load_string(std::string text, std::string name = "<string>");
+  // Runs a file as `kjit run` does: `__name__` is "__main__".
+  Module run_file(const std::string& path);
+  // module.call(...), for symmetry with hosts that hold names only.
+  Value call(const Module& module, std::string_view function, const std::vector<Value>& args);
+
+  // Text of one stage for `function` of a file, typed for `signature` ("i8, f8[:,::1]"; empty: the function's own, or
+  // none). Stage::Passes shows the kernel IR after each pass; `print_after` restricts it to one.
+  std::string inspect(const std::string& path, std::string_view function, std::string_view signature, Stage stage,
+                      std::string_view print_after = {});
+  std::vector<StageTime> times() const;
+  // Stops scripts and interruptible kernels of this engine soon. From any thread, or a signal handler.
+  void interrupt() noexcept;
+
+ private:
+  std::shared_ptr<detail::EngineState> state_;
+};
+
+KJIT_API const char* version();  // "0.1.0"
+
+}  // namespace kjit
