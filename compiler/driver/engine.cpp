@@ -1,0 +1,159 @@
+// Engine: options, the code generator, compilation of one specialisation.
+#include "kjit/engine.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "driver/backend_loader.h"
+#include "driver/engine_state.h"
+#include "driver/inspect.h"
+
+namespace kjit::driver {
+
+namespace {
+uint64_t next_engine_id() {
+  static std::atomic<uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed);
+}
+
+void check_options(const Options& options) {
+  auto usage = [](std::string message) { throw Error(ErrorKind::Usage, std::move(message)); };
+  if (options.opt_level < 0 || options.opt_level > 3)
+    usage(fmt::format("opt_level is {}, not 0 to 3", options.opt_level));
+  if (options.memory_limit < 0) usage("memory_limit is negative");
+}
+}  // namespace
+
+EngineCore::EngineCore(Options given) : id(next_engine_id()), options(std::move(given)) { check_options(options); }
+
+jit::Backend& EngineCore::backend() {
+  std::lock_guard lock(mutex_);
+  if (!backend_) {
+    jit::BackendOptions b;
+    b.cpu = options.cpu, b.features = options.features, b.gdb = options.gdb, b.perf = options.perf;
+    backend_ = load_backend(b);
+  }
+  return *backend_;
+}
+
+}  // namespace kjit::driver
+
+namespace kjit::detail {
+
+namespace {
+driver::PipelineOptions pipeline_options(const Options& options) {
+  driver::PipelineOptions p;
+  p.infer.boundscheck = options.boundscheck;
+  p.infer.numpy_error_model = options.error_model == ErrorModel::Numpy;
+  p.code.opt_level = options.opt_level;
+  p.code.debug_info = options.debug_info || options.gdb;
+  p.poll_interrupt = options.interruptible;
+#ifdef NDEBUG
+  p.verify = false;
+#else
+  p.verify = true;
+#endif
+  return p;
+}
+}  // namespace
+
+EngineState::EngineState(Options options)
+    : core(std::make_shared<driver::EngineCore>(std::move(options))), pipeline(pipeline_options(core->options)) {}
+
+std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& function,
+                                                 std::vector<sema::TypeRef> arguments) {
+  if (core->closed)
+    throw Error(ErrorKind::Usage,
+                fmt::format("the engine that '{}' belongs to is gone: nothing new is compiled", function.def->name));
+  return driver::guarded([&] {
+    auto program = driver::type_function(types, function, std::move(arguments), pipeline, timing);
+    auto module = driver::make_kir(types, *program, pipeline, timing);
+    driver::run_passes(types, *module, pipeline, timing);
+
+    auto code = std::make_shared<Code>();
+    code->core = core;
+    code->machine = driver::make_code(core->backend(), *module, pipeline, timing);
+    code->entry = code->machine->find(program->entry->symbol);
+    if (!code->entry.call || !code->entry.packed)
+      throw std::logic_error("the code generator lost " + program->entry->symbol);
+    code->name = function.def->name;
+    code->params = program->entry->param_types;
+    code->result = program->entry->result;
+    std::unordered_set<const source::SourceFile*> seen;
+    for (const auto& f : module->functions)
+      if (f->file && seen.insert(f->file.get()).second) code->files.push_back(f->file);
+    return std::shared_ptr<const Code>(std::move(code));
+  });
+}
+
+}  // namespace kjit::detail
+
+namespace kjit {
+
+Engine::Engine() : Engine(Options{}) {}
+Engine::Engine(Options options) : state_(std::make_shared<detail::EngineState>(std::move(options))) {}
+Engine::Engine(Engine&&) noexcept = default;
+
+Engine& Engine::operator=(Engine&& other) noexcept {
+  if (this != &other) {
+    if (state_) state_->core->closed = true;
+    state_ = std::move(other.state_);
+  }
+  return *this;
+}
+
+Engine::~Engine() {
+  if (state_) state_->core->closed = true;
+}
+
+namespace {
+detail::EngineState& alive(const std::shared_ptr<detail::EngineState>& state) {
+  if (!state) throw Error(ErrorKind::Usage, "the engine was moved from");
+  return *state;
+}
+
+Module load(const std::shared_ptr<detail::EngineState>& state, std::string text, std::string path, bool is_main) {
+  __atomic_store_n(&alive(state).core->interrupt, 0, __ATOMIC_RELAXED);
+  auto module = std::make_shared<detail::ModuleState>(state);
+  module->load(std::make_shared<source::SourceFile>(std::move(path), std::move(text)), is_main);
+  return Module(std::move(module));
+}
+}  // namespace
+
+Module Engine::load_file(const std::string& path) {
+  alive(state_);
+  return load(state_, driver::read_text(path), path, false);
+}
+Module Engine::load_string(std::string text, std::string name) {
+  return load(state_, std::move(text), std::move(name), false);
+}
+Module Engine::run_file(const std::string& path) {
+  alive(state_);
+  return load(state_, driver::read_text(path), path, true);
+}
+
+Value Engine::call(const Module& module, std::string_view function, const std::vector<Value>& args) {
+  alive(state_);
+  return module.call(function, args);
+}
+
+std::string Engine::inspect(const std::string& path, std::string_view function, std::string_view signature, Stage stage,
+                            std::string_view print_after) {
+  alive(state_);
+  return driver::inspect(state_, path, function, signature, stage, print_after);
+}
+
+std::vector<StageTime> Engine::times() const {
+  std::vector<StageTime> out;
+  for (const auto& row : alive(state_).timing.rows()) out.push_back({row.stage, row.milliseconds, row.runs});
+  return out;
+}
+
+void Engine::interrupt() noexcept {
+  if (state_) __atomic_store_n(&state_->core->interrupt, 1, __ATOMIC_RELAXED);
+}
+
+const char* version() { return "0.1.0"; }
+
+}  // namespace kjit

@@ -1,0 +1,49 @@
+// What compiled code needs of its engine for as long as a handle lives, and the compiled code itself.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "jit/backend.h"
+#include "kjit/engine.h"
+#include "sema/types.h"
+#include "source/source_file.h"
+
+namespace kjit::driver {
+
+// The part of an engine that handles share. Never refers back to the engine, so that there is no cycle.
+struct EngineCore {
+  explicit EngineCore(Options given);
+
+  const uint64_t id;  // unique in the process, never 0
+  const Options options;
+  std::atomic<bool> closed{false};  // the engine is gone: nothing new is compiled
+  int32_t interrupt = 0;            // a word that code polls; atomic accesses only
+
+  // Opened when something is first compiled. Throws kjit::Error (Internal).
+  jit::Backend& backend();
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<jit::Backend> backend_;
+};
+
+}  // namespace kjit::driver
+
+namespace kjit::detail {
+
+class Code {
+ public:
+  std::shared_ptr<driver::EngineCore> core;  // before `machine`: outlives it
+  std::unique_ptr<jit::CompiledCode> machine;
+  jit::EntryPoints entry;
+  std::string name;                   // the kernel's, for messages
+  std::vector<sema::TypeRef> params;  // as compiled; valid while the engine's types are
+  sema::TypeRef result = nullptr;
+  std::vector<source::SourceFilePtr> files;  // for the source lines of errors
+};
+
+}  // namespace kjit::detail

@@ -1,0 +1,104 @@
+// An engine and its modules from inside. ModuleState is the evaluator's host: it types, compiles and calls for its
+// module.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/adapter.h"
+#include "driver/engine_core.h"
+#include "driver/pipeline.h"
+#include "driver/specialisations.h"
+#include "eval/errors.h"
+#include "eval/host.h"
+#include "kjit/engine.h"
+
+namespace kjit::eval {
+class Interpreter;
+}
+
+namespace kjit::detail {
+
+class EngineState {
+ public:
+  explicit EngineState(Options options);
+
+  std::shared_ptr<driver::EngineCore> core;
+  sema::TypeContext types;
+  driver::Timing timing;
+  driver::PipelineOptions pipeline;
+
+  // Types and compiles. Throws kjit::Error.
+  std::shared_ptr<const Code> compile(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
+};
+
+class ModuleState final : public eval::Host {
+ public:
+  explicit ModuleState(std::shared_ptr<EngineState> engine);
+  ~ModuleState() override;
+
+  std::shared_ptr<EngineState> engine;
+  driver::AdapterTable adapters;
+  driver::Specialisations specialisations;
+  std::unique_ptr<eval::Interpreter> interpreter;
+  eval::ModuleObject* object = nullptr;  // the interpreter's
+
+  void load(source::SourceFilePtr file, bool is_main);
+  // Usage error when there is none of this name.
+  const sema::FunctionRef& find(std::string_view name) const;
+  std::shared_ptr<const Code> specialise(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
+  Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
+             const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options, bool typed);
+
+  // eval::Host
+  sema::TypeContext& types() override { return engine->types; }
+  Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
+             const std::vector<std::pair<std::string, Value>>& keywords) override;
+  bool resolve_module(const std::string& name, const source::SourceFile& importer, std::string& path,
+                      std::string& text) override;
+  bool resolve_constant(const std::string& name, Value& out) override;
+  void write(std::string_view text) override;
+  const std::vector<std::string>& argv() override { return engine->core->options.argv; }
+  bool interrupted() override;
+};
+
+// A finding about a call from outside. There is no place of the call in kernel text, so it points at the function.
+[[noreturn]] void fail_no_signature(const sema::FunctionRef& function, const std::vector<sema::TypeRef>& arguments);
+
+}  // namespace kjit::detail
+
+namespace kjit::driver {
+
+// Runs `stage`, turning what stages throw into kjit::Error.
+template <typename F>
+auto guarded(F stage) -> decltype(stage()) {
+  try {
+    return stage();
+  } catch (const source::CompileFailure& failure) {
+    throw eval::compile_error(failure.diagnostics());
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::MemoryError, "the compiler is out of memory");
+  } catch (const std::exception& other) {
+    throw Error(ErrorKind::Internal, other.what());
+  }
+}
+
+// Arguments by position, keywords put in their places, defaults where a gap is. Throws TypeError as Python does.
+std::vector<Value> bind_arguments(const sema::FunctionRef& function, const std::vector<Value>& args,
+                                  const std::vector<std::pair<std::string, Value>>& keywords);
+
+// The declared signature that takes `arguments` at the least cost; null when none does. `function` has signatures.
+const sema::FunctionOptions::Signature* choose_signature(const sema::FunctionOptions& options,
+                                                         const std::vector<sema::TypeRef>& arguments);
+
+// The whole of a file. Throws kjit::Error (OSError).
+std::string read_text(const std::string& path);
+
+// C++ types of a typed handle as types of the language, and whether a kernel's result is what the handle wants.
+sema::TypeRef to_type(sema::TypeContext& types, const detail::TypeDesc& desc);
+bool result_fits(sema::TypeRef kernel, sema::TypeRef handle);
+
+}  // namespace kjit::driver

@@ -1,0 +1,79 @@
+// Text of every stage.
+#include "driver/inspect.h"
+
+#include <fmt/format.h>
+
+#include "eval/interpreter.h"
+#include "passes/pipeline.h"
+
+namespace kjit::driver {
+
+namespace {
+
+std::vector<sema::TypeRef> argument_types(detail::EngineState& engine, const sema::FunctionRef& function,
+                                          std::string_view signature) {
+  if (signature.empty()) {
+    if (function.options && !function.options->signatures.empty()) return function.options->signatures[0].params;
+    return {};
+  }
+  auto file = std::make_shared<source::SourceFile>("<signature>", std::string(signature));
+  source::Diagnostics diagnostics;
+  sema::FunctionOptions::Signature parsed;
+  const source::Location where{file.get(), {0, static_cast<uint32_t>(signature.size())}};
+  if (!sema::parse_signature(engine.types, signature, where, parsed, diagnostics))
+    throw source::CompileFailure(diagnostics.take());
+  return parsed.params;
+}
+
+void check_pass_name(std::string_view name) {
+  if (name.empty()) return;
+  std::vector<std::string> names;
+  for (const passes::Pass& pass : passes::all()) {
+    if (pass.name == name) return;
+    names.emplace_back(pass.name);
+  }
+  const std::string near = source::nearest(name, names);
+  throw Error(ErrorKind::Usage, fmt::format("there is no pass '{}'{}", name,
+                                            near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
+}
+
+std::string emit(detail::EngineState& engine, const sema::FunctionRef& function, std::string_view signature,
+                 Stage stage, std::string_view print_after) {
+  check_pass_name(print_after);
+  auto program = type_function(engine.types, function, argument_types(engine, function, signature), engine.pipeline,
+                               engine.timing);
+  if (stage == Stage::Types) return sema::to_string(*program);
+  auto module = make_kir(engine.types, *program, engine.pipeline, engine.timing);
+  if (stage == Stage::Kir) return kir::to_string(*module);
+  std::string text = stage == Stage::Passes && print_after.empty() ? "; after kirgen\n" + kir::to_string(*module) : "";
+  run_passes(engine.types, *module, engine.pipeline, engine.timing, [&](std::string_view pass, const kir::Module& now) {
+    if (stage == Stage::Passes && (print_after.empty() || print_after == pass))
+      text += fmt::format("; after {}\n{}", pass, kir::to_string(now));
+  });
+  if (stage == Stage::Passes) return text;
+  const jit::Emit what = stage == Stage::Llvm      ? jit::Emit::Llvm
+                         : stage == Stage::LlvmOpt ? jit::Emit::LlvmOpt
+                                                   : jit::Emit::Asm;
+  return engine.core->backend().emit(*module, engine.pipeline.code, what);
+}
+
+}  // namespace
+
+std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const std::string& path,
+                    std::string_view function, std::string_view signature, Stage stage, std::string_view print_after) {
+  return guarded([&]() -> std::string {
+    auto file = std::make_shared<source::SourceFile>(path, read_text(path));
+    if (stage == Stage::Tokens) {
+      source::Diagnostics diagnostics;
+      std::string text = parse::dump_tokens(file, diagnostics);
+      if (diagnostics.has_errors()) throw source::CompileFailure(diagnostics.take());
+      return text;
+    }
+    if (stage == Stage::Ast) return parse::dump_ast(*parse_text(file, engine->timing));
+    auto module = std::make_shared<detail::ModuleState>(engine);
+    module->load(file, false);
+    return emit(*engine, module->find(function), signature, stage, print_after);
+  });
+}
+
+}  // namespace kjit::driver

@@ -1,0 +1,15 @@
+// Text of every stage of one function.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "driver/engine_state.h"
+
+namespace kjit::driver {
+
+std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const std::string& path,
+                    std::string_view function, std::string_view signature, Stage stage, std::string_view print_after);
+
+}  // namespace kjit::driver

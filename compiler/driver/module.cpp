@@ -1,0 +1,181 @@
+// Module: loading a file, finding and calling its functions; the evaluator's host.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "driver/abi.h"
+#include "driver/engine_state.h"
+#include "eval/interpreter.h"
+
+namespace kjit::detail {
+
+void fail_no_signature(const sema::FunctionRef& function, const std::vector<sema::TypeRef>& arguments) {
+  source::Diagnostics found;
+  found.report(source::Diag::no_matching_signature, {&function.globals->file(), function.def->name_span},
+               function.def->name, sema::signature_string(arguments));
+  throw eval::compile_error(found.all());
+}
+
+ModuleState::ModuleState(std::shared_ptr<EngineState> state) : engine(std::move(state)) {}
+ModuleState::~ModuleState() = default;
+
+void ModuleState::load(source::SourceFilePtr file, bool is_main) {
+  driver::guarded([&] {
+    const std::string name = is_main ? "__main__" : std::filesystem::path(file->path()).stem().string();
+    ast::AstPtr ast = driver::parse_text(std::move(file), engine->timing);
+    interpreter = std::make_unique<eval::Interpreter>(*this);
+    object = &interpreter->run(std::move(ast), name);
+  });
+}
+
+const sema::FunctionRef& ModuleState::find(std::string_view name) const {
+  const sema::Globals& globals = *object;
+  if (auto constant = globals.lookup(name)) {
+    if (constant->type && constant->type->kind == sema::TypeKind::Function)
+      if (const auto* ref = constant->type->globals->function(constant->type->function)) return *ref;
+    throw Error(ErrorKind::Usage,
+                fmt::format("'{}' in {} is not a function of kernel text", name, globals.file().path()));
+  }
+  const std::string near = source::nearest(name, globals.names());
+  throw Error(ErrorKind::Usage, fmt::format("there is no function '{}' in {}{}", name, globals.file().path(),
+                                            near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
+}
+
+std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& function,
+                                                    std::vector<sema::TypeRef> arguments) {
+  driver::Specialisations::Key key{function.def, function.globals, std::move(arguments)};
+  return specialisations.get(key, [&] { return engine->compile(function, key.arguments); });
+}
+
+Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Value>& args,
+                        const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options,
+                        bool typed) {
+  const std::vector<Value> bound = driver::bind_arguments(function, args, keywords);
+  std::vector<sema::TypeRef> arguments;
+  for (size_t i = 0; i < bound.size(); ++i) {
+    sema::TypeRef type = driver::type_of(engine->types, bound[i]);
+    if (!type) {
+      const auto& params = function.def->parameters.positional;
+      throw Error(ErrorKind::TypeError, fmt::format("{}(): kernels cannot take {} (argument '{}')", function.def->name,
+                                                    repr(bound[i]), i < params.size() ? params[i].name : "*"));
+    }
+    arguments.push_back(type);
+  }
+  if (function.options && !function.options->signatures.empty()) {
+    const auto* signature = driver::choose_signature(*function.options, arguments);
+    if (!signature) fail_no_signature(function, arguments);
+    arguments = signature->params;
+  }
+  const auto code = specialise(function, arguments);
+
+  std::vector<uint64_t> slots;
+  for (size_t i = 0; i < bound.size(); ++i)
+    if (!driver::flatten(bound[i], arguments[i], slots))
+      throw Error(ErrorKind::TypeError,
+                  fmt::format("{}(): {} is not {}", function.def->name, repr(bound[i]), sema::to_string(arguments[i])));
+  std::vector<std::max_align_t> buffer(driver::result_size(code->result) / sizeof(std::max_align_t) + 1);
+  kjit_ctx* ctx = bind_context(code.get());
+  CallScope scope(code.get(), ctx, options);
+  using Packed = int32_t (*)(kjit_ctx*, void*, const uint64_t*);
+  const int32_t status = reinterpret_cast<Packed>(code->entry.packed)(ctx, buffer.data(), slots.data());
+  if (status != KJIT_OK) raise(code.get(), ctx, status);
+  return driver::read_result(code->result, reinterpret_cast<const unsigned char*>(buffer.data()), typed);
+}
+
+Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Value>& args,
+                        const std::vector<std::pair<std::string, Value>>& keywords) {
+  // As in Numba, a kernel gives a script Python's own numbers; array operations of the evaluator give NumPy's.
+  const bool kernel = function.options && function.options->kind == sema::FunctionOptions::Kind::Jit;
+  return call(function, args, keywords, {}, !kernel);
+}
+
+bool ModuleState::resolve_module(const std::string& name, const source::SourceFile& importer, std::string& path,
+                                 std::string& text) {
+  const Options& options = engine->core->options;
+  if (options.resolve_module) {
+    if (auto found = options.resolve_module(name, importer.path())) {
+      path = std::move(found->path), text = std::move(found->text);
+      return true;
+    }
+  }
+  std::string relative = name;
+  for (char& c : relative)
+    if (c == '.') c = '/';
+  const auto file = std::filesystem::path(importer.path()).parent_path() / (relative + ".py");
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return false;
+  path = file.string();
+  text = driver::read_text(path);
+  return true;
+}
+
+bool ModuleState::resolve_constant(const std::string& name, Value& out) {
+  const auto& constants = engine->core->options.constants;
+  const auto found = constants.find(name);
+  if (found == constants.end()) return false;
+  out = found->second;
+  return true;
+}
+
+void ModuleState::write(std::string_view text) {
+  const Options& options = engine->core->options;
+  if (options.write) options.write(text);
+}
+
+bool ModuleState::interrupted() { return __atomic_load_n(&engine->core->interrupt, __ATOMIC_RELAXED) != 0; }
+
+}  // namespace kjit::detail
+
+namespace kjit {
+
+namespace {
+detail::ModuleState& alive(const std::shared_ptr<detail::ModuleState>& state) {
+  if (!state) throw Error(ErrorKind::Usage, "the module is empty");
+  return *state;
+}
+}  // namespace
+
+Module::Module(std::shared_ptr<detail::ModuleState> state) : state_(std::move(state)) {}
+
+Value Module::call(std::string_view name, const std::vector<Value>& args,
+                   const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options) const {
+  detail::ModuleState& state = alive(state_);
+  return driver::guarded([&] { return state.call(state.find(name), args, keywords, options, true); });
+}
+
+Value Module::global(std::string_view name) const {
+  detail::ModuleState& state = alive(state_);
+  const Value* found = state.object->find(name);
+  if (!found) throw Error(ErrorKind::Usage, fmt::format("there is no '{}' in {}", name, path()));
+  return *found;
+}
+
+std::vector<std::string> Module::functions() const {
+  detail::ModuleState& state = alive(state_);
+  std::vector<std::string> out;
+  for (const ast::Stmt* stmt : state.object->ast()->body())
+    if (stmt->kind == ast::StmtKind::FunctionDef) out.emplace_back(ast::as<ast::FunctionDef>(*stmt).name);
+  return out;
+}
+
+const std::string& Module::path() const { return alive(state_).object->ast()->file()->path(); }
+
+detail::Entry Module::lookup(std::string_view name, const detail::TypeDesc& result,
+                             std::vector<detail::TypeDesc> args) const {
+  detail::ModuleState& state = alive(state_);
+  return driver::guarded([&] {
+    const sema::FunctionRef& function = state.find(name);
+    std::vector<sema::TypeRef> arguments;
+    for (const detail::TypeDesc& desc : args) arguments.push_back(driver::to_type(state.engine->types, desc));
+    const auto code = driver::specialise_for_handle(state, function, arguments);
+    const sema::TypeRef wanted = driver::to_type(state.engine->types, result);
+    if (!driver::result_fits(code->result, wanted))
+      throw Error(ErrorKind::Usage,
+                  fmt::format("the handle is {1} {0}({2}), the kernel is {3} {0}({2})", name, sema::to_string(wanted),
+                              sema::signature_string(arguments), sema::to_string(code->result)));
+    return detail::Entry{code, code->entry.call, code->core->options.memory_limit > 0 ? 0 : code->core->id};
+  });
+}
+
+}  // namespace kjit

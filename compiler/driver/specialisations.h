@@ -1,0 +1,43 @@
+// Compiled code by function and argument types. One thread compiles a key, others that want it wait; a failure is told
+// to all who waited, and forgotten, so that the next call tries again.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "sema/globals.h"
+
+namespace kjit::detail {
+class Code;
+}
+
+namespace kjit::driver {
+
+class Specialisations {
+ public:
+  struct Key {
+    const ast::FunctionDef* def = nullptr;
+    const sema::Globals* globals = nullptr;
+    std::vector<sema::TypeRef> arguments;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  using CodePtr = std::shared_ptr<const detail::Code>;
+
+  // Never compiles with the lock held.
+  CodePtr get(const Key& key, const std::function<CodePtr()>& compile);
+  // What is there already; null when nothing is, or not yet.
+  CodePtr find(const Key& key) const;
+
+ private:
+  struct Hash {
+    size_t operator()(const Key& key) const;
+  };
+  mutable std::mutex mutex_;
+  std::unordered_map<Key, std::shared_future<CodePtr>, Hash> entries_;
+};
+
+}  // namespace kjit::driver
