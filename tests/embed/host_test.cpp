@@ -1,0 +1,192 @@
+// What a host gives: print, modules, constants, functions, limits, cancellation.
+#include <chrono>
+#include <thread>
+
+#include "embed/support.h"
+
+namespace kjit {
+namespace {
+
+using test::contains;
+using test::error_of;
+using test::kernel;
+
+TEST(HostTest, PrintGoesToTheHost) {
+  std::string out;
+  Options options;
+  options.write = [&](std::string_view text) { out += text; };
+  Engine engine(std::move(options));
+  Module m = engine.load_string(kernel("print('top', 1)\n@njit\ndef f(x):\n    print('in', x, (x, 1.5))\n"), "test.py");
+  EXPECT_EQ(out, "top 1\n");
+  out.clear();
+  m.function<void(int64_t)>("f")(3);
+  EXPECT_EQ(out, "in 3 (3, 1.5)\n");
+}
+
+TEST(HostTest, WithoutACallbackPrintIsDropped) {
+  Engine engine;
+  ::testing::internal::CaptureStdout();
+  engine.load_string("print('nobody hears')\n");
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");
+}
+
+TEST(HostTest, AThrowingCallbackDoesNotPassThroughCompiledCode) {
+  Options options;
+  options.write = [](std::string_view) { throw 1; };
+  Engine engine(std::move(options));
+  Module m = engine.load_string(kernel("@njit\ndef f():\n    print('x')\n    return 5\n"));
+  EXPECT_EQ(m.function<int64_t()>("f")(), 5);
+}
+
+TEST(HostTest, AKernelMayBeCalledFromACallback) {
+  Function<int64_t(int64_t)> inner;
+  int64_t seen = 0;
+  Options options;
+  options.write = [&](std::string_view) {
+    seen = inner(20);
+    EXPECT_EQ(error_of([&] { inner(-1); }).kind(), ErrorKind::ValueError);
+  };
+  Engine engine(std::move(options));
+  Module m =
+      engine.load_string(kernel("@njit\ndef inner(x):\n    if x < 0:\n        raise ValueError('negative')\n    return "
+                                "x + 1\n@njit\ndef outer(x):\n    print('')\n    return x\n"));
+  inner = m.function<int64_t(int64_t)>("inner");
+  EXPECT_EQ(m.function<int64_t(int64_t)>("outer")(3), 3);
+  EXPECT_EQ(seen, 21);
+}
+
+TEST(HostTest, ModulesComeFromTheResolver) {
+  Options options;
+  options.resolve_module = [](std::string_view name, std::string_view importer) -> std::optional<ModuleText> {
+    EXPECT_EQ(importer, "main.py");
+    if (name == "common")
+      return ModuleText{"common.py", kernel("LIMIT = 3\n@njit\ndef clamp(x):\n    return min(x, LIMIT)\n")};
+    return std::nullopt;
+  };
+  Engine engine(std::move(options));
+  Module m = engine.load_string(
+      kernel("from common import clamp\nimport common\n@njit\ndef f(x):\n    return clamp(x) + common.clamp(1)\n"),
+      "main.py");
+  EXPECT_EQ(m.function<int64_t(int64_t)>("f")(10), 4);
+  EXPECT_EQ(error_of([&] { engine.load_string("import nothing_like_it\n", "main.py"); }).findings().at(0).id,
+            "unknown-module");
+}
+
+TEST(HostTest, ConstantsAreImported) {
+  Options options;
+  options.constants["host.scale"] = 2.5;
+  options.constants["host.size"] = 4;
+  Engine engine(std::move(options));
+  Module m = engine.load_string(
+      kernel("from host import scale\nimport host\n@njit\ndef f(x):\n    return x * scale + host.size\n"));
+  EXPECT_EQ(m.function<double(double)>("f")(2), 9);
+}
+
+double triple(double x) { return 3 * x; }
+int64_t calls = 0;
+int64_t count(int64_t by) { return calls += by; }
+uint8_t is_small(float x) { return x < 1 ? 1 : 0; }
+void tick(int32_t n) { calls += n; }
+
+TEST(HostTest, FunctionsAreCalledFromKernels) {
+  Options options;
+  options.functions = {host_function("host", "triple", "float64(float64)", triple, true),
+                       host_function("host", "count", "int64(int64)", count),
+                       host_function("host", "is_small", "bool(float32)", is_small, true),
+                       host_function("other", "tick", "void(int32)", tick)};
+  Engine engine(std::move(options));
+  Module m = engine.load_string(kernel(R"(
+from host import triple
+import host
+from other import tick
+@njit
+def f(n):
+    s = 0.0
+    for i in range(n):
+        s += triple(i)          # the argument is converted
+        host.count(2)
+        tick(1)
+    return s
+@njit
+def g(x):
+    return host.is_small(x)
+)"));
+  calls = 0;
+  EXPECT_EQ(m.function<double(int64_t)>("f")(4), 18);
+  EXPECT_EQ(calls, 12) << "functions with effects are called each time";
+  EXPECT_TRUE(m.function<bool(float)>("g")(0.5f));
+  EXPECT_FALSE(m.function<bool(float)>("g")(1.5f));
+}
+
+TEST(HostTest, ABadSignatureOfAHostFunctionIsAnError) {
+  Options options;
+  options.functions = {host_function("host", "triple", "float64(float6)", triple)};
+  Engine engine(std::move(options));
+  const Error e = error_of([&] { engine.load_string("from host import triple\n"); });
+  EXPECT_EQ(e.kind(), ErrorKind::Compile);
+}
+
+TEST(HostTest, TheMemoryLimitHoldsForACall) {
+  Engine engine;
+  Module m = engine.load_string(kernel("@njit\ndef f(n):\n    return np.zeros(n)\n"));
+  auto f = m.function<OwnedArray<double, 1>(int64_t)>("f");
+  EXPECT_EQ(f.call({.memory_limit = 1 << 20}, 1000).size(), 1000);
+  EXPECT_EQ(error_of([&] { f.call({.memory_limit = 1 << 20}, 1 << 20); }).kind(), ErrorKind::MemoryError);
+  EXPECT_EQ(f(1 << 20).size(), 1 << 20) << "the next call has no limit";
+}
+
+TEST(HostTest, TheEnginesMemoryLimitHoldsForEachCall) {
+  Options options;
+  options.memory_limit = 1 << 20;
+  Engine engine(std::move(options));
+  Module m = engine.load_string(kernel("@njit\ndef f(n):\n    return np.zeros(n)\n"));
+  auto f = m.function<OwnedArray<double, 1>(int64_t)>("f");
+  std::vector<OwnedArray<double, 1>> kept;
+  for (int i = 0; i < 4; ++i) kept.push_back(f(100000));  // each below the limit, together above
+  EXPECT_EQ(error_of([&] { f(200000); }).kind(), ErrorKind::MemoryError);
+}
+
+const char* const kForever = "@njit\ndef f(x):\n    n = 0\n    while x[0] >= 0.0:\n        n += 1\n    return n\n";
+
+TEST(HostTest, ACallIsCancelledFromAnotherThread) {
+  Options options;
+  options.interruptible = true;
+  Engine engine(std::move(options));
+  auto f = engine.load_string(kernel(kForever)).function<int64_t(std::span<const double>)>("f");
+  const std::vector<double> one{1.0};
+  CancelFlag flag;
+  std::jthread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    flag.cancel();
+  });
+  EXPECT_EQ(error_of([&] { f.call({.cancel = &flag}, one); }).kind(), ErrorKind::Interrupted);
+  std::stop_source source;
+  std::jthread third([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    source.request_stop();
+  });
+  EXPECT_EQ(error_of([&] { f.call({.stop = source.get_token()}, one); }).kind(), ErrorKind::Interrupted);
+}
+
+TEST(HostTest, TheEngineInterruptsItsCalls) {
+  Options options;
+  options.interruptible = true;
+  Engine engine(std::move(options));
+  auto f = engine.load_string(kernel(kForever)).function<int64_t(std::span<const double>)>("f");
+  const std::vector<double> one{1.0};
+  std::jthread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    engine.interrupt();
+  });
+  EXPECT_EQ(error_of([&] { f(one); }).kind(), ErrorKind::Interrupted);
+}
+
+TEST(HostTest, CancellingNeedsAnInterruptibleEngine) {
+  Engine engine;
+  auto f = engine.load_string(kernel("@njit\ndef f():\n    return 1\n")).function<int64_t()>("f");
+  CancelFlag flag;
+  EXPECT_EQ(error_of([&] { f.call({.cancel = &flag}); }).kind(), ErrorKind::Usage);
+}
+
+}  // namespace
+}  // namespace kjit
