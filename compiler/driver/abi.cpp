@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "eval/objects.h"
+#include "sema/promotion.h"
 
 namespace kjit::driver {
 
@@ -18,6 +19,13 @@ namespace {
 Layout layout_of(const Array& array) {
   if (array.is_c_contiguous()) return Layout::C;
   return array.is_f_contiguous() ? Layout::F : Layout::A;
+}
+
+// As compiled code converts: towards zero; what an int64 cannot hold gives the lowest one, as the processor's
+// instruction does.
+uint64_t truncate(double v) {
+  constexpr double kEnd = 9223372036854775808.0;
+  return static_cast<uint64_t>(v >= -kEnd && v < kEnd ? static_cast<int64_t>(v) : INT64_MIN);
 }
 
 // The number in `value`, of whatever type it is, as the slots of scalar type `to`.
@@ -56,14 +64,18 @@ bool flatten_scalar(const Value& value, Scalar to, std::vector<uint64_t>& slots)
     }
     return true;
   }
-  if (is_real) return false;
   if (sema::is_bool(to)) {
-    if (!value.is<bool>() && !(typed && typed->dtype == DType::Bool)) return false;
-    slots.push_back(value.as_bool() ? 1 : 0);
+    slots.push_back((is_real                                                      ? value.as_double() != 0
+                     : value.is<bool>() || (typed && typed->dtype == DType::Bool) ? value.as_bool()
+                                                                                  : value.as_int() != 0)
+                        ? 1
+                        : 0);
     return true;
   }
   uint64_t bits;
-  if (typed && typed->dtype == DType::UInt64) {
+  if (is_real) {
+    bits = truncate(value.as_double());
+  } else if (typed && typed->dtype == DType::UInt64) {
     std::memcpy(&bits, typed->bits, sizeof bits);
   } else {
     bits = static_cast<uint64_t>(value.is<bool>() ? int64_t{value.as_bool()} : value.as_int());
@@ -221,12 +233,11 @@ class Reader {
 int scalar_cost(TypeRef from, TypeRef to) {
   const Scalar a = from->scalar, b = to->scalar;
   if (a == b) return from->weak == to->weak ? 0 : 1;
-  // Within a kind a wider type costs little; to another kind more; what loses the kind (complex to float) does not fit.
-  auto rank = [](Scalar s) { return sema::is_bool(s) ? 0 : sema::is_integer(s) ? 1 : sema::is_float(s) ? 2 : 3; };
-  if (rank(a) > rank(b) || (sema::is_bool(a) != sema::is_bool(b) && sema::is_bool(b))) return -1;
-  const bool narrows = rank(a) == rank(b) && sema::size_of(a) > sema::size_of(b);
+  auto kind = [](Scalar s) { return sema::is_bool(s) ? 0 : sema::is_integer(s) ? 1 : sema::is_float(s) ? 2 : 3; };
+  if (kind(b) < kind(a)) return 1000;  // loses what makes the kind: float to int
+  const bool narrows = kind(a) == kind(b) && sema::size_of(a) > sema::size_of(b);
   const bool sign = sema::is_integer(a) && sema::is_integer(b) && sema::is_signed(a) != sema::is_signed(b);
-  return 2 + 8 * (rank(b) - rank(a)) + (narrows ? 64 : 0) + (sign ? 4 : 0);
+  return 2 + 8 * (kind(b) - kind(a)) + (narrows ? 64 : 0) + (sign ? 4 : 0);
 }
 
 }  // namespace
@@ -257,27 +268,14 @@ TypeRef type_of(sema::TypeContext& types, const Value& value) {
 
 int conversion_cost(TypeRef from, TypeRef to) {
   if (from == to) return 0;
-  if (to->is_optional()) {
-    if (from->is_none()) return 1;
-    const int cost = conversion_cost(from->is_optional() ? from->elements[0] : from, to->elements[0]);
-    return cost < 0 ? cost : cost + 1;
-  }
+  if (!sema::can_convert(from, to)) return -1;
   if (from->is_scalar() && to->is_scalar()) return scalar_cost(from, to);
-  if (from->is_array() && to->is_array()) {
-    if (from->scalar != to->scalar || from->rank != to->rank || (from->readonly && !to->readonly)) return -1;
-    const bool layout = from->layout == to->layout || to->layout == Layout::A;
-    return layout ? 1 : -1;
-  }
-  if (from->is_tuple() && to->is_tuple() && from->elements.size() == to->elements.size()) {
-    int total = 0;
-    for (size_t i = 0; i < from->elements.size(); ++i) {
-      const int cost = conversion_cost(from->elements[i], to->elements[i]);
-      if (cost < 0) return -1;
-      total += cost;
-    }
-    return total;
-  }
-  return -1;
+  int cost = 1;
+  if (from->is_tuple())
+    for (size_t i = 0; i < from->elements.size(); ++i) cost += conversion_cost(from->elements[i], to->elements[i]);
+  if (to->is_optional() && !from->is_none())
+    cost += conversion_cost(from->is_optional() ? from->elements[0] : from, to->elements[0]);
+  return cost;
 }
 
 bool flatten(const Value& value, TypeRef type, std::vector<uint64_t>& slots) {

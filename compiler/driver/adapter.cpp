@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "driver/engine_state.h"
 
 namespace kjit::driver {
@@ -64,10 +66,18 @@ const sema::FunctionRef& AdapterTable::get(sema::TypeContext& types, const sema:
 std::shared_ptr<const detail::Code> specialise_for_handle(detail::ModuleState& module,
                                                           const sema::FunctionRef& function,
                                                           const std::vector<sema::TypeRef>& arguments) {
-  if (!function.options || function.options->signatures.empty()) return module.specialise(function, arguments);
-  for (const auto& signature : function.options->signatures)
-    if (signature.params == arguments) return module.specialise(function, arguments);
-  if (!choose_signature(*function.options, arguments)) detail::fail_no_signature(function, arguments);
+  const ast::Parameters& params = function.def->parameters;
+  const bool declared = function.options && !function.options->signatures.empty();
+  // Parameters that the handle leaves out are parameters of the compiled function all the same.
+  bool direct = params.keyword_only.empty() && (params.vararg ? arguments.size() >= params.positional.size()
+                                                              : arguments.size() == params.positional.size());
+  if (declared) {
+    const auto& all = function.options->signatures;
+    direct &= std::any_of(all.begin(), all.end(), [&](const auto& s) { return s.params == arguments; });
+    if (arguments.size() == params.positional.size() && !choose_signature(*function.options, arguments))
+      detail::fail_no_signature(function, arguments);
+  }
+  if (direct) return module.specialise(function, arguments);
   return module.specialise(module.adapters.get(module.engine->types, function, arguments.size(), module.engine->timing),
                            arguments);
 }

@@ -2,82 +2,76 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "driver/abi.h"
 #include "driver/engine_state.h"
+#include "eval/module.h"
 
 namespace kjit::driver {
 
 namespace {
 
-Value to_value(const sema::Constant& constant) {
-  const sema::TypeRef type = constant.type;
-  switch (type->kind) {
-    case sema::TypeKind::String:
-      return type->text;
-    case sema::TypeKind::DType:
-      return static_cast<DType>(type->scalar);
-    case sema::TypeKind::Tuple: {
-      Value::Tuple elements;
-      for (const sema::Constant& e : std::get<sema::ConstantTuple>(constant.value)) elements.push_back(to_value(e));
-      return elements;
-    }
-    case sema::TypeKind::Scalar:
-      if (sema::is_bool(type->scalar)) return constant.as_int() != 0;
-      if (auto* i = std::get_if<int64_t>(&constant.value)) return *i;
-      if (auto* f = std::get_if<double>(&constant.value)) return *f;
-      if (auto* c = std::get_if<std::complex<double>>(&constant.value)) return *c;
-      return None{};
-    default:
-      return None{};
-  }
-}
-
 [[noreturn]] void type_error(std::string message) { throw Error(ErrorKind::TypeError, std::move(message)); }
+
+void place_keyword(const sema::FunctionRef& function, const std::string& name, const Value& value,
+                   std::vector<std::optional<Value>>& slots) {
+  const ast::Parameters& params = function.def->parameters;
+  for (size_t i = 0; i < slots.size(); ++i) {
+    if (params.positional[i].name != name) continue;
+    if (slots[i]) type_error(fmt::format("{}() got multiple values for argument '{}'", function.def->name, name));
+    slots[i] = value;
+    return;
+  }
+  for (const ast::Parameter& p : params.keyword_only) {
+    if (p.name != name) continue;
+    throw Error(ErrorKind::NotImplementedError,
+                fmt::format("{}(): the keyword-only argument '{}' can be given inside of kernels only",
+                            function.def->name, name));
+  }
+  type_error(fmt::format("{}() got an unexpected keyword argument '{}'", function.def->name, name));
+}
 
 }  // namespace
 
-std::vector<Value> bind_arguments(const sema::FunctionRef& function, const std::vector<Value>& args,
-                                  const std::vector<std::pair<std::string, Value>>& keywords) {
+Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>& args,
+                     const std::vector<std::pair<std::string, Value>>& keywords) {
   const ast::Parameters& params = function.def->parameters;
   const size_t count = params.positional.size();
-  if (args.size() > count && !params.vararg)
+  if (args.size() > count && !params.vararg) {
     type_error(fmt::format("{}() takes {} positional argument{} but {} {} given", function.def->name, count,
                            count == 1 ? "" : "s", args.size(), args.size() == 1 ? "was" : "were"));
-  std::vector<Value> out = args;
-  std::vector<bool> given(count, false);
-  for (size_t i = 0; i < std::min(count, args.size()); ++i) given[i] = true;
-  size_t last = out.size();
-  if (!keywords.empty() && out.size() < count) out.resize(count);
-  for (const auto& [name, value] : keywords) {
-    size_t at = 0;
-    while (at < count && params.positional[at].name != name) ++at;
-    if (at == count) {
-      for (const ast::Parameter& p : params.keyword_only)
-        if (p.name == name)
-          throw Error(ErrorKind::NotImplementedError,
-                      fmt::format("{}(): the keyword-only argument '{}' cannot be given from outside of kernels",
-                                  function.def->name, name));
-      type_error(fmt::format("{}() got an unexpected keyword argument '{}'", function.def->name, name));
-    }
-    if (given[at]) type_error(fmt::format("{}() got multiple values for argument '{}'", function.def->name, name));
-    out[at] = value, given[at] = true;
-    last = std::max(last, at + 1);
   }
-  out.resize(std::max(last, args.size()));
+  std::vector<std::optional<Value>> slots(count);
+  for (size_t i = 0; i < std::min(count, args.size()); ++i) slots[i] = args[i];
+  for (const auto& [name, value] : keywords) place_keyword(function, name, value, slots);
+
+  // Up to the last argument that was given, a parameter without one has its default, whose type is part of the
+  // specialisation.
+  size_t typed = count;
+  while (typed > 0 && !slots[typed - 1]) --typed;
+  if (args.size() > count) typed = count;
   const size_t first_default = count - function.defaults.size();
+  Bound bound;
   std::string missing;
   for (size_t i = 0; i < count; ++i) {
-    if (given[i]) continue;
-    if (i < first_default) {
+    if (!slots[i] && i < first_default)
       missing += fmt::format("{}'{}'", missing.empty() ? "" : ", ", params.positional[i].name);
-    } else if (i < out.size()) {
-      out[i] = to_value(function.defaults[i - first_default]);
-    }
+    if (!slots[i] && i >= first_default) slots[i] = eval::thaw(function.defaults[i - first_default]);
+    if (!slots[i]) continue;
+    bound.all.push_back(*slots[i]);
+    if (i < typed) bound.given.push_back(std::move(*slots[i]));
   }
   if (!missing.empty()) type_error(fmt::format("{}() is missing a value for {}", function.def->name, missing));
-  return out;
+  if (params.vararg) {
+    Value::Tuple rest(args.begin() + static_cast<long>(std::min(count, args.size())), args.end());
+    bound.given.insert(bound.given.end(), rest.begin(), rest.end());
+    bound.all.push_back(std::move(rest));
+  }
+  for (const sema::Constant& constant : function.keyword_defaults)
+    bound.all.push_back(constant.type ? eval::thaw(constant) : Value());
+  return bound;
 }
 
 const sema::FunctionOptions::Signature* choose_signature(const sema::FunctionOptions& options,

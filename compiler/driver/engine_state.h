@@ -86,9 +86,15 @@ auto guarded(F stage) -> decltype(stage()) {
   }
 }
 
-// Arguments by position, keywords put in their places, defaults where a gap is. Throws TypeError as Python does.
-std::vector<Value> bind_arguments(const sema::FunctionRef& function, const std::vector<Value>& args,
-                                  const std::vector<std::pair<std::string, Value>>& keywords);
+// The arguments of one call. `given` is what types the specialisation (by position, *args at its end); `all` is one
+// value for each parameter of the compiled function: defaults filled in, *args as one tuple, keyword-only parameters
+// last.
+struct Bound {
+  std::vector<Value> given, all;
+};
+// Throws TypeError as Python does.
+Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>& args,
+                     const std::vector<std::pair<std::string, Value>>& keywords);
 
 // The declared signature that takes `arguments` at the least cost; null when none does. `function` has signatures.
 const sema::FunctionOptions::Signature* choose_signature(const sema::FunctionOptions& options,

@@ -51,29 +51,27 @@ std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& fun
 Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Value>& args,
                         const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options,
                         bool typed) {
-  const std::vector<Value> bound = driver::bind_arguments(function, args, keywords);
+  const driver::Bound bound = driver::bind_arguments(function, args, keywords);
   std::vector<sema::TypeRef> arguments;
-  for (size_t i = 0; i < bound.size(); ++i) {
-    sema::TypeRef type = driver::type_of(engine->types, bound[i]);
-    if (!type) {
-      const auto& params = function.def->parameters.positional;
-      throw Error(ErrorKind::TypeError, fmt::format("{}(): kernels cannot take {} (argument '{}')", function.def->name,
-                                                    repr(bound[i]), i < params.size() ? params[i].name : "*"));
-    }
-    arguments.push_back(type);
+  for (const Value& value : bound.given) {
+    arguments.push_back(driver::type_of(engine->types, value));
+    if (!arguments.back())
+      throw Error(ErrorKind::TypeError, fmt::format("{}(): kernels cannot take {}", function.def->name, repr(value)));
   }
   if (function.options && !function.options->signatures.empty()) {
     const auto* signature = driver::choose_signature(*function.options, arguments);
     if (!signature) fail_no_signature(function, arguments);
     arguments = signature->params;
   }
-  const auto code = specialise(function, arguments);
+  const auto code = specialise(function, std::move(arguments));
 
   std::vector<uint64_t> slots;
-  for (size_t i = 0; i < bound.size(); ++i)
-    if (!driver::flatten(bound[i], arguments[i], slots))
-      throw Error(ErrorKind::TypeError,
-                  fmt::format("{}(): {} is not {}", function.def->name, repr(bound[i]), sema::to_string(arguments[i])));
+  for (size_t i = 0; i < code->params.size(); ++i) {
+    if (i < bound.all.size() && driver::flatten(bound.all[i], code->params[i], slots)) continue;
+    const std::string given = i < bound.all.size() ? repr(bound.all[i]) : "nothing";
+    throw Error(ErrorKind::TypeError,
+                fmt::format("{}(): {} is not {}", function.def->name, given, sema::to_string(code->params[i])));
+  }
   std::vector<std::max_align_t> buffer(driver::result_size(code->result) / sizeof(std::max_align_t) + 1);
   kjit_ctx* ctx = bind_context(code.get());
   CallScope scope(code.get(), ctx, options);
