@@ -33,6 +33,7 @@ class Adapter final : public sema::Globals {
   const sema::FunctionRef& ref() const { return ref_; }
 
   const source::SourceFile& file() const override { return *ast_->file(); }
+  source::SourceFilePtr shared_file() const override { return ast_->file(); }
   uint32_t file_expr_count() const override { return ast_->expr_count(); }
   std::optional<sema::Constant> lookup(std::string_view name) const override {
     if (name != kCallee) return std::nullopt;

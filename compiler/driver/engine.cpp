@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "driver/backend_loader.h"
@@ -17,11 +18,26 @@ uint64_t next_engine_id() {
   return next.fetch_add(1, std::memory_order_relaxed);
 }
 
+bool is_identifier(std::string_view text) {
+  auto letter = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (text.empty() || !letter(text[0])) return false;
+  return std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
 void check_options(const Options& options) {
   auto usage = [](std::string message) { throw Error(ErrorKind::Usage, std::move(message)); };
   if (options.opt_level < 0 || options.opt_level > 3)
     usage(fmt::format("opt_level is {}, not 0 to 3", options.opt_level));
   if (options.memory_limit < 0) usage("memory_limit is negative");
+  for (const HostFunction& f : options.functions) {
+    if (!f.address) usage(fmt::format("the function '{}.{}' has no address", f.module, f.name));
+    if (!is_identifier(f.name)) usage(fmt::format("'{}' is not a name for a function", f.name));
+  }
+  for (const auto& [name, value] : options.constants) {
+    const size_t dot = name.rfind('.');
+    if (dot == std::string::npos || !is_identifier(std::string_view(name).substr(dot + 1)))
+      usage(fmt::format("the constant '{}' is not of the form \"module.name\"", name));
+  }
 }
 }  // namespace
 
@@ -32,6 +48,7 @@ jit::Backend& EngineCore::backend() {
   if (!backend_) {
     jit::BackendOptions b;
     b.cpu = options.cpu, b.features = options.features, b.gdb = options.gdb, b.perf = options.perf;
+    for (const HostFunction& f : options.functions) b.symbols.emplace_back(host_symbol(f), f.address);
     backend_ = load_backend(b);
   }
   return *backend_;
@@ -81,8 +98,8 @@ std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& functi
     code->params = program->entry->param_types;
     code->result = program->entry->result;
     std::unordered_set<const source::SourceFile*> seen;
-    for (const auto& f : module->functions)
-      if (f->file && seen.insert(f->file.get()).second) code->files.push_back(f->file);
+    for (const auto& f : program->functions)
+      if (seen.insert(&f->globals->file()).second) code->files.push_back(f->globals->shared_file());
     return std::shared_ptr<const Code>(std::move(code));
   });
 }

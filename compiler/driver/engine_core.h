@@ -31,6 +31,9 @@ struct EngineCore {
   std::shared_ptr<jit::Backend> backend_;
 };
 
+// What compiled code calls a registered function by; no name of C can be the same.
+inline std::string host_symbol(const HostFunction& f) { return "host." + f.module + "." + f.name; }
+
 }  // namespace kjit::driver
 
 namespace kjit::detail {

@@ -100,6 +100,9 @@ Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>
 const sema::FunctionOptions::Signature* choose_signature(const sema::FunctionOptions& options,
                                                          const std::vector<sema::TypeRef>& arguments);
 
+// The text of a module made of what the host registered under its name; false: nothing is.
+bool host_module(const Options& options, std::string_view name, std::string& text);
+
 // The whole of a file. Throws kjit::Error (OSError).
 std::string read_text(const std::string& path);
 

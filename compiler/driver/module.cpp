@@ -97,6 +97,10 @@ bool ModuleState::resolve_module(const std::string& name, const source::SourceFi
       return true;
     }
   }
+  if (driver::host_module(options, name, text)) {
+    path = fmt::format("<module {} of the host>", name);
+    return true;
+  }
   std::string relative = name;
   for (char& c : relative)
     if (c == '.') c = '/';

@@ -69,7 +69,7 @@ class Verifier {
       if (p >= f_.vars.size() || !f_.vars[p].is_param) report(7, fmt::format("parameter {}", p));
     }
     block(f_.body, 0);
-    if (!f_.result->is_none() && reaches_end(f_.body)) report(18, f_.name);
+    if (f_.extern_symbol.empty() && !f_.result->is_none() && reaches_end(f_.body)) report(18, f_.name);
   }
 
  private:

@@ -17,6 +17,7 @@ void FunctionGen::run() {
   b_.span = f_.def->name_span;
   declare_variables();
   declare_params();
+  if (!b_.function.extern_symbol.empty()) return;
   body(f_.def->body);
   finish_body();
 }

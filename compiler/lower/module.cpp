@@ -132,10 +132,19 @@ void ModuleLowering::run() {
   for (size_t k = 0; k < kir_.functions.size(); ++k) {
     const kir::Function& f = *kir_.functions[k];
     if (entries[k]) {
-      FunctionLowering(*this, f, entries[k], true).run();
+      if (f.extern_symbol.empty()) {
+        FunctionLowering(*this, f, entries[k], true).run();
+      } else {
+        lower_extern(*this, f, entries[k]);
+      }
       add_packed(f, entries[k]);
     }
-    if (callees_[k] != entries[k]) FunctionLowering(*this, f, callees_[k], false).run();
+    if (callees_[k] == entries[k]) continue;
+    if (f.extern_symbol.empty()) {
+      FunctionLowering(*this, f, callees_[k], false).run();
+    } else {
+      lower_extern(*this, f, callees_[k]);
+    }
   }
   if (debug_) debug_->finish();
 }

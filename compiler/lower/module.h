@@ -61,4 +61,7 @@ class ModuleLowering {
   llvm::Constant* zero_word_ = nullptr;
 };
 
+// The body of a function that is a C function of the host: converts nothing, stores the result, never fails.
+void lower_extern(ModuleLowering& module, const kir::Function& kir, llvm::Function* function);
+
 }  // namespace kjit::lower

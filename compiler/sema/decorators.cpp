@@ -56,6 +56,8 @@ class Reader {
     }
     if (name_ == "jit" || name_ == "njit") {
       out_.kind = FunctionOptions::Kind::Jit;
+    } else if (module == "kjit" && name_ == "extern" && call) {
+      return external(*call);
     } else {
       diagnostics_.report(Diag::not_supported, at(func.span), fmt::format("the decorator @{}", text));
       return;
@@ -69,6 +71,25 @@ class Reader {
       signatures(*call->args[i]);
     }
     for (auto& k : call->keywords) option(k);
+  }
+
+  // @extern("float64(float64)", symbol="...", pure=True): written by the engine for the functions that a host registers.
+  void external(const ast::Call& call) {
+    out_.kind = FunctionOptions::Kind::Extern;
+    for (auto* argument : call.args) signatures(*argument);
+    for (auto& k : call.keywords) {
+      bool b = false;
+      if (k.name == "symbol" && literal(*k.value)) out_.extern_symbol = literal(*k.value)->text;
+      else if (k.name == "pure" && boolean(k, b)) out_.pure = b;
+    }
+    auto scalar = [](TypeRef t) { return t && t->is_scalar(); };
+    bool fits = out_.signatures.size() == 1 && !out_.extern_symbol.empty();
+    if (fits) {
+      auto& s = out_.signatures[0];
+      fits = std::all_of(s.params.begin(), s.params.end(), scalar) && s.result && (s.result->is_none() || scalar(s.result));
+    }
+    if (!fits && !diagnostics_.has_errors())
+      diagnostics_.report(Diag::bad_signature, at(call.span), fmt::format("'{}' of the host needs one signature over numbers, with its result", def_.name));
   }
 
   void signatures(const Expr& e) {

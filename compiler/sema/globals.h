@@ -14,7 +14,8 @@ namespace kjit::sema {
 
 // What decorators said about a function. Built from the decorator expressions by sema (decorators.h).
 struct FunctionOptions {
-  enum class Kind : uint8_t { Plain, Jit, Vectorize } kind = Kind::Plain;  // Plain: no decorator (a helper, lambda or closure)
+  // Plain: no decorator (a helper, lambda or closure). Extern: a C function of the host; its body is not looked at.
+  enum class Kind : uint8_t { Plain, Jit, Vectorize, Extern } kind = Kind::Plain;
   bool nopython = true;
   bool parallel = false;
   bool inline_always = false;
@@ -28,7 +29,9 @@ struct FunctionOptions {
     std::vector<TypeRef> params;
     TypeRef result = nullptr;     // null: inferred
   };
-  std::vector<Signature> signatures;  // empty: lazy
+  std::vector<Signature> signatures;  // empty: lazy. Extern: exactly one, over scalars, with its result
+  std::string extern_symbol;          // Extern: what the code generator knows it by
+  bool pure = false;                  // Extern: no effects; depends on its arguments only
 };
 enum FastMathBits : uint8_t {
   kFastReassoc = 1, kFastNnan = 2, kFastNinf = 4, kFastNsz = 8, kFastArcp = 16, kFastContract = 32, kFastAfn = 64,
@@ -50,6 +53,8 @@ class Globals {
  public:
   virtual ~Globals() = default;
   virtual const source::SourceFile& file() const = 0;
+  // The same for those who outlive the module: messages of compiled code quote it.
+  virtual source::SourceFilePtr shared_file() const { return std::make_shared<source::SourceFile>(file()); }
   virtual uint32_t file_expr_count() const = 0;
   // The value of a global name as a constant: numbers, tuples, arrays (frozen copies), strings, dtypes; modules and
   // built-ins as Builtin types by canonical name ("numpy", "numpy.sqrt", "builtins.abs"), functions as Function types.

@@ -101,6 +101,7 @@ void Specialization::round() {
   auto parameters = all_parameters(def_);
   for (size_t i = 0; i < typed->capture_vars.size(); ++i) define(typed->capture_vars[i], typed->capture_types[i], def_.name_span);
   for (size_t i = 0; i < typed->param_vars.size(); ++i) define(typed->param_vars[i], typed->param_types[i], parameters[i]->span);
+  if (typed->options.kind == FunctionOptions::Kind::Extern) return;  // the signature says it all
   body(def_.body);
   if (webs_.falls_off_end) add_result(types().none(), def_.name_span);
 }
