@@ -76,8 +76,8 @@ std::string unowned_message(const FunctionLowering& f, ExprRef result) {
     if (!names.empty()) names += " or ";
     names += fmt::format("'{}'", f.kir.vars[v].name);
   }
-  return fmt::format("the result of {} would refer to the argument {}, which has no owner; return a copy", f.kir.name,
-                     names.empty() ? "array" : names);
+  return fmt::format("the result of {} would refer to {}, which has no owner; return a copy", f.kir.name,
+                     names.empty() ? "a global array" : "the argument " + names);
 }
 
 // Leaves with KJIT_UNOWNED_RESULT when a returned array has no owner. An absent optional's owner is not looked at.

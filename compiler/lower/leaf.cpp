@@ -18,6 +18,15 @@ Parts constant(FunctionLowering& f, const Expr& e) {
       f.context(), llvm::APInt(type->getIntegerBitWidth(), static_cast<uint64_t>(e.constant.i), true, true))};
 }
 
+// The elements lie in the module's constant data. Nobody owns them: they live as long as the code.
+Parts constant_array(FunctionLowering& f, const Expr& e) {
+  const sema::ConstantArray& array = *f.module.kir().constant_arrays[e.index];
+  Parts parts{f.module.constant_array(e.index), llvm::ConstantPointerNull::get(f.b.getPtrTy())};
+  for (int64_t dim : array.shape) parts.push_back(f.int64(dim));
+  if (e.type->layout == Layout::A) parts.append(contiguous_strides(f, *e.type, PartsRef(parts).drop_front(2)));
+  return parts;
+}
+
 PartsRef take(PartsRef& parts, TypeRef type) {
   const unsigned n = part_count(type, Form::Inner);
   PartsRef head = parts.take_front(n);
@@ -33,6 +42,8 @@ Parts lower_leaf(FunctionLowering& f, const Expr& e) {
       return constant(f, e);
     case Op::Var:
       return f.var(e.var);
+    case Op::ConstArray:
+      return constant_array(f, e);
     default:  // NoneValue (of an optional type: absent) and Undef
       return f.zeros(e.type);
   }

@@ -276,6 +276,19 @@ llvm::Constant* ModuleLowering::location(const kir::Function& function, source::
   return known;
 }
 
+// As bytes, which LLVM writes as one block, and can still fold loads from.
+llvm::Constant* ModuleLowering::constant_array(uint32_t index) {
+  llvm::Constant*& known = constant_arrays_[index];
+  if (known) return known;
+  const std::vector<std::byte>& bytes = kir_.constant_arrays[index]->data;
+  llvm::Constant* data = llvm::ConstantDataArray::getString(
+      context(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, /*AddNull=*/bytes.empty());
+  auto* global =
+      new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "array");
+  global->setAlignment(llvm::Align(64));
+  return known = global;
+}
+
 llvm::Constant* ModuleLowering::zero_word() {
   if (zero_word_ == nullptr) {
     auto* i32 = llvm::Type::getInt32Ty(context());

@@ -40,7 +40,8 @@ class ModuleLowering {
   llvm::Function* complex_function(const std::string& name, std::string_view signature);
   llvm::Constant* text(std::string_view text);  // zero-terminated
   llvm::Constant* location(const kir::Function& function, source::Span span);
-  llvm::Constant* zero_word();  // an int32 that is 0: what is polled when there is nothing to poll
+  llvm::Constant* constant_array(uint32_t index);  // the elements of kir::Module::constant_arrays[index]
+  llvm::Constant* zero_word();                     // an int32 that is 0: what is polled when there is nothing to poll
   // The function that other kernels of the module call.
   llvm::Function* callee(uint32_t index) { return callees_[index]; }
 
@@ -58,6 +59,7 @@ class ModuleLowering {
   std::map<Rt, llvm::Function*> runtime_;
   std::map<std::string, llvm::Constant*, std::less<>> texts_;
   std::map<std::string, llvm::Constant*> locations_;
+  std::map<uint32_t, llvm::Constant*> constant_arrays_;
   llvm::Constant* zero_word_ = nullptr;
 };
 

@@ -1,4 +1,5 @@
 // Arrays: elements, views, allocation, and the counting of owners on every way out.
+#include <cstring>
 #include <numeric>
 
 #include "support/kir_kernels.h"
@@ -137,7 +138,7 @@ TEST_P(Arrays, RowsAndTransposes) {
   ExprRef m = k.param("m", matrix);
   kir::Expr* t = k.node(Op::Transpose, types.array(Scalar::F64, 2, Layout::F), {m});
   t->axes = {1, 0};
-  ExprRef row = k.view(m, vector, {kir::Component::Index}, {k.integer(1)});
+  ExprRef row = k.view(m, vector, {kir::Component::Index, kir::Component::All}, {k.integer(1)});
   ExprRef wide = k.view(m, types.array(Scalar::F64, 3, Layout::C),
                         {kir::Component::NewAxis, kir::Component::All, kir::Component::All}, {});
   ExprRef sum =
@@ -152,7 +153,7 @@ TEST_P(Arrays, ResultsWithoutOwnerAreErrors) {
   g.f->result = vector;
   ExprRef m = g.param("m", matrix);
   const VarId v = g.local("v", vector);
-  g.assign(v, g.view(m, vector, {kir::Component::Index}, {g.integer(0)}));
+  g.assign(v, g.view(m, vector, {kir::Component::Index, kir::Component::All}, {g.integer(0)}));
   g.ret(g.var(v));
   Kernel k(types, module, "first");
   k.f->result = types.float64();
@@ -247,7 +248,7 @@ TEST_P(Ownership, BorrowedVariablesCountNothing) {
   ExprRef m = k.param("m", matrix);
   const VarId row = k.local("row", vector);
   k.f->vars[row].counted = false;
-  k.assign(row, k.view(m, vector, {kir::Component::Index}, {k.integer(1)}));
+  k.assign(row, k.view(m, vector, {kir::Component::Index, kir::Component::All}, {k.integer(1)}));
   k.ret(k.load(k.var(row), {k.integer(0)}));
   const std::string text = backend().emit(module, options(), jit::Emit::Llvm);
   EXPECT_EQ(text.find("kjit_rt_retain"), std::string::npos);
@@ -264,6 +265,31 @@ TEST_P(Ownership, HugeArraysAreMemoryErrors) {
   k.ret(k.var(a));
   Array2 out;
   EXPECT_EQ(compile<int64_t>("huge")(ctx.get(), &out, int64_t{1} << 40), KJIT_MEMORY_ERROR);
+}
+
+TEST_P(Arrays, GlobalArraysAreConstantData) {
+  auto table = std::make_shared<sema::ConstantArray>();
+  table->scalar = Scalar::I32;
+  table->shape = {2, 3};
+  const int32_t values[] = {1, 2, 3, 4, 5, 6};
+  table->data.resize(sizeof values);
+  std::memcpy(table->data.data(), values, sizeof values);
+  module.constant_arrays.push_back(table);
+  Kernel k(types, module, "k");
+  k.f->result = types.scalar(Scalar::I32);
+  ExprRef i = k.param("i", types.int64()), j = k.param("j", types.int64());
+  kir::Expr* a = k.node(Op::ConstArray, types.array(Scalar::I32, 2, Layout::C, true), {});
+  a->index = 0;
+  k.ret(k.load(a, {i, j}, 3));
+  Kernel g(types, module, "itself");
+  g.f->result = a->type;
+  kir::Expr* b = g.node(Op::ConstArray, a->type, {});
+  b->index = 0;
+  g.ret(b);
+  EXPECT_EQ((run<int32_t, int64_t, int64_t>("k", 1, -1)), 6);
+  Array2 out;
+  EXPECT_EQ(compile<>("itself")(ctx.get(), &out), KJIT_UNOWNED_RESULT);
+  EXPECT_NE(ctx.message().find("a global array"), std::string::npos) << ctx.message();
 }
 
 TEST_P(Arrays, CopiesConvertAndReorder) {

@@ -205,7 +205,10 @@ class KernelTest : public ::testing::TestWithParam<int> {
   // The entry of `symbol`, as a function of these C arguments.
   template <typename... Args>
   auto compile(const char* symbol) {
-    if (!code_) code_ = backend().compile(module, options(), nullptr);
+    if (!code_) {
+      EXPECT_EQ(kir::verify(module), std::vector<std::string>{});
+      code_ = backend().compile(module, options(), nullptr);
+    }
     void* address = code_->find(symbol).call;
     EXPECT_NE(address, nullptr) << symbol;
     return reinterpret_cast<int32_t (*)(kjit_ctx*, void*, Args...)>(address);
