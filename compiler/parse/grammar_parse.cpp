@@ -1,6 +1,8 @@
 // Two-stage parsing, and an error strategy that stops at the first error and says where the grammar stood.
 #include "parse/grammar_parse.h"
 
+#include "parse/prediction.h"
+
 #include <ANTLRErrorStrategy.h>
 #include <RecognitionException.h>
 #include <atn/ParserATNSimulator.h>
@@ -89,6 +91,17 @@ bool GrammarParse::run(Start start) {
     return false;
   } catch (const FirstError::Found& found) {
     failure_ = found.failure;
+    return false;
+  }
+}
+
+bool needs_full_prediction(const source::SourceFile& file) {
+  Findings findings;
+  try {
+    TokenList tokens = tokenize(file, {0, static_cast<uint32_t>(file.text().size())}, findings, /*fragment=*/false);
+    const GrammarParse parsed(tokens, GrammarParse::Start::File, findings);
+    return parsed.fell_back() && !parsed.failure();
+  } catch (const GiveUp&) {
     return false;
   }
 }
