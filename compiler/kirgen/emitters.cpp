@@ -1,13 +1,7 @@
 // The emitter of each built-in: one table made from sema/builtins.def. The emitters stand in builtins_*.cpp.
-#include "kirgen/builder.h"
+#include "kirgen/builtins_support.h"
 
 namespace kjit::kirgen {
-
-namespace emit {
-#define BUILTIN(id, name, params, typing, emitter, doc) ExprRef emitter(CallEmitter& call);
-#include "sema/builtins.def"
-#undef BUILTIN
-}  // namespace emit
 
 Emitter find_emitter(sema::BuiltinId id) {
   static constexpr Emitter kTable[] = {

@@ -145,6 +145,14 @@ TypeRef unify(TypeContext& types, TypeRef a, TypeRef b) {
   return nullptr;
 }
 
+TypeRef common_type(TypeContext& types, TypeRef a, TypeRef b) {
+  if (a->weak) std::swap(a, b);
+  if (!b->weak) return types.scalar(promote(a->scalar, b->scalar));
+  Kind l = kind_of(a->scalar), r = kind_of(b->scalar);
+  if (a->weak || is_bool(a->scalar)) return weak_of(types, std::max(l, r));
+  return types.scalar(with_weak(a->scalar, r));
+}
+
 Scalar promote(Scalar a, Scalar b) {
   if (a == b) return a;
   if (is_bool(a)) return b;

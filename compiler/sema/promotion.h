@@ -28,6 +28,10 @@ TypeRef unary_typing(TypeContext& types, ast::UnaryOpKind op, TypeRef operand);
 // (a weak int and uint64: uint64; a weak int and bool: weak int). Unknown and T give T.
 TypeRef unify(TypeContext& types, TypeRef a, TypeRef b);
 
+// The common type of the operands of a named function (np.maximum, max): as NumPy promotes, without widening of two
+// strong integers; a strong integer with a weak one has 64 bits. Weak when all are weak; bool stays bool.
+TypeRef common_type(TypeContext& types, TypeRef a, TypeRef b);
+
 // NumPy's result_type of two dtypes (no weakness): int32 with float32 is float64.
 Scalar promote(Scalar a, Scalar b);
 

@@ -1,0 +1,82 @@
+// What the emitters of built-ins share. The emitters stand in builtins_<family>.cpp, one function each; they are listed
+// in sema/builtins.def. An emitter computes in the machine type of the result unless it says otherwise.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "kirgen/builder.h"
+
+namespace kjit::kirgen {
+
+using kir::Layout;
+
+namespace emit {
+#define BUILTIN(id, name, params, typing, emitter, doc) ExprRef emitter(CallEmitter& call);
+#include "sema/builtins.def"
+#undef BUILTIN
+}  // namespace emit
+
+// The type of argument i under inference (with weakness), optionals opened.
+TypeRef argument_type(const CallEmitter& call, size_t i);
+// Not given, or None.
+bool absent(const CallEmitter& call, size_t i);
+// The value of argument i, not optional; raises TypeError when it is None.
+ExprRef value(CallEmitter& call, size_t i);
+// The same, cast, and safe to use more than once.
+ExprRef number(CallEmitter& call, size_t i, TypeRef type);
+ExprRef number_or(CallEmitter& call, size_t i, TypeRef type, double otherwise);
+int64_t int_constant(const CallEmitter& call, size_t i, int64_t otherwise);
+// The machine type of the common type of the arguments given.
+TypeRef common_operand(CallEmitter& call);
+
+// --- small expressions
+ExprRef both(Builder& b, ExprRef p, ExprRef q);    // p and q
+ExprRef either(Builder& b, ExprRef p, ExprRef q);  // p or q
+ExprRef truth(Builder& b, ExprRef number);         // != 0
+ExprRef real(Builder& b, ExprRef z);               // of a complex number
+ExprRef imag(Builder& b, ExprRef z);
+ExprRef make_complex_of(Builder& b, TypeRef type, ExprRef re, ExprRef im);
+// a OP c where the types differ, exact for signed with uint64.
+ExprRef compare_mixed(Builder& b, Op op, ExprRef a, ExprRef c);
+// Integers by zero give 0.
+ExprRef divide_or_zero(Builder& b, Op op, ExprRef x, ExprRef y);
+// Rounded to -digits decimal places, ties to even. digits: int64.
+ExprRef round_integer(Builder& b, ExprRef x, ExprRef digits);
+
+// --- loops
+// if cond: body
+template <typename F>
+kir::Stmt* emit_if(Builder& b, ExprRef cond, F body) {
+  kir::Stmt* s = b.stmt(kir::StmtKind::If);
+  s->expr = cond;
+  b.with_block(s->body, body);
+  return s;
+}
+// while condition(): body. `condition` may emit statements.
+template <typename C, typename F>
+void emit_while(Builder& b, C condition, F body) {
+  kir::Stmt* s = b.stmt(kir::StmtKind::While);
+  b.with_block(s->head, [&] { s->expr = condition(); });
+  b.with_block(s->body, body);
+}
+
+// A sequence to run through: a tuple, a range or a 1-d array.
+struct Elements {
+  std::vector<ExprRef> fixed;  // of a tuple
+  bool is_fixed = false;
+  ExprRef length = nullptr;            // int64
+  std::function<ExprRef(ExprRef)> at;  // int64 position -> element
+};
+Elements elements_of(CallEmitter& call, size_t i);
+ExprRef range_length(Builder& b, ExprRef range);
+
+// --- arrays
+ExprRef flat_view(Builder& b, ExprRef array);  // of an array of layout C: one axis
+// Row-major C strides in bytes.
+ExprRef contiguous_view(Builder& b, ExprRef array, TypeRef type, const std::vector<ExprRef>& shape);
+// One loop over an array of layout C; else one for each axis, row-major.
+void for_each_element(Builder& b, ExprRef array, const std::function<void(ExprRef element)>& body);
+VarId copy_array(Builder& b, ExprRef array, TypeRef type);
+
+}  // namespace kjit::kirgen
