@@ -42,7 +42,9 @@ class ModuleState final : public eval::Host {
   driver::AdapterTable adapters;
   driver::Specialisations specialisations;
   std::unique_ptr<eval::Interpreter> interpreter;
-  eval::ModuleObject* object = nullptr;  // the interpreter's
+  eval::ModuleObject* object = nullptr;  // the interpreter's; null when the script called sys.exit()
+  source::SourceFilePtr file;
+  int exit_status = 0;
 
   void load(source::SourceFilePtr file, bool is_main);
   // Usage error when there is none of this name.
@@ -59,6 +61,7 @@ class ModuleState final : public eval::Host {
                       std::string& text) override;
   bool resolve_constant(const std::string& name, Value& out) override;
   void write(std::string_view text) override;
+  void write_error(std::string_view text) override;
   const std::vector<std::string>& argv() override { return engine->core->options.argv; }
   bool interrupted() override;
 };

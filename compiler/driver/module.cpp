@@ -10,26 +10,43 @@
 
 namespace kjit::detail {
 
+namespace {
+
+std::string listed(const std::vector<sema::TypeRef>& types) {
+  std::string out;
+  for (sema::TypeRef t : types) out += (out.empty() ? "" : ", ") + sema::to_string(t);
+  return out;
+}
+
+}  // namespace
+
 void fail_no_signature(const sema::FunctionRef& function, const std::vector<sema::TypeRef>& arguments) {
   source::Diagnostics found;
   found.report(source::Diag::no_matching_signature, {&function.globals->file(), function.def->name_span},
-               function.def->name, sema::signature_string(arguments));
+               function.def->name, listed(arguments));
   throw eval::compile_error(found.all());
 }
 
 ModuleState::ModuleState(std::shared_ptr<EngineState> state) : engine(std::move(state)) {}
 ModuleState::~ModuleState() = default;
 
-void ModuleState::load(source::SourceFilePtr file, bool is_main) {
+void ModuleState::load(source::SourceFilePtr text, bool is_main) {
+  file = std::move(text);
   driver::guarded([&] {
     const std::string name = is_main ? "__main__" : std::filesystem::path(file->path()).stem().string();
-    ast::AstPtr ast = driver::parse_text(std::move(file), engine->timing);
+    ast::AstPtr ast = driver::parse_text(file, engine->timing);
     interpreter = std::make_unique<eval::Interpreter>(*this);
-    object = &interpreter->run(std::move(ast), name);
+    try {
+      object = &interpreter->run(std::move(ast), name);
+    } catch (const eval::Exit& exit) {  // the module is not whole: it ends here
+      exit_status = exit.status;
+    }
   });
 }
 
 const sema::FunctionRef& ModuleState::find(std::string_view name) const {
+  if (!object)
+    throw Error(ErrorKind::Usage, fmt::format("{} ended with sys.exit(): it has no functions", file->path()));
   const sema::Globals& globals = *object;
   if (auto constant = globals.lookup(name)) {
     if (constant->type && constant->type->kind == sema::TypeKind::Function)
@@ -120,6 +137,11 @@ bool ModuleState::resolve_constant(const std::string& name, Value& out) {
   return true;
 }
 
+void ModuleState::write_error(std::string_view text) {
+  const Options& options = engine->core->options;
+  if (options.write_error) options.write_error(text);
+}
+
 void ModuleState::write(std::string_view text) {
   const Options& options = engine->core->options;
   if (options.write) options.write(text);
@@ -148,7 +170,7 @@ Value Module::call(std::string_view name, const std::vector<Value>& args,
 
 Value Module::global(std::string_view name) const {
   detail::ModuleState& state = alive(state_);
-  const Value* found = state.object->find(name);
+  const Value* found = state.object ? state.object->find(name) : nullptr;
   if (!found) throw Error(ErrorKind::Usage, fmt::format("there is no '{}' in {}", name, path()));
   return *found;
 }
@@ -156,12 +178,15 @@ Value Module::global(std::string_view name) const {
 std::vector<std::string> Module::functions() const {
   detail::ModuleState& state = alive(state_);
   std::vector<std::string> out;
+  if (!state.object) return out;
   for (const ast::Stmt* stmt : state.object->ast()->body())
     if (stmt->kind == ast::StmtKind::FunctionDef) out.emplace_back(ast::as<ast::FunctionDef>(*stmt).name);
   return out;
 }
 
-const std::string& Module::path() const { return alive(state_).object->ast()->file()->path(); }
+const std::string& Module::path() const { return alive(state_).file->path(); }
+
+int Module::exit_status() const { return alive(state_).exit_status; }
 
 detail::Entry Module::lookup(std::string_view name, const detail::TypeDesc& result,
                              std::vector<detail::TypeDesc> args) const {
@@ -174,7 +199,7 @@ detail::Entry Module::lookup(std::string_view name, const detail::TypeDesc& resu
     const sema::TypeRef wanted = driver::to_type(state.engine->types, result);
     if (!driver::result_fits(code->result, wanted))
       throw Error(ErrorKind::Usage,
-                  fmt::format("the handle is {1} {0}({2}), the kernel is {3} {0}({2})", name, sema::to_string(wanted),
+                  fmt::format("the handle is {1} {0}{2}, the kernel is {3} {0}{2}", name, sema::to_string(wanted),
                               sema::signature_string(arguments), sema::to_string(code->result)));
     return detail::Entry{code, code->entry.call, code->core->options.memory_limit > 0 ? 0 : code->core->id};
   });

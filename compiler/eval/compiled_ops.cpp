@@ -23,6 +23,7 @@ class OperationGlobals : public sema::Globals {
     ref.options = std::move(options);
   }
   const source::SourceFile& file() const override { return *ast_->file(); }
+  source::SourceFilePtr shared_file() const override { return ast_->file(); }
   uint32_t file_expr_count() const override { return ast_->expr_count(); }
   std::optional<sema::Constant> lookup(std::string_view name) const override {
     const std::string canonical = name == "F" ? function_ : "builtins." + std::string(name);

@@ -18,7 +18,7 @@ constexpr int kMaxDepth = 1000;  // of calls, as in CPython
 
 // Modules that only scripts have, and names of numba that are no functions of kernels.
 constexpr std::string_view kScriptModules[] = {"time", "sys"};
-constexpr std::string_view kDecorators[] = {"jit", "njit", "vectorize", "guvectorize", "stencil", "prange"};
+constexpr std::string_view kDecorators[] = {"jit", "njit", "vectorize", "guvectorize", "stencil", "prange", "extern"};
 
 bool is_script_module(std::string_view name) {
   for (const std::string_view module : kScriptModules)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -72,6 +73,8 @@ class Interpreter {
   void poll() {                       // in loops: stops with Interrupted when the host asks
     if ((++ticks_ & 0x3ff) == 0) check_interrupt();
   }
+  // Held while a function gets its compiled form: threads that compile may ask for the same one. One may ask for another.
+  std::recursive_mutex& freezing() { return freezing_; }
   const ClosureGlobals& keep(std::unique_ptr<ClosureGlobals> globals);
   std::shared_ptr<const sema::FunctionOptions> plain_options() const { return plain_; }
 
@@ -94,6 +97,7 @@ class Interpreter {
   Value package_attribute(const Package& package, std::string_view name);
 
   Host& host_;
+  std::recursive_mutex freezing_;
   int depth_ = 0;
   uint32_t ticks_ = 0;
   const char* stack_limit_ = nullptr;

@@ -188,6 +188,7 @@ std::vector<std::string> ModuleObject::names() const {
 
 // The reference itself is part of what compiled code is known by, so it is made once.
 const sema::FunctionRef& FunctionObject::ref() {
+  const std::lock_guard lock(module->interpreter().freezing());
   if (!ref_) {
     ref_ = std::make_unique<sema::FunctionRef>();
     ref_->def = def;
@@ -202,7 +203,7 @@ const sema::FunctionRef& FunctionObject::ref() {
     for (const Value& value : keyword_defaults)
       ref_->keyword_defaults.push_back(is_unbound(value) ? sema::Constant{} : freeze(types, value));
   }
-  ref_->options = options;
+  if (ref_->options != options) ref_->options = options;
   return *ref_;
 }
 

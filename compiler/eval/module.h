@@ -38,6 +38,7 @@ class ModuleObject : public ScriptObject, public sema::Globals {
 
   // sema::Globals
   const source::SourceFile& file() const override { return *ast_->file(); }
+  source::SourceFilePtr shared_file() const override { return ast_->file(); }
   uint32_t file_expr_count() const override { return ast_->expr_count(); }
   std::optional<sema::Constant> lookup(std::string_view name) const override;
   std::optional<sema::Constant> lookup_module(std::string_view module, std::string_view name) const override;
@@ -61,6 +62,7 @@ class ClosureGlobals : public sema::Globals {
  public:
   ClosureGlobals(FunctionObject& function);
   const source::SourceFile& file() const override { return module_.file(); }
+  source::SourceFilePtr shared_file() const override { return module_.shared_file(); }
   uint32_t file_expr_count() const override { return module_.file_expr_count(); }
   std::optional<sema::Constant> lookup(std::string_view name) const override;
   std::optional<sema::Constant> lookup_module(std::string_view module, std::string_view name) const override;

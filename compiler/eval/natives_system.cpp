@@ -1,4 +1,4 @@
-// time and sys.
+// time, sys, and what the host gives.
 #include <chrono>
 #include <thread>
 
@@ -38,7 +38,17 @@ Value exit(Interpreter& interpreter, Args& args) {
   throw Exit{status.is_none() ? 0 : status.is<std::string>() ? 1 : static_cast<int>(status.as_int())};
 }
 
+// Of modules that the host registers: see driver/host_module.cpp.
+Value host_constant(Interpreter& interpreter, Args& args) {
+  args.expect("constant", 1, 1);
+  Value value;
+  if (!interpreter.host().resolve_constant(args.values[0].as_string(), value))
+    throw Error(ErrorKind::NameError, "the host has no constant '" + args.values[0].as_string() + "'");
+  return value;
+}
+
 constexpr NativeRow kRows[] = {
+    {"kjit.constant", host_constant},
     {"time.perf_counter", perf_counter},
     {"time.perf_counter_ns", perf_counter_ns},
     {"time.time", time},

@@ -42,6 +42,10 @@ struct Common {
     o.cpu = cpu;
     o.interruptible = true;
     o.write = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+    o.write_error = [](std::string_view text) {
+      std::fflush(stdout);
+      std::fwrite(text.data(), 1, text.size(), stderr);
+    };
     return o;
   }
 };
@@ -74,7 +78,7 @@ int run(const Common& common, const std::string& file, const std::vector<std::st
   std::signal(SIGINT, on_interrupt);
   int status = 0;
   try {
-    engine.run_file(file);
+    status = engine.run_file(file).exit_status();
   } catch (const kjit::Error& error) {
     status = report(error);
   }

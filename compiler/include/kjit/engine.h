@@ -49,12 +49,13 @@ struct Options {
   bool gdb = false;          // show kernels to gdb (turns on debug_info)
   bool perf = false;         // write perf's map of kernels
   bool boundscheck = false;  // for kernels that do not say: IndexError instead of undefined behaviour
-  ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
-  std::string cpu;                              // LLVM's name; empty: this machine's
-  std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
-  bool interruptible = false;                   // long loops look whether a call was cancelled
-  int64_t memory_limit = 0;                     // bytes that one call may hold at once; 0: no limit
-  std::function<void(std::string_view)> write;  // what kernels and scripts print; empty: dropped
+  ErrorModel error_model = ErrorModel::Python;        // for kernels that do not say
+  std::string cpu;                                    // LLVM's name; empty: this machine's
+  std::string features;                               // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
+  bool interruptible = false;                         // long loops look whether a call was cancelled
+  int64_t memory_limit = 0;                           // bytes that one call may hold at once; 0: no limit
+  std::function<void(std::string_view)> write;        // what kernels and scripts print; empty: dropped
+  std::function<void(std::string_view)> write_error;  // what scripts print to sys.stderr
   // Text of a module that is imported; `importer` is the path of the file with the import. nullopt: look beside that
   // file.
   std::function<std::optional<ModuleText>(std::string_view name, std::string_view importer)> resolve_module;
@@ -103,6 +104,8 @@ class KJIT_API Module {
   Value global(std::string_view name) const;
   std::vector<std::string> functions() const;  // names of the functions of the module, in the order of the text
   const std::string& path() const;
+  int exit_status()
+      const;  // what the top level gave sys.exit(); 0 when it did not call it. A module that did has no functions.
 
  private:
   detail::Entry lookup(std::string_view name, const detail::TypeDesc& result, std::vector<detail::TypeDesc> args) const;
