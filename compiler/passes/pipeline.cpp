@@ -3,10 +3,16 @@
 
 #include <array>
 
+#include "passes/borrow.h"
+#include "passes/ranges.h"
+
 namespace kjit::passes {
 
 namespace {
-constexpr std::array<Pass, 0> kPasses{};
+constexpr std::array kPasses{
+    Pass{"ranges", ranges, "first of all: what looks at loops afterwards wants plain indices"},
+    Pass{"borrow", borrow, "after everything that adds or splits variables"},
+};
 }  // namespace
 
 std::span<const Pass> all() { return kPasses; }
