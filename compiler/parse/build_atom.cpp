@@ -12,10 +12,18 @@ const ast::Expr* Builder::constant(const Token& token) {
   auto* node = tree_.make_expr<ast::Constant>(ExprKind::Constant, span(token));
   const std::string_view spelled = text(token);
   switch (token.getType()) {
-    case P::NONE: node->value = ConstantKind::None; break;
-    case P::TRUE: node->value = ConstantKind::True; break;
-    case P::FALSE: node->value = ConstantKind::False; break;
-    case P::ELLIPSIS: node->value = ConstantKind::Ellipsis; break;
+    case P::NONE:
+      node->value = ConstantKind::None;
+      break;
+    case P::TRUE:
+      node->value = ConstantKind::True;
+      break;
+    case P::FALSE:
+      node->value = ConstantKind::False;
+      break;
+    case P::ELLIPSIS:
+      node->value = ConstantKind::Ellipsis;
+      break;
     case P::INTEGER: {
       const Integer integer = parse_integer(spelled);
       node->value = ConstantKind::Int;
@@ -41,12 +49,16 @@ const ast::Expr* Builder::atom(const P::AtomContext& context) {
   }
   if (context.constant != nullptr) return constant(*context.constant);
   if (context.open == nullptr) return string(context);
-  const bool plain = context.open->getType() == P::LEFT_PAREN && context.list != nullptr && context.list->commas.empty();
+  const bool plain =
+      context.open->getType() == P::LEFT_PAREN && context.list != nullptr && context.list->commas.empty();
   const Deeper deeper(*this, context, plain ? 0 : 1);
   switch (context.open->getType()) {
-    case P::LEFT_PAREN: return parenthesised(context);
-    case P::LEFT_BRACKET: return bracketed(context);
-    default: return braced(context);
+    case P::LEFT_PAREN:
+      return parenthesised(context);
+    case P::LEFT_BRACKET:
+      return bracketed(context);
+    default:
+      return braced(context);
   }
 }
 
@@ -116,7 +128,9 @@ const ast::Expr* Builder::braced(const P::AtomContext& context) {
   }
   loops(context.braces->loops);
   const bool comprehension = !context.braces->loops.empty();
-  return unsupported_expr(comprehension ? (dict ? "a dict comprehension" : "a set comprehension") : dict ? "a dict" : "a set",
+  return unsupported_expr(comprehension ? (dict ? "a dict comprehension" : "a set comprehension")
+                          : dict        ? "a dict"
+                                        : "a set",
                           span(context));
 }
 

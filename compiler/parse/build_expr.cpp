@@ -47,7 +47,8 @@ const ast::Expr* Builder::star_expressions(const P::Star_expressionsContext& con
     items.push_back(star_expression(*item));
   }
   if (!context.commas.empty()) return tuple(std::move(items), span(context));
-  if (items[0]->kind == ExprKind::Starred && !star_alone) error(items[0]->span, "a starred expression cannot stand alone here");
+  if (items[0]->kind == ExprKind::Starred && !star_alone)
+    error(items[0]->span, "a starred expression cannot stand alone here");
   return items[0];
 }
 
@@ -111,8 +112,15 @@ namespace {
 bool is_comparison(const generated::KjitParser::OperationContext& context) {
   using P = generated::KjitParser;
   switch (context.op->getType()) {
-    case P::LESS: case P::GREATER: case P::LESS_EQUAL: case P::GREATER_EQUAL: case P::EQUAL: case P::NOT_EQUAL:
-    case P::IN: case P::IS: case P::NOT:
+    case P::LESS:
+    case P::GREATER:
+    case P::LESS_EQUAL:
+    case P::GREATER_EQUAL:
+    case P::EQUAL:
+    case P::NOT_EQUAL:
+    case P::IN:
+    case P::IS:
+    case P::NOT:
       return true;
     default:
       return false;
@@ -122,34 +130,56 @@ bool is_comparison(const generated::KjitParser::OperationContext& context) {
 ast::CompareOp compare_op(const generated::KjitParser::OperationContext& context) {
   using P = generated::KjitParser;
   switch (context.op->getType()) {
-    case P::LESS: return ast::CompareOp::Lt;
-    case P::GREATER: return ast::CompareOp::Gt;
-    case P::LESS_EQUAL: return ast::CompareOp::Le;
-    case P::GREATER_EQUAL: return ast::CompareOp::Ge;
-    case P::EQUAL: return ast::CompareOp::Eq;
-    case P::NOT_EQUAL: return ast::CompareOp::Ne;
-    case P::IN: return ast::CompareOp::In;
-    case P::NOT: return ast::CompareOp::NotIn;
-    default: return context.second != nullptr ? ast::CompareOp::IsNot : ast::CompareOp::Is;
+    case P::LESS:
+      return ast::CompareOp::Lt;
+    case P::GREATER:
+      return ast::CompareOp::Gt;
+    case P::LESS_EQUAL:
+      return ast::CompareOp::Le;
+    case P::GREATER_EQUAL:
+      return ast::CompareOp::Ge;
+    case P::EQUAL:
+      return ast::CompareOp::Eq;
+    case P::NOT_EQUAL:
+      return ast::CompareOp::Ne;
+    case P::IN:
+      return ast::CompareOp::In;
+    case P::NOT:
+      return ast::CompareOp::NotIn;
+    default:
+      return context.second != nullptr ? ast::CompareOp::IsNot : ast::CompareOp::Is;
   }
 }
 
 ast::BinaryOp binary_op(size_t token) {
   using P = generated::KjitParser;
   switch (token) {
-    case P::PLUS: return ast::BinaryOp::Add;
-    case P::MINUS: return ast::BinaryOp::Sub;
-    case P::STAR: return ast::BinaryOp::Mul;
-    case P::SLASH: return ast::BinaryOp::Div;
-    case P::DOUBLE_SLASH: return ast::BinaryOp::FloorDiv;
-    case P::PERCENT: return ast::BinaryOp::Mod;
-    case P::POWER: return ast::BinaryOp::Pow;
-    case P::LEFT_SHIFT: return ast::BinaryOp::LShift;
-    case P::RIGHT_SHIFT: return ast::BinaryOp::RShift;
-    case P::AMPERSAND: return ast::BinaryOp::BitAnd;
-    case P::BAR: return ast::BinaryOp::BitOr;
-    case P::CARET: return ast::BinaryOp::BitXor;
-    default: return ast::BinaryOp::MatMul;
+    case P::PLUS:
+      return ast::BinaryOp::Add;
+    case P::MINUS:
+      return ast::BinaryOp::Sub;
+    case P::STAR:
+      return ast::BinaryOp::Mul;
+    case P::SLASH:
+      return ast::BinaryOp::Div;
+    case P::DOUBLE_SLASH:
+      return ast::BinaryOp::FloorDiv;
+    case P::PERCENT:
+      return ast::BinaryOp::Mod;
+    case P::POWER:
+      return ast::BinaryOp::Pow;
+    case P::LEFT_SHIFT:
+      return ast::BinaryOp::LShift;
+    case P::RIGHT_SHIFT:
+      return ast::BinaryOp::RShift;
+    case P::AMPERSAND:
+      return ast::BinaryOp::BitAnd;
+    case P::BAR:
+      return ast::BinaryOp::BitOr;
+    case P::CARET:
+      return ast::BinaryOp::BitXor;
+    default:
+      return ast::BinaryOp::MatMul;
   }
 }
 
@@ -160,7 +190,9 @@ const ast::Expr* Builder::operation_leaf(const P::OperationContext& context) {
     const Deeper deeper(*this, context);
     auto* node = tree_.make_expr<ast::UnaryOp>(ExprKind::UnaryOp, span(context));
     const size_t op = context.op->getType();
-    node->op = op == P::MINUS ? ast::UnaryOpKind::Neg : op == P::PLUS ? ast::UnaryOpKind::Pos : ast::UnaryOpKind::Invert;
+    node->op = op == P::MINUS  ? ast::UnaryOpKind::Neg
+               : op == P::PLUS ? ast::UnaryOpKind::Pos
+                               : ast::UnaryOpKind::Invert;
     node->operand = operation(*context.right);
     return node;
   }
@@ -176,7 +208,8 @@ const ast::Expr* Builder::operation(const P::OperationContext& context) {
   const P::OperationContext* leaf = &context;
   for (; leaf->left != nullptr; leaf = leaf->left) chain.push_back(leaf);
   size_t levels = 0;
-  for (size_t i = 0; i < chain.size(); ++i) levels += i == 0 || !is_comparison(*chain[i]) || !is_comparison(*chain[i - 1]);
+  for (size_t i = 0; i < chain.size(); ++i)
+    levels += i == 0 || !is_comparison(*chain[i]) || !is_comparison(*chain[i - 1]);
   const Deeper deeper(*this, context, levels);
   E value = operation_leaf(*leaf);
   for (size_t i = chain.size(); i > 0;) {
@@ -253,7 +286,8 @@ void Builder::check_arguments(const P::Argument_listContext& list) {
     } else if (keyword && !star) {
       error(span(*item), "positional argument after keyword argument");
     }
-    if (!item->loops.empty() && list.items.size() > 1) error(span(*item), "a generator expression needs parentheses here");
+    if (!item->loops.empty() && list.items.size() > 1)
+      error(span(*item), "a generator expression needs parentheses here");
   }
 }
 

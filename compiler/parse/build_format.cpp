@@ -42,8 +42,8 @@ size_t Builder::format_parts(const StringBody& body, size_t at, int level, std::
   return at;
 }
 
-// Where the expression that begins at `at` ends: at '!', ':', '=' or '}' outside brackets and strings; the end of the text
-// after an error.
+// Where the expression that begins at `at` ends: at '!', ':', '=' or '}' outside brackets and strings; the end of the
+// text after an error.
 size_t Builder::field_end(const StringBody& body, size_t at) {
   const std::string_view text = body.text;
   std::string brackets;
@@ -125,7 +125,8 @@ size_t Builder::format_field(const StringBody& body, size_t at, int level, std::
   }
   if (findings_.size() != errors) return text.size();
   if (at >= text.size() || text[at] != '}') {
-    error(body.at(std::min(at, text.size()), std::min(at + 1, text.size())), "expected '}' at the end of an f-string field");
+    error(body.at(std::min(at, text.size()), std::min(at + 1, text.size())),
+          "expected '}' at the end of an f-string field");
     return text.size();
   }
   parts.push_back(part);

@@ -17,7 +17,8 @@ const generated::KjitParser::ExpressionContext* annotation_of(const generated::K
 const generated::KjitParser::ExpressionContext* annotation_of(const generated::KjitParser::Lambda_parameterContext&) {
   return nullptr;
 }
-const generated::KjitParser::Star_expressionContext* star_annotation_of(const generated::KjitParser::ParameterContext& item) {
+const generated::KjitParser::Star_expressionContext* star_annotation_of(
+    const generated::KjitParser::ParameterContext& item) {
   return item.star_annotation;
 }
 const generated::KjitParser::Star_expressionContext* star_annotation_of(
@@ -68,7 +69,8 @@ ast::Parameters Builder::parameters(const std::vector<ParameterContext*>& items)
       keyword_only.push_back(parameter);
       bare_star = nullptr;
     } else {
-      if (defaults && item->default_ == nullptr) error(span(*item), "a parameter without default follows one with a default");
+      if (defaults && item->default_ == nullptr)
+        error(span(*item), "a parameter without default follows one with a default");
       defaults |= item->default_ != nullptr;
       positional.push_back(parameter);
     }

@@ -28,16 +28,26 @@ const ast::Stmt* Builder::keyword_statement(const P::Simple_statementContext& co
       if (context.value != nullptr) node->value = star_expressions(*context.value);
       return node;
     }
-    case P::PASS: return tree_.make_stmt<ast::Pass>(StmtKind::Pass, span(context));
-    case P::BREAK: return jump(StmtKind::Break, context);
-    case P::CONTINUE: return jump(StmtKind::Continue, context);
+    case P::PASS:
+      return tree_.make_stmt<ast::Pass>(StmtKind::Pass, span(context));
+    case P::BREAK:
+      return jump(StmtKind::Break, context);
+    case P::CONTINUE:
+      return jump(StmtKind::Continue, context);
     case P::RAISE:
-    case P::ASSERT: return raise_or_assert(context);
-    case P::IMPORT: return import_modules(context);
-    case P::FROM: return import_from(context);
-    case P::DEL: target_list(*context.targets); return unsupported("'del'", span(context));
-    case P::GLOBAL: return unsupported("'global'", span(context));
-    default: return unsupported("'nonlocal'", span(context));
+    case P::ASSERT:
+      return raise_or_assert(context);
+    case P::IMPORT:
+      return import_modules(context);
+    case P::FROM:
+      return import_from(context);
+    case P::DEL:
+      target_list(*context.targets);
+      return unsupported("'del'", span(context));
+    case P::GLOBAL:
+      return unsupported("'global'", span(context));
+    default:
+      return unsupported("'nonlocal'", span(context));
   }
 }
 
@@ -123,7 +133,8 @@ const ast::Stmt* Builder::expression_statement(const P::Expression_statementCont
   std::vector<E> targets;
   for (size_t i = 0; i < context.more.size(); ++i) {
     const P::AssignedContext& target = i == 0 ? *context.first : *context.more[i - 1];
-    targets.push_back(target.yield_ != nullptr ? yield(*target.yield_) : star_expressions(*target.items, /*star_alone=*/true));
+    targets.push_back(target.yield_ != nullptr ? yield(*target.yield_)
+                                               : star_expressions(*target.items, /*star_alone=*/true));
     check_target(*targets.back(), TargetUse::Assign);
   }
   node->targets = tree_.copy(targets);
@@ -145,19 +156,44 @@ const ast::Stmt* Builder::augmented(const P::Expression_statementContext& contex
   node->target = assigned(*context.first);
   check_target(*node->target, TargetUse::Augmented);
   switch (context.op->getType()) {
-    case P::PLUS_ASSIGN: node->op = ast::BinaryOp::Add; break;
-    case P::MINUS_ASSIGN: node->op = ast::BinaryOp::Sub; break;
-    case P::STAR_ASSIGN: node->op = ast::BinaryOp::Mul; break;
-    case P::SLASH_ASSIGN: node->op = ast::BinaryOp::Div; break;
-    case P::DOUBLE_SLASH_ASSIGN: node->op = ast::BinaryOp::FloorDiv; break;
-    case P::PERCENT_ASSIGN: node->op = ast::BinaryOp::Mod; break;
-    case P::AT_ASSIGN: node->op = ast::BinaryOp::MatMul; break;
-    case P::POWER_ASSIGN: node->op = ast::BinaryOp::Pow; break;
-    case P::LEFT_SHIFT_ASSIGN: node->op = ast::BinaryOp::LShift; break;
-    case P::RIGHT_SHIFT_ASSIGN: node->op = ast::BinaryOp::RShift; break;
-    case P::AND_ASSIGN: node->op = ast::BinaryOp::BitAnd; break;
-    case P::OR_ASSIGN: node->op = ast::BinaryOp::BitOr; break;
-    default: node->op = ast::BinaryOp::BitXor;
+    case P::PLUS_ASSIGN:
+      node->op = ast::BinaryOp::Add;
+      break;
+    case P::MINUS_ASSIGN:
+      node->op = ast::BinaryOp::Sub;
+      break;
+    case P::STAR_ASSIGN:
+      node->op = ast::BinaryOp::Mul;
+      break;
+    case P::SLASH_ASSIGN:
+      node->op = ast::BinaryOp::Div;
+      break;
+    case P::DOUBLE_SLASH_ASSIGN:
+      node->op = ast::BinaryOp::FloorDiv;
+      break;
+    case P::PERCENT_ASSIGN:
+      node->op = ast::BinaryOp::Mod;
+      break;
+    case P::AT_ASSIGN:
+      node->op = ast::BinaryOp::MatMul;
+      break;
+    case P::POWER_ASSIGN:
+      node->op = ast::BinaryOp::Pow;
+      break;
+    case P::LEFT_SHIFT_ASSIGN:
+      node->op = ast::BinaryOp::LShift;
+      break;
+    case P::RIGHT_SHIFT_ASSIGN:
+      node->op = ast::BinaryOp::RShift;
+      break;
+    case P::AND_ASSIGN:
+      node->op = ast::BinaryOp::BitAnd;
+      break;
+    case P::OR_ASSIGN:
+      node->op = ast::BinaryOp::BitOr;
+      break;
+    default:
+      node->op = ast::BinaryOp::BitXor;
   }
   node->value = assigned(*context.value);
   return node;

@@ -66,7 +66,8 @@ const ast::Expr* Builder::string(const P::AtomContext& context) {
 void Builder::decode(const StringBody& body, std::string& out) {
   for (size_t at = 0; at < body.text.size();) {
     if (body.bytes && static_cast<unsigned char>(body.text[at]) >= 0x80) {
-      findings_.add(Diag::bad_literal, body.at(at, at + source::decode_utf8(body.text, at).size), "bytes hold ASCII characters only");
+      findings_.add(Diag::bad_literal, body.at(at, at + source::decode_utf8(body.text, at).size),
+                    "bytes hold ASCII characters only");
       return;
     }
     at = character(body, at, out);
@@ -122,7 +123,8 @@ size_t Builder::code_escape(const StringBody& body, size_t at, size_t digits, st
     const size_t place = at + 2 + i;
     const char c = place < body.text.size() ? body.text[place] : ' ';
     if (std::isxdigit(static_cast<unsigned char>(c)) == 0) {
-      findings_.add(Diag::bad_literal, body.at(at, place), fmt::format("'\\{}' needs {} hexadecimal digits", body.text[at + 1], digits));
+      findings_.add(Diag::bad_literal, body.at(at, place),
+                    fmt::format("'\\{}' needs {} hexadecimal digits", body.text[at + 1], digits));
       return place;
     }
     value = value * 16 + static_cast<uint64_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);

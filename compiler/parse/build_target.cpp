@@ -7,33 +7,54 @@ using ast::ExprKind;
 
 std::string describe(const ast::Expr& expr) {
   switch (expr.kind) {
-    case ExprKind::Name: return fmt::format("'{}'", ast::as<ast::Name>(expr).name);
+    case ExprKind::Name:
+      return fmt::format("'{}'", ast::as<ast::Name>(expr).name);
     case ExprKind::Constant:
       switch (ast::as<ast::Constant>(expr).value) {
-        case ast::ConstantKind::None: return "None";
-        case ast::ConstantKind::True: return "True";
-        case ast::ConstantKind::False: return "False";
-        case ast::ConstantKind::Ellipsis: return "'...'";
+        case ast::ConstantKind::None:
+          return "None";
+        case ast::ConstantKind::True:
+          return "True";
+        case ast::ConstantKind::False:
+          return "False";
+        case ast::ConstantKind::Ellipsis:
+          return "'...'";
         case ast::ConstantKind::Str:
-        case ast::ConstantKind::Bytes: return "a string";
-        default: return "a number";
+        case ast::ConstantKind::Bytes:
+          return "a string";
+        default:
+          return "a number";
       }
-    case ExprKind::JoinedStr: return "an f-string";
+    case ExprKind::JoinedStr:
+      return "an f-string";
     case ExprKind::BinOp:
     case ExprKind::UnaryOp:
-    case ExprKind::BoolOp: return "an expression";
-    case ExprKind::Compare: return "a comparison";
-    case ExprKind::IfExp: return "a conditional expression";
-    case ExprKind::Call: return "a call";
-    case ExprKind::Attribute: return "an attribute";
-    case ExprKind::Subscript: return "an element";
-    case ExprKind::Slice: return "a slice";
-    case ExprKind::Tuple: return "a tuple";
-    case ExprKind::List: return "a list";
-    case ExprKind::Starred: return "a starred expression";
-    case ExprKind::Lambda: return "a lambda";
-    case ExprKind::ListComp: return "a list comprehension";
-    case ExprKind::Unsupported: return std::string(ast::as<ast::Unsupported>(expr).what);
+    case ExprKind::BoolOp:
+      return "an expression";
+    case ExprKind::Compare:
+      return "a comparison";
+    case ExprKind::IfExp:
+      return "a conditional expression";
+    case ExprKind::Call:
+      return "a call";
+    case ExprKind::Attribute:
+      return "an attribute";
+    case ExprKind::Subscript:
+      return "an element";
+    case ExprKind::Slice:
+      return "a slice";
+    case ExprKind::Tuple:
+      return "a tuple";
+    case ExprKind::List:
+      return "a list";
+    case ExprKind::Starred:
+      return "a starred expression";
+    case ExprKind::Lambda:
+      return "a lambda";
+    case ExprKind::ListComp:
+      return "a list comprehension";
+    case ExprKind::Unsupported:
+      return std::string(ast::as<ast::Unsupported>(expr).what);
   }
   return "an expression";
 }
@@ -62,7 +83,8 @@ void Builder::check_target(const ast::Expr& target, TargetUse use) {
   switch (target.kind) {
     case ExprKind::Name:
     case ExprKind::Attribute:
-    case ExprKind::Subscript: return;
+    case ExprKind::Subscript:
+      return;
     case ExprKind::Tuple:
     case ExprKind::List: {
       if (!nested) break;
@@ -80,15 +102,18 @@ void Builder::check_target(const ast::Expr& target, TargetUse use) {
     case ExprKind::Starred:
       error(target.span, "a starred target must be in a list or a tuple");
       return;
-    default: break;
+    default:
+      break;
   }
   if (use == TargetUse::Annotated) {
-    error(target.span, fmt::format("{} cannot be annotated: only a single name, attribute or element can", describe(target)));
+    error(target.span,
+          fmt::format("{} cannot be annotated: only a single name, attribute or element can", describe(target)));
     return;
   }
   const std::string_view verb = use == TargetUse::Delete ? "delete" : "assign to";
   const bool hint = use == TargetUse::Assign;
-  error(target.span, fmt::format("cannot {} {}", verb, describe(target)), hint ? "did you mean '==' instead of '='?" : "");
+  error(target.span, fmt::format("cannot {} {}", verb, describe(target)),
+        hint ? "did you mean '==' instead of '='?" : "");
 }
 
 }  // namespace kjit::parse

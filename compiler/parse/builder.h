@@ -140,7 +140,9 @@ class Builder {
   E field_value(source::Span span);
 
   source::Span span(const Token& token) const { return span_of(token); }
-  source::Span span(const Context& context) const { return {span_of(*context.start).begin, span_of(*context.stop).end}; }
+  source::Span span(const Context& context) const {
+    return {span_of(*context.start).begin, span_of(*context.stop).end};
+  }
   source::Span span(const std::vector<S>& body, source::Span head) const;
   std::string_view text(const Token& token) const { return file_.text(span_of(token)); }
   Finding& error(source::Span span, std::string message, std::string hint = "") {

@@ -72,8 +72,8 @@ class Dumper {
   void expr(std::string_view label, const ast::Expr* node) {
     if (node == nullptr) return;
     const std::string details = detail(*node);
-    line(label, fmt::format("{}{}{} {}", kExprNames[static_cast<size_t>(node->kind)], details.empty() ? "" : " ", details,
-                            place(node->span)));
+    line(label, fmt::format("{}{}{} {}", kExprNames[static_cast<size_t>(node->kind)], details.empty() ? "" : " ",
+                            details, place(node->span)));
     ++depth_;
     children(*node);
     --depth_;
@@ -81,11 +81,16 @@ class Dumper {
 
   static std::string detail(const ast::Expr& node) {
     switch (node.kind) {
-      case ExprKind::Name: return std::string(ast::as<ast::Name>(node).name);
-      case ExprKind::Constant: return constant(ast::as<ast::Constant>(node));
-      case ExprKind::BinOp: return std::string(ast::spelling(ast::as<ast::BinOp>(node).op));
-      case ExprKind::UnaryOp: return std::string(ast::spelling(ast::as<ast::UnaryOp>(node).op));
-      case ExprKind::BoolOp: return ast::as<ast::BoolOp>(node).op == ast::BoolOpKind::And ? "and" : "or";
+      case ExprKind::Name:
+        return std::string(ast::as<ast::Name>(node).name);
+      case ExprKind::Constant:
+        return constant(ast::as<ast::Constant>(node));
+      case ExprKind::BinOp:
+        return std::string(ast::spelling(ast::as<ast::BinOp>(node).op));
+      case ExprKind::UnaryOp:
+        return std::string(ast::spelling(ast::as<ast::UnaryOp>(node).op));
+      case ExprKind::BoolOp:
+        return ast::as<ast::BoolOp>(node).op == ast::BoolOpKind::And ? "and" : "or";
       case ExprKind::Compare: {
         std::string ops;
         for (const ast::CompareOp op : ast::as<ast::Compare>(node).ops) {
@@ -94,35 +99,50 @@ class Dumper {
         }
         return ops;
       }
-      case ExprKind::Attribute: return std::string(ast::as<ast::Attribute>(node).attr);
-      case ExprKind::Unsupported: return quoted(ast::as<ast::Unsupported>(node).what);
-      default: return "";
+      case ExprKind::Attribute:
+        return std::string(ast::as<ast::Attribute>(node).attr);
+      case ExprKind::Unsupported:
+        return quoted(ast::as<ast::Unsupported>(node).what);
+      default:
+        return "";
     }
   }
 
   static std::string constant(const ast::Constant& node) {
     switch (node.value) {
-      case ast::ConstantKind::None: return "None";
-      case ast::ConstantKind::True: return "True";
-      case ast::ConstantKind::False: return "False";
-      case ast::ConstantKind::Ellipsis: return "...";
-      case ast::ConstantKind::Int: return node.too_big ? "int too big" : fmt::format("int {}", node.integer);
-      case ast::ConstantKind::Float: return fmt::format("float {}", exact(node.number));
-      case ast::ConstantKind::Imag: return fmt::format("imag {}", exact(node.number));
-      case ast::ConstantKind::Str: return "str " + quoted(node.text);
-      case ast::ConstantKind::Bytes: return "bytes " + quoted(node.text);
+      case ast::ConstantKind::None:
+        return "None";
+      case ast::ConstantKind::True:
+        return "True";
+      case ast::ConstantKind::False:
+        return "False";
+      case ast::ConstantKind::Ellipsis:
+        return "...";
+      case ast::ConstantKind::Int:
+        return node.too_big ? "int too big" : fmt::format("int {}", node.integer);
+      case ast::ConstantKind::Float:
+        return fmt::format("float {}", exact(node.number));
+      case ast::ConstantKind::Imag:
+        return fmt::format("imag {}", exact(node.number));
+      case ast::ConstantKind::Str:
+        return "str " + quoted(node.text);
+      case ast::ConstantKind::Bytes:
+        return "bytes " + quoted(node.text);
     }
     return "";
   }
 
   void children(const ast::Expr& node) {
     switch (node.kind) {
-      case ExprKind::JoinedStr: return format_parts(ast::as<ast::JoinedStr>(node));
+      case ExprKind::JoinedStr:
+        return format_parts(ast::as<ast::JoinedStr>(node));
       case ExprKind::BinOp:
         expr("left", ast::as<ast::BinOp>(node).left);
         return expr("right", ast::as<ast::BinOp>(node).right);
-      case ExprKind::UnaryOp: return expr("operand", ast::as<ast::UnaryOp>(node).operand);
-      case ExprKind::BoolOp: return list("value", ast::as<ast::BoolOp>(node).values);
+      case ExprKind::UnaryOp:
+        return expr("operand", ast::as<ast::UnaryOp>(node).operand);
+      case ExprKind::BoolOp:
+        return list("value", ast::as<ast::BoolOp>(node).values);
       case ExprKind::Compare:
         expr("left", ast::as<ast::Compare>(node).left);
         return list("right", ast::as<ast::Compare>(node).comparators);
@@ -130,8 +150,10 @@ class Dumper {
         expr("test", ast::as<ast::IfExp>(node).test);
         expr("body", ast::as<ast::IfExp>(node).body);
         return expr("orelse", ast::as<ast::IfExp>(node).orelse);
-      case ExprKind::Call: return call(ast::as<ast::Call>(node));
-      case ExprKind::Attribute: return expr("value", ast::as<ast::Attribute>(node).value);
+      case ExprKind::Call:
+        return call(ast::as<ast::Call>(node));
+      case ExprKind::Attribute:
+        return expr("value", ast::as<ast::Attribute>(node).value);
       case ExprKind::Subscript:
         expr("value", ast::as<ast::Subscript>(node).value);
         return expr("index", ast::as<ast::Subscript>(node).index);
@@ -139,16 +161,21 @@ class Dumper {
         expr("lower", ast::as<ast::Slice>(node).lower);
         expr("upper", ast::as<ast::Slice>(node).upper);
         return expr("step", ast::as<ast::Slice>(node).step);
-      case ExprKind::Tuple: return list("element", ast::as<ast::Tuple>(node).elements);
-      case ExprKind::List: return list("element", ast::as<ast::ListExpr>(node).elements);
-      case ExprKind::Starred: return expr("value", ast::as<ast::Starred>(node).value);
+      case ExprKind::Tuple:
+        return list("element", ast::as<ast::Tuple>(node).elements);
+      case ExprKind::List:
+        return list("element", ast::as<ast::ListExpr>(node).elements);
+      case ExprKind::Starred:
+        return expr("value", ast::as<ast::Starred>(node).value);
       case ExprKind::Lambda: {
         const ast::FunctionDef& function = *ast::as<ast::Lambda>(node).function;
         parameters(function.parameters);
         return expr("body", ast::as<ast::Return>(*function.body[0]).value);
       }
-      case ExprKind::ListComp: return comprehension(ast::as<ast::ListComp>(node));
-      default: return;
+      case ExprKind::ListComp:
+        return comprehension(ast::as<ast::ListComp>(node));
+      default:
+        return;
     }
   }
 
@@ -204,8 +231,8 @@ class Dumper {
 
   void stmt(std::string_view label, const ast::Stmt& node) {
     const std::string details = detail(node);
-    line(label, fmt::format("{}{}{} {}", kStmtNames[static_cast<size_t>(node.kind)], details.empty() ? "" : " ", details,
-                            place(node.span)));
+    line(label, fmt::format("{}{}{} {}", kStmtNames[static_cast<size_t>(node.kind)], details.empty() ? "" : " ",
+                            details, place(node.span)));
     ++depth_;
     children(node);
     --depth_;
@@ -213,15 +240,21 @@ class Dumper {
 
   static std::string detail(const ast::Stmt& node) {
     switch (node.kind) {
-      case StmtKind::FunctionDef: return std::string(ast::as<ast::FunctionDef>(node).name);
-      case StmtKind::AugAssign: return fmt::format("{}=", ast::spelling(ast::as<ast::AugAssign>(node).op));
-      case StmtKind::Import: return aliases(ast::as<ast::Import>(node).names);
+      case StmtKind::FunctionDef:
+        return std::string(ast::as<ast::FunctionDef>(node).name);
+      case StmtKind::AugAssign:
+        return fmt::format("{}=", ast::spelling(ast::as<ast::AugAssign>(node).op));
+      case StmtKind::Import:
+        return aliases(ast::as<ast::Import>(node).names);
       case StmtKind::ImportFrom: {
         const auto& from = ast::as<ast::ImportFrom>(node);
-        return fmt::format("{}{}: {}", std::string(static_cast<size_t>(from.level), '.'), from.module, aliases(from.names));
+        return fmt::format("{}{}: {}", std::string(static_cast<size_t>(from.level), '.'), from.module,
+                           aliases(from.names));
       }
-      case StmtKind::UnsupportedStmt: return quoted(ast::as<ast::UnsupportedStmt>(node).what);
-      default: return "";
+      case StmtKind::UnsupportedStmt:
+        return quoted(ast::as<ast::UnsupportedStmt>(node).what);
+      default:
+        return "";
     }
   }
 
@@ -237,8 +270,10 @@ class Dumper {
 
   void children(const ast::Stmt& node) {
     switch (node.kind) {
-      case StmtKind::FunctionDef: return function(ast::as<ast::FunctionDef>(node));
-      case StmtKind::Return: return expr("value", ast::as<ast::Return>(node).value);
+      case StmtKind::FunctionDef:
+        return function(ast::as<ast::FunctionDef>(node));
+      case StmtKind::Return:
+        return expr("value", ast::as<ast::Return>(node).value);
       case StmtKind::Assign:
         list("target", ast::as<ast::Assign>(node).targets);
         return expr("value", ast::as<ast::Assign>(node).value);
@@ -262,14 +297,16 @@ class Dumper {
         expr("test", ast::as<ast::If>(node).test);
         body("body", ast::as<ast::If>(node).body);
         return body("orelse", ast::as<ast::If>(node).orelse);
-      case StmtKind::ExprStmt: return expr("value", ast::as<ast::ExprStmt>(node).value);
+      case StmtKind::ExprStmt:
+        return expr("value", ast::as<ast::ExprStmt>(node).value);
       case StmtKind::Raise:
         expr("exception", ast::as<ast::Raise>(node).exception);
         return expr("cause", ast::as<ast::Raise>(node).cause);
       case StmtKind::Assert:
         expr("test", ast::as<ast::Assert>(node).test);
         return expr("message", ast::as<ast::Assert>(node).message);
-      default: return;
+      default:
+        return;
     }
   }
 

@@ -25,7 +25,8 @@ class Findings {
     return all_.emplace_back(Finding{kind, span, std::move(message), std::move(hint), {}});
   }
   Finding& too_deep(source::Span span, size_t limit) {
-    return add(source::Diag::too_deep, span, fmt::format(fmt::runtime(source::diag_text(source::Diag::too_deep)), limit));
+    return add(source::Diag::too_deep, span,
+               fmt::format(fmt::runtime(source::diag_text(source::Diag::too_deep)), limit));
   }
   bool empty() const { return all_.empty(); }
   size_t size() const { return all_.size(); }
@@ -43,10 +44,11 @@ class Findings {
 };
 
 // Limits that keep every later stage's recursion within an ordinary stack.
-inline constexpr size_t kMaxBrackets = 200;     // open brackets around a token
-inline constexpr size_t kMaxBlocks = 100;       // blocks around a line
-inline constexpr size_t kMaxTreeDepth = 500;    // nodes from the root of an expression, or of a chain of elif, to its leaves
-inline constexpr size_t kMaxRuleDepth = 2500;   // grammar rules under way at once
+inline constexpr size_t kMaxBrackets = 200;  // open brackets around a token
+inline constexpr size_t kMaxBlocks = 100;    // blocks around a line
+inline constexpr size_t kMaxTreeDepth =
+    500;  // nodes from the root of an expression, or of a chain of elif, to its leaves
+inline constexpr size_t kMaxRuleDepth = 2500;  // grammar rules under way at once
 inline constexpr size_t kMaxBytes = size_t{1} << 30;
 
 // Thrown after a finding that leaves nothing to go on with.

@@ -14,8 +14,8 @@ namespace {
 // The fast stage does not fit the text.
 struct Misfit {};
 
-// Neither recovers nor prints: leaves the parse at the first error. It never asks a token for its text, which only the lexer,
-// gone by then, could give.
+// Neither recovers nor prints: leaves the parse at the first error. It never asks a token for its text, which only the
+// lexer, gone by then, could give.
 class FirstError final : public antlr4::ANTLRErrorStrategy {
  public:
   struct Found {
@@ -39,7 +39,8 @@ class FirstError final : public antlr4::ANTLRErrorStrategy {
   void reportMatch(antlr4::Parser*) override {}
 
  private:
-  [[noreturn]] static void leave(antlr4::Parser* parser, const antlr4::Token* token, const antlr4::misc::IntervalSet& expected) {
+  [[noreturn]] static void leave(antlr4::Parser* parser, const antlr4::Token* token,
+                                 const antlr4::misc::IntervalSet& expected) {
     SyntaxFailure failure;
     failure.token = token->getTokenIndex();
     // What is known to fit belongs to the token that prediction began with, not to one it looked ahead at.

@@ -12,9 +12,9 @@ namespace kjit::parse {
 
 // Where the grammar could not go on.
 struct SyntaxFailure {
-  size_t token = 0;               // index of the token that does not fit
-  std::vector<size_t> expected;   // token types that would have fitted; empty when that is not known
-  std::vector<size_t> rules;      // rules under way, innermost first
+  size_t token = 0;              // index of the token that does not fit
+  std::vector<size_t> expected;  // token types that would have fitted; empty when that is not known
+  std::vector<size_t> rules;     // rules under way, innermost first
 };
 
 // A parse with its tree. The tree lives as long as this object, the tokens must live as long.
@@ -24,9 +24,9 @@ class GrammarParse {
 
   GrammarParse(TokenList& tokens, Start start, Findings& findings);
 
-  generated::KjitParser::FileContext* file() const { return file_; }     // null after a failure
+  generated::KjitParser::FileContext* file() const { return file_; }  // null after a failure
   generated::KjitParser::FieldContext* field() const { return field_; }
-  bool fell_back() const { return fell_back_; }                          // the fast stage failed
+  bool fell_back() const { return fell_back_; }  // the fast stage failed
   const std::optional<SyntaxFailure>& failure() const { return failure_; }
 
  private:

@@ -16,8 +16,8 @@ struct Range {
 
 template <size_t N>
 bool inside(const Range (&ranges)[N], char32_t c) {
-  const Range* next =
-      std::upper_bound(std::begin(ranges), std::end(ranges), c, [](char32_t c, const Range& range) { return c < range.first; });
+  const Range* next = std::upper_bound(std::begin(ranges), std::end(ranges), c,
+                                       [](char32_t c, const Range& range) { return c < range.first; });
   return next != std::begin(ranges) && c <= next[-1].last;
 }
 

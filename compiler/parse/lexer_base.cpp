@@ -34,8 +34,8 @@ std::string_view word_at(std::string_view text, size_t at) {
 
 // Keywords that begin a statement and never stand inside brackets.
 constexpr auto kStatementWords = std::to_array<std::string_view>(
-    {"assert", "break", "class", "continue", "def", "del", "elif", "except", "finally", "global", "import", "nonlocal", "pass",
-     "raise", "return", "try", "while", "with"});
+    {"assert", "break", "class", "continue", "def", "del", "elif", "except", "finally", "global", "import", "nonlocal",
+     "pass", "raise", "return", "try", "while", "with"});
 
 // Words that may follow a number without a space ("1if x else 2").
 constexpr auto kAfterNumber = std::to_array<std::string_view>({"and", "else", "for", "if", "in", "is", "not", "or"});
@@ -97,7 +97,8 @@ void LexerBase::end_of_text() {
 void LexerBase::report_unclosed() {
   if (fragment_ && brackets_.empty()) return;
   const Bracket& bracket = brackets_.back();
-  findings_->add(Diag::syntax_error, {bracket.offset, bracket.offset + 1}, fmt::format("'{}' was never closed", bracket.open));
+  findings_->add(Diag::syntax_error, {bracket.offset, bracket.offset + 1},
+                 fmt::format("'{}' was never closed", bracket.open));
   brackets_.clear();
 }
 
@@ -119,7 +120,8 @@ void LexerBase::onNewline() {
   begin_line();
 }
 
-// Goes on to the first line that has more than blanks and a comment, and compares its indentation with that of the blocks.
+// Goes on to the first line that has more than blanks and a comment, and compares its indentation with that of the
+// blocks.
 void LexerBase::begin_line() {
   size_t line_start = _input->index();
   size_t column = 0, characters = 0, at = line_start;
@@ -231,7 +233,10 @@ void LexerBase::bad_number(uint32_t end) {
   const Span all{begin_offset(), end + static_cast<uint32_t>(rest.size())};
   const Span wrong{end, end + source::decode_utf8(text_, end).size};
   const char base = static_cast<char>(std::tolower(matched.size() > 1 ? matched[1] : rest[0]));
-  const std::string_view kind = base == 'x' ? "hexadecimal" : base == 'o' ? "octal" : base == 'b' ? "binary" : "decimal";
+  const std::string_view kind = base == 'x'   ? "hexadecimal"
+                                : base == 'o' ? "octal"
+                                : base == 'b' ? "binary"
+                                              : "decimal";
   const bool zeros = matched.find_first_not_of("0_") == std::string_view::npos;
   const bool digit = std::isdigit(static_cast<unsigned char>(rest[0])) != 0;
   if (rest[0] == '_') {
@@ -285,7 +290,8 @@ void LexerBase::onUnknown() {
   if (c >= 0x20 && c < 0x7F) {
     findings_->add(Diag::syntax_error, place, fmt::format("invalid character '{}'", c), c == '!' ? "use 'not'" : "");
   } else {
-    findings_->add(Diag::syntax_error, place, fmt::format("invalid character U+{:04X}", static_cast<uint32_t>(c & 0xFF)));
+    findings_->add(Diag::syntax_error, place,
+                   fmt::format("invalid character U+{:04X}", static_cast<uint32_t>(c & 0xFF)));
   }
 }
 

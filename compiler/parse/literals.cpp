@@ -1,8 +1,8 @@
 // Numbers from their spelling, and prefixes of strings.
 #include "parse/literals.h"
 
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <string>
@@ -59,7 +59,8 @@ double parse_float(std::string_view text) {
   const std::string digits = without_underscores(text);
   double value = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (parsed.ec == std::errc::result_out_of_range) return above_one(digits) ? std::numeric_limits<double>::infinity() : 0.0;
+  if (parsed.ec == std::errc::result_out_of_range)
+    return above_one(digits) ? std::numeric_limits<double>::infinity() : 0.0;
   return value;
 }
 

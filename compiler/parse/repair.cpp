@@ -1,4 +1,5 @@
-// Going on after a syntax error: the faulty line is replaced by a harmless one of the same kind, so that blocks stay matched.
+// Going on after a syntax error: the faulty line is replaced by a harmless one of the same kind, so that blocks stay
+// matched.
 #include <algorithm>
 
 #include "parse/syntax_messages.h"
@@ -16,22 +17,29 @@ bool expects(const SyntaxFailure& failure, size_t type) {
 // The head of a statement with a block that stands for a faulty one.
 std::vector<size_t> harmless_head(size_t keyword) {
   switch (keyword) {
-    case P::DEF: return {P::DEF, P::NAME, P::LEFT_PAREN, P::RIGHT_PAREN, P::COLON};
-    case P::CLASS: return {P::CLASS, P::NAME, P::COLON};
+    case P::DEF:
+      return {P::DEF, P::NAME, P::LEFT_PAREN, P::RIGHT_PAREN, P::COLON};
+    case P::CLASS:
+      return {P::CLASS, P::NAME, P::COLON};
     case P::FOR:
-    case P::WHILE: return {P::WHILE, P::NAME, P::COLON};
-    case P::ELSE: return {P::ELSE, P::COLON};
-    case P::ELIF: return {P::ELIF, P::NAME, P::COLON};
-    case P::TRY: return {P::TRY, P::COLON};
-    case P::EXCEPT: return {P::EXCEPT, P::NAME, P::COLON};
-    case P::FINALLY: return {P::FINALLY, P::COLON};
-    default: return {P::IF, P::NAME, P::COLON};
+    case P::WHILE:
+      return {P::WHILE, P::NAME, P::COLON};
+    case P::ELSE:
+      return {P::ELSE, P::COLON};
+    case P::ELIF:
+      return {P::ELIF, P::NAME, P::COLON};
+    case P::TRY:
+      return {P::TRY, P::COLON};
+    case P::EXCEPT:
+      return {P::EXCEPT, P::NAME, P::COLON};
+    case P::FINALLY:
+      return {P::FINALLY, P::COLON};
+    default:
+      return {P::IF, P::NAME, P::COLON};
   }
 }
 
-bool is_clause(size_t type) {
-  return type == P::ELSE || type == P::ELIF || type == P::EXCEPT || type == P::FINALLY;
-}
+bool is_clause(size_t type) { return type == P::ELSE || type == P::ELIF || type == P::EXCEPT || type == P::FINALLY; }
 
 void remove_indent(TokenList& tokens, size_t indent) {
   size_t depth = 0, at = indent;

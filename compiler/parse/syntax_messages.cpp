@@ -32,27 +32,55 @@ bool is_block_mark(size_t type) { return type == P::NEWLINE || type == P::INDENT
 // After these an expression must follow.
 bool wants_expression(size_t type) {
   switch (type) {
-    case P::IF: case P::ELIF: case P::WHILE: case P::IN: case P::IS: case P::NOT: case P::AND: case P::OR: case P::ASSERT:
-    case P::AWAIT: case P::WITH: case P::ASSIGN: case P::WALRUS: case P::ARROW: case P::AT: case P::COMMA:
-    case P::DEL: case P::RETURN: case P::RAISE: case P::YIELD: case P::LEFT_PAREN: case P::LEFT_BRACKET: case P::LEFT_BRACE:
+    case P::IF:
+    case P::ELIF:
+    case P::WHILE:
+    case P::IN:
+    case P::IS:
+    case P::NOT:
+    case P::AND:
+    case P::OR:
+    case P::ASSERT:
+    case P::AWAIT:
+    case P::WITH:
+    case P::ASSIGN:
+    case P::WALRUS:
+    case P::ARROW:
+    case P::AT:
+    case P::COMMA:
+    case P::DEL:
+    case P::RETURN:
+    case P::RAISE:
+    case P::YIELD:
+    case P::LEFT_PAREN:
+    case P::LEFT_BRACKET:
+    case P::LEFT_BRACE:
       return true;
-    default: return is_operator(type) || (type >= P::PLUS_ASSIGN && type <= P::XOR_ASSIGN);
+    default:
+      return is_operator(type) || (type >= P::PLUS_ASSIGN && type <= P::XOR_ASSIGN);
   }
 }
 
 // What a name must follow.
 std::optional<std::string_view> wanted_name(size_t type) {
   switch (type) {
-    case P::DEF: return "the name of a function";
-    case P::CLASS: return "the name of a class";
-    case P::IMPORT: return "a name";
-    case P::FROM: return "the name of a module";
+    case P::DEF:
+      return "the name of a function";
+    case P::CLASS:
+      return "the name of a class";
+    case P::IMPORT:
+      return "a name";
+    case P::FROM:
+      return "the name of a module";
     case P::AS:
     case P::DOT:
     case P::GLOBAL:
-    case P::NONLOCAL: return "a name";
-    case P::FOR: return "a variable";
-    default: return std::nullopt;
+    case P::NONLOCAL:
+      return "a name";
+    case P::FOR:
+      return "a variable";
+    default:
+      return std::nullopt;
   }
 }
 
@@ -81,7 +109,8 @@ class Describer {
       const std::string_view wanted = names_only() ? "','" : "an operator";
       return make(fmt::format("expected {} or the end of the line before {}", wanted, word(at_)));
     }
-    if (expects(kEof) && within(P::RuleField)) return make(fmt::format("expected an operator or '}}' before {}", word(at_)));
+    if (expects(kEof) && within(P::RuleField))
+      return make(fmt::format("expected an operator or '}}' before {}", word(at_)));
     return make(fmt::format("unexpected {}", word(at_)));
   }
 
@@ -144,8 +173,9 @@ class Describer {
     if (type_ == P::INDENT) return make("unexpected indent", "", Diag::bad_indentation);
     if (!expects(P::INDENT) || at_ == 0) return std::nullopt;
     const LogicalLine head = logical_line(tokens_, at_ - 1);
-    Finding found = make(fmt::format("expected an indented block after '{}' on line {}", text(head.begin), line_of(head.begin)),
-                         "", Diag::bad_indentation);
+    Finding found =
+        make(fmt::format("expected an indented block after '{}' on line {}", text(head.begin), line_of(head.begin)), "",
+             Diag::bad_indentation);
     if (type_ == P::DEDENT || type_ == kEof) found.span = place(head.end);
     return found;
   }
@@ -164,11 +194,15 @@ class Describer {
   Maybe stray_clause() const {
     if (!first_) return std::nullopt;
     switch (type_) {
-      case P::ELIF: return make("'elif' without an 'if' before it");
-      case P::ELSE: return make("'else' without an 'if', 'for', 'while' or 'try' before it");
+      case P::ELIF:
+        return make("'elif' without an 'if' before it");
+      case P::ELSE:
+        return make("'else' without an 'if', 'for', 'while' or 'try' before it");
       case P::EXCEPT:
-      case P::FINALLY: return make(fmt::format("'{}' without a 'try' before it", text(at_)));
-      default: return std::nullopt;
+      case P::FINALLY:
+        return make(fmt::format("'{}' without a 'try' before it", text(at_)));
+      default:
+        return std::nullopt;
     }
   }
 
@@ -184,8 +218,9 @@ class Describer {
       found.message = fmt::format("'{}' is a function: its arguments need parentheses", head);
       return found;
     }
-    static const std::vector<std::string> kWords{"assert", "async", "class", "continue", "def",    "elif",   "else", "except", "finally",
-                                                 "for",    "from",  "if",    "import",   "raise",  "return", "try",  "while",  "with"};
+    static const std::vector<std::string> kWords{"assert", "async",  "class",   "continue", "def",   "elif",
+                                                 "else",   "except", "finally", "for",      "from",  "if",
+                                                 "import", "raise",  "return",  "try",      "while", "with"};
     const std::string near = source::nearest(head, kWords);
     if (near.empty()) return std::nullopt;
     found.message = fmt::format("'{}' does not begin a statement", head);
@@ -203,10 +238,11 @@ class Describer {
 
   Maybe missing_name() const {
     if (at_ == line_.begin) return std::nullopt;
-    const bool parameter = (before_ == P::LEFT_PAREN || before_ == P::COMMA || before_ == P::STAR || before_ == P::POWER) &&
-                           !failure_.rules.empty() &&
-                           (failure_.rules[0] == P::RuleParameter || failure_.rules[0] == P::RuleParameter_list ||
-                            failure_.rules[0] == P::RuleFunction_definition);
+    const bool parameter =
+        (before_ == P::LEFT_PAREN || before_ == P::COMMA || before_ == P::STAR || before_ == P::POWER) &&
+        !failure_.rules.empty() &&
+        (failure_.rules[0] == P::RuleParameter || failure_.rules[0] == P::RuleParameter_list ||
+         failure_.rules[0] == P::RuleFunction_definition);
     std::optional<std::string_view> wanted = parameter ? "a parameter" : wanted_name(before_);
     if (before_ == P::FROM && at_ != line_.begin + 1) wanted = std::nullopt;  // `raise ... from`
     if (before_ == P::COMMA && names_only()) wanted = "a name";
@@ -232,7 +268,8 @@ class Describer {
     }
     const std::string_view previous = text(at_ - 1);
     const bool adjacent = at_ >= line_.begin + 2 && tokens_.span(at_ - 2).end == tokens_.span(at_ - 1).begin;
-    const std::string_view pair = adjacent ? file_.text(source::join(tokens_.span(at_ - 2), tokens_.span(at_ - 1))) : "";
+    const std::string_view pair =
+        adjacent ? file_.text(source::join(tokens_.span(at_ - 2), tokens_.span(at_ - 1))) : "";
     const std::string_view next = file_.text(source::join(tokens_.span(at_ - 1), tokens_.span(at_)));
     std::string hint;
     if (pair == "++" || pair == "--") hint = fmt::format("write 'x {}= 1' for '{}'", pair[0], pair);
@@ -291,19 +328,40 @@ class Describer {
     const bool full_stop = ends_line(type_) || type_ == P::COMMA || !later;
     std::string_view what;
     switch (tokens_.type(line_.begin)) {
-      case P::IF: what = "the condition of 'if'"; break;
-      case P::ELIF: what = "the condition of 'elif'"; break;
-      case P::WHILE: what = "the condition of 'while'"; break;
-      case P::FOR: what = "what 'for' runs over"; break;
-      case P::DEF: what = "the head of the function"; break;
-      case P::CLASS: what = "the head of the class"; break;
-      case P::WITH: what = "the head of 'with'"; break;
+      case P::IF:
+        what = "the condition of 'if'";
+        break;
+      case P::ELIF:
+        what = "the condition of 'elif'";
+        break;
+      case P::WHILE:
+        what = "the condition of 'while'";
+        break;
+      case P::FOR:
+        what = "what 'for' runs over";
+        break;
+      case P::DEF:
+        what = "the head of the function";
+        break;
+      case P::CLASS:
+        what = "the head of the class";
+        break;
+      case P::WITH:
+        what = "the head of 'with'";
+        break;
       case P::ELSE:
         return make("expected ':' after 'else'", type_ == P::IF ? "use 'elif'" : "");
-      case P::TRY: what = "'try'"; break;
-      case P::FINALLY: what = "'finally'"; break;
-      case P::EXCEPT: what = "'except'"; break;
-      default: return std::nullopt;
+      case P::TRY:
+        what = "'try'";
+        break;
+      case P::FINALLY:
+        what = "'finally'";
+        break;
+      case P::EXCEPT:
+        what = "'except'";
+        break;
+      default:
+        return std::nullopt;
     }
     if (!full_stop) return std::nullopt;
     return make(fmt::format("expected ':' after {}", what));
@@ -338,7 +396,8 @@ LogicalLine logical_line(const TokenList& tokens, size_t index) {
   return {begin, end};
 }
 
-void describe_failure(const source::SourceFile& file, const TokenList& tokens, const SyntaxFailure& failure, Findings& findings) {
+void describe_failure(const source::SourceFile& file, const TokenList& tokens, const SyntaxFailure& failure,
+                      Findings& findings) {
   const Finding found = Describer(file, tokens, failure).describe();
   Finding& added = findings.add(found.kind, found.span, found.message, found.hint);
   added.notes = found.notes;

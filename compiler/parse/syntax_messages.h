@@ -8,7 +8,8 @@
 namespace kjit::parse {
 
 // Says what is wrong at a token that the grammar does not take, as one finding.
-void describe_failure(const source::SourceFile& file, const TokenList& tokens, const SyntaxFailure& failure, Findings& findings);
+void describe_failure(const source::SourceFile& file, const TokenList& tokens, const SyntaxFailure& failure,
+                      Findings& findings);
 
 // Edits the tokens so that parsing can go on behind the line of the failure with the same blocks around it.
 void repair(TokenList& tokens, const SyntaxFailure& failure);

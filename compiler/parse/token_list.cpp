@@ -35,10 +35,12 @@ size_t TokenList::LA(ssize_t k) {
 void TokenList::replace(size_t begin, size_t end, const std::vector<size_t>& types) {
   const size_t offset = tokens_[begin]->getStartIndex();
   const std::pair<antlr4::TokenSource*, antlr4::CharStream*> source{};
-  const auto at = tokens_.erase(tokens_.begin() + static_cast<ptrdiff_t>(begin), tokens_.begin() + static_cast<ptrdiff_t>(end));
+  const auto at =
+      tokens_.erase(tokens_.begin() + static_cast<ptrdiff_t>(begin), tokens_.begin() + static_cast<ptrdiff_t>(end));
   Tokens made;
   for (const size_t type : types) {
-    made.push_back(std::make_unique<antlr4::CommonToken>(source, type, antlr4::Token::DEFAULT_CHANNEL, offset, offset - 1));
+    made.push_back(
+        std::make_unique<antlr4::CommonToken>(source, type, antlr4::Token::DEFAULT_CHANNEL, offset, offset - 1));
   }
   tokens_.insert(at, std::make_move_iterator(made.begin()), std::make_move_iterator(made.end()));
   number();
@@ -47,12 +49,8 @@ void TokenList::replace(size_t begin, size_t end, const std::vector<size_t>& typ
 
 namespace {
 
-bool opens(size_t type) {
-  return type == P::LEFT_PAREN || type == P::LEFT_BRACKET || type == P::LEFT_BRACE;
-}
-bool closes(size_t type) {
-  return type == P::RIGHT_PAREN || type == P::RIGHT_BRACKET || type == P::RIGHT_BRACE;
-}
+bool opens(size_t type) { return type == P::LEFT_PAREN || type == P::LEFT_BRACKET || type == P::LEFT_BRACE; }
+bool closes(size_t type) { return type == P::RIGHT_PAREN || type == P::RIGHT_BRACKET || type == P::RIGHT_BRACE; }
 
 // Marks the words of match statements as keywords and drops the patterns, so that the grammar need not know them.
 class MatchMarker {
@@ -75,7 +73,9 @@ class MatchMarker {
 
  private:
   size_t type(size_t i) const { return i < tokens_.size() ? tokens_[i]->getType() : antlr4::Token::EOF; }
-  bool is(size_t i, std::string_view word) const { return type(i) == P::NAME && file_.text(span_of(*tokens_[i])) == word; }
+  bool is(size_t i, std::string_view word) const {
+    return type(i) == P::NAME && file_.text(span_of(*tokens_[i])) == word;
+  }
   bool begins_line(size_t i) const {
     return i == 0 || type(i - 1) == P::NEWLINE || type(i - 1) == P::INDENT || type(i - 1) == P::DEDENT;
   }

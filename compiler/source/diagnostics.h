@@ -19,8 +19,8 @@ enum class Diag : uint16_t {
 #undef DIAG
 };
 
-std::string_view diag_name(Diag diag);      // "undefined_name" is spelled "undefined-name"
-std::string_view diag_text(Diag diag);      // fmt format string of the message
+std::string_view diag_name(Diag diag);  // "undefined_name" is spelled "undefined-name"
+std::string_view diag_text(Diag diag);  // fmt format string of the message
 Severity diag_severity(Diag diag);
 
 struct Note {
@@ -33,10 +33,10 @@ struct Diagnostic {
   Diag kind;
   Severity severity;
   std::string message;
-  std::string file;       // path as shown; empty when there is no place
+  std::string file;                                             // path as shown; empty when there is no place
   uint32_t line = 0, column = 0, end_line = 0, end_column = 0;  // one-based; the end is exclusive
   std::string source_line;
-  std::string hint;       // "" or one sentence that says what to change
+  std::string hint;  // "" or one sentence that says what to change
   std::vector<Diagnostic> notes;
 };
 

@@ -17,8 +17,8 @@ struct Palette {
 constexpr Palette kPlain{};
 constexpr Palette kColors{"\x1b[1m", "\x1b[1;31m", "\x1b[1;35m", "\x1b[1;36m", "\x1b[1;32m", "\x1b[0m"};
 
-// A source line made printable: tabs become spaces, control characters and invalid bytes become "<01>". Cell i holds the
-// text of code point i, so that a caret can be put under it.
+// A source line made printable: tabs become spaces, control characters and invalid bytes become "<01>". Cell i holds
+// the text of code point i, so that a caret can be put under it.
 struct Cell {
   std::string text;
   size_t width = 0;
@@ -100,7 +100,8 @@ void append(std::string& out, const Diagnostic& diagnostic, const Palette& palet
   if (!is_note) out += fmt::format(" [{}]", diag_name(diagnostic.kind));
   out += '\n';
   if (diagnostic.line != 0) append_source(out, diagnostic, palette);
-  if (!diagnostic.hint.empty()) out += fmt::format("      {}hint:{} {}\n", palette.note, palette.reset, diagnostic.hint);
+  if (!diagnostic.hint.empty())
+    out += fmt::format("      {}hint:{} {}\n", palette.note, palette.reset, diagnostic.hint);
   for (const Diagnostic& note : diagnostic.notes) append(out, note, palette);
 }
 

@@ -10,7 +10,7 @@ namespace kjit::source {
 
 struct CodePoint {
   char32_t value = 0;
-  uint32_t size = 1;   // bytes; 1 for a byte that starts no valid sequence
+  uint32_t size = 1;  // bytes; 1 for a byte that starts no valid sequence
   bool valid = false;
 };
 

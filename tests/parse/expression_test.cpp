@@ -71,7 +71,9 @@ TEST(Expressions, Floats) {
 TEST(Expressions, Strings) {
   EXPECT_EQ(string_value(R"('a' "b" '''c''' """d""")"), "abcd");
   EXPECT_EQ(string_value(R"('\\ \' \" \a\b\f\n\r\t\v')"), "\\ ' \" \a\b\f\n\r\t\v");
-  EXPECT_EQ(string_value(R"('\x41\u00e9\U0001F600\101\0')"), std::string("A\u00e9\U0001F600" "A\0", 9));
+  EXPECT_EQ(string_value(R"('\x41\u00e9\U0001F600\101\0')"), std::string("A\u00e9\U0001F600"
+                                                                         "A\0",
+                                                                         9));
   EXPECT_EQ(string_value("'a\\\nb'"), "ab");
   EXPECT_EQ(string_value("'a\\\r\nb'"), "ab");
   EXPECT_EQ(string_value("'''a\r\nb\rc\nd'''"), "a\nb\nc\nd");
@@ -147,7 +149,8 @@ TEST(Expressions, Precedence) {
 
 TEST(Expressions, ComparisonsAndLogicAreFlat) {
   EXPECT_EQ(expr("a < b <= c is not d not in e"),
-            "Compare <, <=, is not, not in\n  left: Name a\n  right: Name b\n  right: Name c\n  right: Name d\n  right: Name e");
+            "Compare <, <=, is not, not in\n  left: Name a\n  right: Name b\n  right: Name c\n  right: Name d\n  "
+            "right: Name e");
   EXPECT_EQ(expr("a and b and c or d"),
             "BoolOp or\n  value: BoolOp and\n    value: Name a\n    value: Name b\n    value: Name c\n  value: Name d");
   EXPECT_EQ(expr("(a < b) < c"), "Compare <\n  left: Compare <\n    left: Name a\n    right: Name b\n  right: Name c");
@@ -211,23 +214,40 @@ TEST(Expressions, LambdasAreFunctionsOfOneReturn) {
 }
 
 TEST(Expressions, OfOtherPythonAreKeptAsUnsupported) {
-  for (const auto& [text, what] : std::vector<std::pair<std::string, std::string>>{
-           {"{}", "a dict"}, {"{1: 2, **x}", "a dict"}, {"{1, *x}", "a set"}, {"{a: b for a in c}", "a dict comprehension"},
-           {"{a for a in c}", "a set comprehension"}, {"(a for a in c)", "a generator expression"}, {"(a := b)", "':='"},
-           {"[a async for a in c]", "an asynchronous comprehension"}}) {
+  for (const auto& [text, what] :
+       std::vector<std::pair<std::string, std::string>>{{"{}", "a dict"},
+                                                        {"{1: 2, **x}", "a dict"},
+                                                        {"{1, *x}", "a set"},
+                                                        {"{a: b for a in c}", "a dict comprehension"},
+                                                        {"{a for a in c}", "a set comprehension"},
+                                                        {"(a for a in c)", "a generator expression"},
+                                                        {"(a := b)", "':='"},
+                                                        {"[a async for a in c]", "an asynchronous comprehension"}}) {
     EXPECT_EQ(expr(text), fmt::format("Unsupported \"{}\"", what)) << text;
   }
 }
 
 TEST(Expressions, NeedTheFastStageOfPredictionOnly) {
-  for (const char* text : {
-           "for i, (j, *k) in a if b else c: pass\n", "x = [a in b for c in d in e if f in g]\n", "x[a:b, c::d, ...] = y[:]\n",
-           "f(a, b=c, *d, **e)(x for x in y)[lambda: 1]\n", "a = b = c, *d = e\n", "x: int = 3\n", "x += yield\n",
-           "def f(a, /, b: int = 1, *args: x, c=2, **kw) -> int: pass\n", "lambda a, *b, c=1, **d: a if b else c\n",
-           "with (a as b, c as d): pass\n", "with (a, b) as c: pass\n", "with (a): pass\n", "with a, b as c: pass\n",
-           "x = a if b else c if d else e, f\n", "a is not b not in c\n", "print(x, y, sep='', end='\\n',)\n",
-           "@a.b(c)\n@d\nclass E(f, g=h): pass\n", "try: a\nexcept (b, c) as d: e\nelse: f\nfinally: g\n",
-           "async def f():\n    async with a as b: await c\n", "match x:\n    case [1, y] if y: pass\n    case {'a': z}: pass\n"}) {
+  for (const char* text : {"for i, (j, *k) in a if b else c: pass\n",
+                           "x = [a in b for c in d in e if f in g]\n",
+                           "x[a:b, c::d, ...] = y[:]\n",
+                           "f(a, b=c, *d, **e)(x for x in y)[lambda: 1]\n",
+                           "a = b = c, *d = e\n",
+                           "x: int = 3\n",
+                           "x += yield\n",
+                           "def f(a, /, b: int = 1, *args: x, c=2, **kw) -> int: pass\n",
+                           "lambda a, *b, c=1, **d: a if b else c\n",
+                           "with (a as b, c as d): pass\n",
+                           "with (a, b) as c: pass\n",
+                           "with (a): pass\n",
+                           "with a, b as c: pass\n",
+                           "x = a if b else c if d else e, f\n",
+                           "a is not b not in c\n",
+                           "print(x, y, sep='', end='\\n',)\n",
+                           "@a.b(c)\n@d\nclass E(f, g=h): pass\n",
+                           "try: a\nexcept (b, c) as d: e\nelse: f\nfinally: g\n",
+                           "async def f():\n    async with a as b: await c\n",
+                           "match x:\n    case [1, y] if y: pass\n    case {'a': z}: pass\n"}) {
     const source::SourceFile file("t.py", text);
     EXPECT_FALSE(parse::needs_full_prediction(file)) << text;
     EXPECT_EQ(parse_text(text).messages().find("expected"), std::string::npos) << parse_text(text).messages();

@@ -1,5 +1,5 @@
-// The tree is CPython's: every Python file of the repository and of the standard library is dumped by both and compared.
-// None of them needs more than the fast stage of prediction.
+// The tree is CPython's: every Python file of the repository and of the standard library is dumped by both and
+// compared. None of them needs more than the fast stage of prediction.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,7 +25,9 @@ std::string read(const fs::path& path) {
   return text.str();
 }
 
-bool python_available() { return std::system("python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null") == 0; }
+bool python_available() {
+  return std::system("python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null") == 0;
+}
 
 std::vector<fs::path> python_files(const fs::path& folder) {
   std::vector<fs::path> files;
@@ -55,7 +57,8 @@ std::string first_difference(const std::string& ours, const std::string& theirs)
   std::istringstream a(ours), b(theirs);
   std::string left, right;
   for (int line = 1;; ++line) {
-    const bool more_left = static_cast<bool>(std::getline(a, left)), more_right = static_cast<bool>(std::getline(b, right));
+    const bool more_left = static_cast<bool>(std::getline(a, left)),
+               more_right = static_cast<bool>(std::getline(b, right));
     if (!more_left) left = "(end)";
     if (!more_right) right = "(end)";
     if (left != right) return fmt::format("line {}\n  kjit:    {}\n  CPython: {}", line, left, right);

@@ -84,7 +84,8 @@ TEST(Statements, Loops) {
 }
 
 TEST(Statements, Functions) {
-  const Parsed parsed = parse_text("@a\n@b.c(1)\ndef f(p, /, q: int = 1, *r: t, s, u=2, **v) -> w:\n    \"\"\"doc\"\"\"\n    return\n");
+  const Parsed parsed =
+      parse_text("@a\n@b.c(1)\ndef f(p, /, q: int = 1, *r: t, s, u=2, **v) -> w:\n    \"\"\"doc\"\"\"\n    return\n");
   ASSERT_NE(parsed.tree, nullptr) << parsed.messages();
   const auto& f = ast::as<ast::FunctionDef>(*parsed.tree->body()[0]);
   EXPECT_EQ(f.name, "f");
@@ -135,7 +136,8 @@ TEST(Statements, OfOtherPythonAreKeptAsUnsupported) {
 }
 
 TEST(Statements, NodesAreNumberedDensely) {
-  const Parsed parsed = parse_text("def f(x, y=1):\n    return [a + b for a in x if a < y]\n\nz = f(lambda q: q, f'{1}')\n");
+  const Parsed parsed =
+      parse_text("def f(x, y=1):\n    return [a + b for a in x if a < y]\n\nz = f(lambda q: q, f'{1}')\n");
   ASSERT_NE(parsed.tree, nullptr);
   EXPECT_GT(parsed.tree->expr_count(), 10u);
   std::set<uint32_t> ids;

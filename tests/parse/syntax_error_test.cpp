@@ -220,7 +220,8 @@ TEST(SyntaxErrors, SeveralInOneRun) {
        "2:13 expected ':' after the condition of 'if'\n4:9 expected ':' after 'else'"},
       {"def f(:\n    return 1\nx = (\ndef g(\n    return 2\n",
        "1:6 '(' was never closed\n3:5 '(' was never closed\n4:6 '(' was never closed"},
-      {"x = 1 +\ny = 2\nz = 3 3\n", "1:8 expected an expression after '+'\n3:7 expected an operator or the end of the line before '3'"},
+      {"x = 1 +\ny = 2\nz = 3 3\n",
+       "1:8 expected an expression after '+'\n3:7 expected an operator or the end of the line before '3'"},
       {"f() = 1\ng() = 2\n", "1:1 cannot assign to a call\n2:1 cannot assign to a call"},
   });
   std::string many;
@@ -228,8 +229,18 @@ TEST(SyntaxErrors, SeveralInOneRun) {
   EXPECT_EQ(parse_text(many).diagnostics.all().size(), 5u);
 }
 
+TEST(SyntaxErrors, HaveAKindEach) {
+  const auto kind = [](const std::string& text) { return parse_text(text).diagnostics.all().at(0).kind; };
+  EXPECT_EQ(kind("x = = 1\n"), source::Diag::syntax_error);
+  EXPECT_EQ(kind("  x = 1\n"), source::Diag::bad_indentation);
+  EXPECT_EQ(kind("x = 08\n"), source::Diag::bad_literal);
+  EXPECT_EQ(kind("x = '\xff'\n"), source::Diag::invalid_utf8);
+  EXPECT_EQ(kind(std::string(1000, '(')), source::Diag::too_deep);
+}
+
 TEST(SyntaxErrors, AreShownWithTheLine) {
-  EXPECT_EQ(parse_text("def f():\n    x = [1, 2)\n").messages(), R"(t.py:2:14: error: closing ')' does not match opening '[' [syntax-error]
+  EXPECT_EQ(parse_text("def f():\n    x = [1, 2)\n").messages(),
+            R"(t.py:2:14: error: closing ')' does not match opening '[' [syntax-error]
     2 |     x = [1, 2)
       |              ^
 t.py:2:9: note: '[' was opened here

@@ -14,8 +14,9 @@ std::string tokens(std::string text) {
   return dumped + source::render(diagnostics.all());
 }
 
-const std::string kTwoLines = "Module\n  body: Assign\n    target: Name a\n    value: Constant int 1\n"
-                              "  body: Assign\n    target: Name b\n    value: Constant int 2\n";
+const std::string kTwoLines =
+    "Module\n  body: Assign\n    target: Name a\n    value: Constant int 1\n"
+    "  body: Assign\n    target: Name b\n    value: Constant int 2\n";
 const std::string kBlock = "Module\n  body: If\n    test: Name x\n    body: Pass\n    body: Pass\n  body: Pass\n";
 
 std::string tree(std::string text) { return without_places(dump(std::move(text))); }
@@ -47,7 +48,9 @@ TEST(Text, LineEndsOfEverySystem) {
   EXPECT_EQ(tree("a = 1\n\n  \n# c\n\t# c\nb = 2 # c"), kTwoLines);
   EXPECT_EQ(tree("a = 1; b = 2"), kTwoLines);
   EXPECT_EQ(tree("a = 1; b = 2;\n"), kTwoLines);
-  EXPECT_EQ(tree("\xEF\xBB\xBF" "a = 1\nb = 2\n"), kTwoLines);
+  EXPECT_EQ(tree("\xEF\xBB\xBF"
+                 "a = 1\nb = 2\n"),
+            kTwoLines);
 }
 
 TEST(Text, JoinedLines) {
@@ -68,12 +71,14 @@ TEST(Text, IndentationOfEveryKind) {
 }
 
 TEST(Text, EmptyTexts) {
-  for (const char* text : {"", "\n", "   ", "# c", "\n\n  # c\n", "\f", "\\\n"}) EXPECT_EQ(dump(text), "Module\n") << text;
+  for (const char* text : {"", "\n", "   ", "# c", "\n\n  # c\n", "\f", "\\\n"})
+    EXPECT_EQ(dump(text), "Module\n") << text;
 }
 
 TEST(Text, NamesBeyondAscii) {
-  EXPECT_EQ(dump("\u03b1\u03b2 = \u4f60\n"),
-            "Module\n  body: Assign @1:1-1:7\n    target: Name \u03b1\u03b2 @1:1-1:3\n    value: Name \u4f60 @1:6-1:7\n");
+  EXPECT_EQ(
+      dump("\u03b1\u03b2 = \u4f60\n"),
+      "Module\n  body: Assign @1:1-1:7\n    target: Name \u03b1\u03b2 @1:1-1:3\n    value: Name \u4f60 @1:6-1:7\n");
 }
 
 TEST(Text, NestingIsBounded) {
@@ -120,7 +125,8 @@ TEST(Text, DeepestNestingFitsTheStack) {
   for (int i = 0; i < 190; ++i) nested = "(" + nested + ")";
   text += std::string(99, ' ') + "y = " + nested + "\n";
   const Parsed parsed = parse_text(text);
-  EXPECT_TRUE(parsed.tree != nullptr || parsed.diagnostics.all().at(0).kind == source::Diag::too_deep) << parsed.messages();
+  EXPECT_TRUE(parsed.tree != nullptr || parsed.diagnostics.all().at(0).kind == source::Diag::too_deep)
+      << parsed.messages();
 }
 
 }  // namespace kjit::parse_tests

@@ -58,7 +58,8 @@ TEST(Diagnostics, WithoutAPlaceHaveNoSource) {
   Diagnostics found;
   found.report(Diag::internal_error, {}, "oops");
   found.report(Diag::file_error, {&file, {}}, "cannot be read");
-  EXPECT_EQ(render(found.all()), "error: internal error: oops [internal-error]\na.py: error: cannot be read [file-error]\n");
+  EXPECT_EQ(render(found.all()),
+            "error: internal error: oops [internal-error]\na.py: error: cannot be read [file-error]\n");
 }
 
 TEST(Diagnostics, CaretsStandUnderTheText) {
@@ -72,11 +73,12 @@ TEST(Diagnostics, CaretsStandUnderTheText) {
   };
   EXPECT_EQ(shown("\tx\ty\n", "y"), "    1 |         x       y\n      |                 ^\n");
   EXPECT_EQ(shown("\u00e9 = bad\n", "bad"), "    1 | \u00e9 = bad\n      |     ^~~\n");
-  EXPECT_EQ(shown("\u4f60\u597d = bad\n", "bad"), "    1 | \u4f60\u597d = bad\n      |        ^~~\n");  // two columns each
-  EXPECT_EQ(shown("e\u0301 = bad\n", "bad"), "    1 | e\u0301 = bad\n      |     ^~~\n");              // a combining accent
+  EXPECT_EQ(shown("\u4f60\u597d = bad\n", "bad"),
+            "    1 | \u4f60\u597d = bad\n      |        ^~~\n");                           // two columns each
+  EXPECT_EQ(shown("e\u0301 = bad\n", "bad"), "    1 | e\u0301 = bad\n      |     ^~~\n");  // a combining accent
   EXPECT_EQ(shown("a\x01\xff = bad\n", "bad"), "    1 | a<01><FF> = bad\n      |             ^~~\n");
   EXPECT_EQ(shown("x = (1,\n  2)\n", "(1,\n  2)"), "    1 | x = (1,\n      |     ^~~\n");  // the first line of several
-  EXPECT_EQ(shown("x =\r\n", "\r\n"), "    1 | x =\n      |    ^\n");                       // behind the end of the line
+  EXPECT_EQ(shown("x =\r\n", "\r\n"), "    1 | x =\n      |    ^\n");                      // behind the end of the line
   EXPECT_EQ(shown("\U0001F600 + bad\n", "bad"), "    1 | \U0001F600 + bad\n      |      ^~~\n");
 }
 

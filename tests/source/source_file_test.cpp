@@ -58,11 +58,11 @@ TEST(Utf8, FindsTheFirstInvalidByte) {
   const auto invalid = [](std::string_view text) { return find_invalid_utf8(text); };
   EXPECT_EQ(invalid("plain text of more than eight bytes \u00e9\u4f60\U0001F600"), std::string_view::npos);
   EXPECT_EQ(invalid("ab\xff"), 2u);
-  EXPECT_EQ(invalid("ab\xc3"), 2u);                // cut short
-  EXPECT_EQ(invalid("\xc0\x80"), 0u);              // overlong
-  EXPECT_EQ(invalid("\xe0\x80\x80"), 0u);          // overlong
-  EXPECT_EQ(invalid("\xed\xa0\x80"), 0u);          // surrogate
-  EXPECT_EQ(invalid("\xf4\x90\x80\x80"), 0u);      // above U+10FFFF
+  EXPECT_EQ(invalid("ab\xc3"), 2u);            // cut short
+  EXPECT_EQ(invalid("\xc0\x80"), 0u);          // overlong
+  EXPECT_EQ(invalid("\xe0\x80\x80"), 0u);      // overlong
+  EXPECT_EQ(invalid("\xed\xa0\x80"), 0u);      // surrogate
+  EXPECT_EQ(invalid("\xf4\x90\x80\x80"), 0u);  // above U+10FFFF
   EXPECT_EQ(invalid("\xf0\x9f\x98\x80"), std::string_view::npos);
   EXPECT_EQ(invalid("12345678\x80"), 8u);
 }
