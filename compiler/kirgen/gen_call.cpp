@@ -145,6 +145,13 @@ void FunctionGen::print(const ast::Call& e) {
   std::vector<std::string> texts;
   for (const ast::Expr* arg : e.args) {
     TypeRef type = f_.type_of(arg);
+    if (arg->kind == ast::ExprKind::Starred && type && type->is_tuple()) {
+      operands.add([&] { return b_.reuse(expr(ast::as<ast::Starred>(*arg).value)); });
+      ExprRef tuple = operands.values.back();
+      operands.values.pop_back();
+      for (uint32_t k = 0; k < type->elements.size(); ++k) operands.values.push_back(b_.get(tuple, k)), texts.emplace_back();
+      continue;
+    }
     if (type && type->kind == TypeKind::String) {
       operands.values.push_back(nullptr);
       texts.push_back(type->text);

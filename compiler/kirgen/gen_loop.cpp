@@ -23,6 +23,7 @@ void FunctionGen::for_statement(const ast::For& s) {
   TypeRef type = f_.type_of(s.iter);
   if (type->is_optional()) type = type->elements[0];
   if (type->kind == TypeKind::Range) return for_range(s, source);
+  if (type->is_tuple() && type->elements.empty()) return body(s.orelse);  // an empty *args: nothing runs
   const SpanScope scope(b_, s.iter->span);
   const Sequence items = sequence(source, type, s.iter->span);
   if (!items.length) return;

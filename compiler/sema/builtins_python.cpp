@@ -169,6 +169,7 @@ TypeRef python_pow(CallTyping& call) {
 
 TypeRef print(CallTyping& call) {
   for (size_t i = 0; i < call.args.size(); ++i) {
+    if (!call.given(i)) continue;
     switch (call.args[i].type->kind) {
       case TypeKind::Function:
       case TypeKind::Builtin:
