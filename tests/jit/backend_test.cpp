@@ -123,8 +123,9 @@ TEST(Backend, CompilesFromManyThreads) {
         auto code = backend->compile(module, {}, nullptr);
         auto sum =
             reinterpret_cast<int32_t (*)(kjit_ctx*, void*, void*, void*, int64_t, int64_t)>(code->find("sum").call);
+        kjit_ctx context{};
         double data[] = {1, 1}, result = 0;
-        EXPECT_EQ(sum(nullptr, &result, data, nullptr, 2, 8), KJIT_OK);
+        EXPECT_EQ(sum(&context, &result, data, nullptr, 2, 8), KJIT_OK);
         EXPECT_EQ(result, 2.0 * (t * 100 + round));
       }
     });

@@ -12,6 +12,7 @@ namespace {
 // Five loop nests over two matrices and a vector: about thirty statements.
 void add_kernel(sema::TypeContext& types, kir::Module& module) {
   Kernel k(types, module, "thirty");
+  k.f->assume_no_alias = true;
   k.f->result = types.float64();
   const TypeRef matrix = types.array(Scalar::F64, 2, Layout::C), vector = types.array(Scalar::F64, 1, Layout::C);
   ExprRef a = k.param("a", matrix), b = k.param("b", matrix), v = k.param("v", vector);
