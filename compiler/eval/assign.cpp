@@ -7,6 +7,23 @@
 
 namespace kjit::eval {
 
+namespace {
+
+// Assignment of a number to a variable that holds one of that sort already, which is what loops do, is a plain store.
+void set(Value& variable, Value&& value) {
+  auto* number = const_cast<double*>(variable.get_if<double>());
+  auto* integer = const_cast<int64_t*>(variable.get_if<int64_t>());
+  if (const int64_t* v = value.get_if<int64_t>(); v && integer) {
+    *integer = *v;
+  } else if (const double* x = value.get_if<double>(); x && number) {
+    *number = *x;
+  } else {
+    variable = std::move(value);
+  }
+}
+
+}  // namespace
+
 Value& Evaluator::variable(NameRef ref) {
   switch (ref.kind) {
     case NameRef::Kind::Local:
@@ -31,7 +48,7 @@ void Evaluator::bind(std::string_view name, Value value) {
 void Evaluator::assign(const ast::Expr& target, Value value) {
   switch (target.kind) {
     case ast::ExprKind::Name:
-      variable(names_.ref(target)) = std::move(value);
+      set(variable(names_.ref(target)), std::move(value));
       return;
     case ast::ExprKind::Tuple:
       unpack(target, ast::as<ast::Tuple>(target).elements, value);
@@ -97,11 +114,17 @@ void Evaluator::augmented(const ast::AugAssign& stmt) {
     name(ast::as<ast::Name>(*stmt.target));
     const Value& right = operand(*stmt.value, scratch);
     Value& left = variable(names_.ref(*stmt.target));
-    int64_t* a = const_cast<int64_t*>(left.get_if<int64_t>());
+    auto* a = const_cast<int64_t*>(left.get_if<int64_t>());
     const int64_t* b = right.get_if<int64_t>();
     int64_t sum;
     if (a && b && stmt.op == ast::BinaryOp::Add && !__builtin_add_overflow(*a, *b, &sum)) {
-      left = sum;
+      *a = sum;
+      return;
+    }
+    auto* x = const_cast<double*>(left.get_if<double>());
+    const double* y = right.get_if<double>();
+    if (x && y && stmt.op == ast::BinaryOp::Add) {
+      *x += *y;
       return;
     }
     Value result = placed(stmt.span, [&] { return binary_in_place(interpreter_, stmt.op, left, right); });

@@ -16,7 +16,7 @@ namespace {
 }
 
 // Puts the arguments of a call into the first slots of a frame, as Python binds them.
-void bind_arguments(const FunctionObject& function, Args& args, std::vector<Value>& locals) {
+void bind_arguments(const FunctionObject& function, Args& args, Value* locals) {
   const ast::Parameters& parameters = function.def->parameters;
   const size_t count = parameters.positional.size(), named = count + parameters.keyword_only.size();
   for (size_t i = 0; i < args.values.size() && i < count; ++i) locals[i] = std::move(args.values[i]);
@@ -50,35 +50,73 @@ void bind_arguments(const FunctionObject& function, Args& args, std::vector<Valu
   }
 }
 
-// The prefix of the canonical names of a value's methods; "" when it has none.
-std::string_view method_prefix(const Value& value) {
+}  // namespace
+
+const char* Interpreter::method_prefix(const Value& value) {
   if (value.is<Array>()) return "array.";
   if (value.is<std::string>()) return "str.";
   if (as<List>(value)) return "list.";
   if (value.is<std::shared_ptr<const Value::Tuple>>()) return "tuple.";
   if (is_number(value)) return "scalar.";
-  return "";
+  return nullptr;
 }
 
-}  // namespace
+namespace {
+constexpr size_t kChunk = 4096;  // values
+}
+
+Interpreter::Locals::Locals(Interpreter& interpreter, size_t count) : interpreter_(interpreter), count_(count) {
+  if (count > kChunk) raise(ErrorKind::RuntimeError, "the function has too many variables");
+  if (interpreter.stack_.empty() || interpreter.used_ + count > kChunk) {
+    const size_t next = interpreter.stack_.empty() ? 0 : interpreter.chunk_ + 1;
+    if (next == interpreter.stack_.size()) interpreter.stack_.push_back(std::make_unique<Value[]>(kChunk));
+    interpreter.starts_.push_back(interpreter.used_);
+    interpreter.chunk_ = next;
+    interpreter.used_ = 0;
+  }
+  data_ = interpreter.stack_[interpreter.chunk_].get() + interpreter.used_;
+  interpreter.used_ += count;
+}
+
+Interpreter::Locals::~Locals() {
+  for (size_t i = 0; i < count_; ++i) data_[i] = Value();
+  interpreter_.used_ -= count_;
+  if (interpreter_.used_ == 0 && interpreter_.chunk_ > 0) {
+    --interpreter_.chunk_;
+    interpreter_.used_ = interpreter_.starts_.back();
+    interpreter_.starts_.pop_back();
+  }
+}
+
+const Scope& Interpreter::scope_of(FunctionObject& function) {
+  if (!function.scope) function.scope = &function.module->resolved().scope(*function.def);
+  return *function.scope;
+}
+
+Value Interpreter::run_function(FunctionObject& function, Value* locals) {
+  const Depth depth(*this);
+  const Scope& scope = *function.scope;
+  if (scope.has_cells) {
+    for (size_t i = 0; i < scope.names.size(); ++i) {
+      if (!scope.is_cell[i]) continue;
+      Value cell = make<Cell>();
+      as<Cell>(cell)->value = std::move(locals[i]);
+      locals[i] = std::move(cell);
+    }
+    for (size_t i = 0; i < scope.captures.size(); ++i)
+      locals[scope.captures[i].slot] = Value(std::static_pointer_cast<Object>(function.cells[i]));
+  }
+  Evaluator evaluator(*this, *function.module, scope, locals, function.def->name);
+  return evaluator.run(function.def->body) == Evaluator::Flow::Return ? evaluator.take_result() : Value();
+}
 
 Value Interpreter::call_function(FunctionObject& function, Args& args) {
-  const Depth depth(*this);
-  if (!function.scope) function.scope = &function.module->resolved().scope(*function.def);
   if (function.def->parameters.kwarg) bad_call(function, "has a parameter **kwargs, which is not supported");
-  const Scope& scope = *function.scope;
-  std::vector<Value> locals(scope.names.size(), unbound());
-  bind_arguments(function, args, locals);
-  for (size_t i = 0; i < locals.size(); ++i) {
-    if (!scope.is_cell[i]) continue;
-    Value cell = make<Cell>();
-    as<Cell>(cell)->value = std::move(locals[i]);
-    locals[i] = std::move(cell);
-  }
-  for (size_t i = 0; i < scope.captures.size(); ++i)
-    locals[scope.captures[i].slot] = Value(std::static_pointer_cast<Object>(function.cells[i]));
-  Evaluator evaluator(*this, *function.module, scope, locals.data(), function.def->name);
-  return evaluator.run(function.def->body) == Evaluator::Flow::Return ? evaluator.take_result() : Value();
+  const size_t count = scope_of(function).names.size();
+  Locals locals(*this, count);
+  for (size_t i = 0; i < count; ++i) locals.data()[i] = unbound();
+  bind_arguments(function, args, locals.data());
+  return run_function(function, locals.data());
 }
 
 Value Interpreter::call(const Value& callee, Args args) {
@@ -127,8 +165,7 @@ Value Interpreter::attribute(const Value& object, std::string_view name) {
   }
   if (const auto* exception = as<ExceptionObject>(object))
     if (name == "args") return Value(exception->args);
-  const std::string_view prefix = method_prefix(object);
-  if (!prefix.empty()) {
+  if (const char* prefix = method_prefix(object)) {
     const std::string canonical = fmt::format("{}{}", prefix, name);
     const Native native = find_native(canonical);
     if (native || sema::find_builtin(canonical)) return make<BoundMethod>(object, canonical, native);

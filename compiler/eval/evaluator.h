@@ -50,9 +50,13 @@ class Evaluator {
   Value joined(const ast::JoinedStr& expr);
   Value slice(const ast::Slice& expr);
   std::vector<Value> elements(ast::Exprs exprs);
+  void elements(ast::Exprs exprs, std::vector<Value>& out);
   Value comprehension(const ast::ListComp& comp);
   void generate(const ast::ListComp& comp, size_t level, std::vector<Value>& out);
+  Value attribute(const ast::Attribute& expr);
   Value call(const ast::Call& expr);
+  bool find_method(const ast::Expr& func, Args& args, Native& native);
+  bool call_directly(const ast::Call& expr, const Value& callee, Value& result);
   Value closure(const ast::FunctionDef& def);
 
   // Runs f; an error without a place gets that of `span`.

@@ -66,12 +66,8 @@ Value Evaluator::eval(const ast::Expr& expr) {
     }
     case ast::ExprKind::Call:
       return call(ast::as<ast::Call>(expr));
-    case ast::ExprKind::Attribute: {
-      const auto& node = ast::as<ast::Attribute>(expr);
-      Value scratch;
-      const Value& object = operand(*node.value, scratch);
-      return placed(node.span, [&] { return interpreter_.attribute(object, node.attr); });
-    }
+    case ast::ExprKind::Attribute:
+      return attribute(ast::as<ast::Attribute>(expr));
     case ast::ExprKind::Subscript: {
       const auto& node = ast::as<ast::Subscript>(expr);
       Value object_scratch, index_scratch;
@@ -106,35 +102,31 @@ Value Evaluator::binary(const ast::BinOp& expr) {
   Value left_scratch, right_scratch;
   const Value& left = operand(*expr.left, left_scratch);
   const Value& right = operand(*expr.right, right_scratch);
-  if (const int64_t* a = left.get_if<int64_t>()) {
-    if (const int64_t* b = right.get_if<int64_t>()) {
-      int64_t result;
-      switch (expr.op) {
-        case BinaryOp::Add:
-          if (!__builtin_add_overflow(*a, *b, &result)) return result;
-          break;
-        case BinaryOp::Sub:
-          if (!__builtin_sub_overflow(*a, *b, &result)) return result;
-          break;
-        case BinaryOp::Mul:
-          if (!__builtin_mul_overflow(*a, *b, &result)) return result;
-          break;
-        default:
-          break;
-      }
-    }
-  } else if (const double* x = left.get_if<double>()) {
-    if (const double* y = right.get_if<double>()) {
-      switch (expr.op) {
-        case BinaryOp::Add:
-          return *x + *y;
-        case BinaryOp::Sub:
-          return *x - *y;
-        case BinaryOp::Mul:
-          return *x * *y;
-        default:
-          break;
-      }
+  const int64_t* a = left.get_if<int64_t>();
+  const int64_t* b = right.get_if<int64_t>();
+  if (a && b) {
+    int64_t result;
+    if (expr.op == BinaryOp::Add && !__builtin_add_overflow(*a, *b, &result)) return result;
+    if (expr.op == BinaryOp::Sub && !__builtin_sub_overflow(*a, *b, &result)) return result;
+    if (expr.op == BinaryOp::Mul && !__builtin_mul_overflow(*a, *b, &result)) return result;
+    return placed(expr.span, [&] { return int_binary(expr.op, *a, *b); });
+  }
+  const double* p = left.get_if<double>();
+  const double* q = right.get_if<double>();
+  if ((p || a) && (q || b)) {
+    const double x = p ? *p : static_cast<double>(*a), y = q ? *q : static_cast<double>(*b);
+    switch (expr.op) {
+      case BinaryOp::Add:
+        return x + y;
+      case BinaryOp::Sub:
+        return x - y;
+      case BinaryOp::Mul:
+        return x * y;
+      case BinaryOp::Div:
+        if (y != 0) return x / y;
+        break;
+      default:
+        break;
     }
   }
   return placed(expr.span, [&] { return eval::binary(interpreter_, expr.op, left, right); });
@@ -178,8 +170,10 @@ Value Evaluator::compare(const ast::Compare& expr) {
     const bool last = i + 1 == expr.ops.size();
     const int64_t* a = left->get_if<int64_t>();
     const int64_t* b = right->get_if<int64_t>();
-    if (a && b && expr.ops[i] <= ast::CompareOp::Ge) {
-      const bool result = ordered(expr.ops[i], *a, *b);
+    const double* x = left->get_if<double>();
+    const double* y = right->get_if<double>();
+    if (((a && b) || (x && y)) && expr.ops[i] <= ast::CompareOp::Ge) {
+      const bool result = a ? ordered(expr.ops[i], *a, *b) : ordered(expr.ops[i], *x, *y);
       if (last || !result) return result;
     } else {
       Value result = placed(expr.span, [&] { return eval::compare(interpreter_, expr.ops[i], *left, *right); });
@@ -202,7 +196,12 @@ Value Evaluator::slice(const ast::Slice& expr) {
 
 std::vector<Value> Evaluator::elements(ast::Exprs exprs) {
   std::vector<Value> out;
-  out.reserve(exprs.size());
+  elements(exprs, out);
+  return out;
+}
+
+void Evaluator::elements(ast::Exprs exprs, std::vector<Value>& out) {
+  out.reserve(out.size() + exprs.size());
   for (const ast::Expr* expr : exprs) {
     if (expr->kind != ast::ExprKind::Starred) {
       out.push_back(eval(*expr));
@@ -211,7 +210,6 @@ std::vector<Value> Evaluator::elements(ast::Exprs exprs) {
     const Value packed = eval(*ast::as<ast::Starred>(*expr).value);
     for (Value& item : placed(expr->span, [&] { return to_vector(packed); })) out.push_back(std::move(item));
   }
-  return out;
 }
 
 Value Evaluator::comprehension(const ast::ListComp& comp) {
@@ -258,17 +256,78 @@ Value Evaluator::joined(const ast::JoinedStr& expr) {
   return out;
 }
 
-Value Evaluator::call(const ast::Call& expr) {
+Value Evaluator::attribute(const ast::Attribute& expr) {
   Value scratch;
-  const Value& callee = operand(*expr.func, scratch);
+  const Value& object = operand(*expr.value, scratch);
+  if (const auto* package = as<Package>(object)) {
+    AttributeCache& cache = names_.cache(expr);
+    if (cache.key != package) {
+      cache.value = placed(expr.span, [&] { return interpreter_.attribute(object, expr.attr); });
+      cache.key = package;
+    }
+    return cache.value;
+  }
+  return placed(expr.span, [&] { return interpreter_.attribute(object, expr.attr); });
+}
+
+// A method that the evaluator has is called without making an object for it. False: it is something else.
+bool Evaluator::find_method(const ast::Expr& func, Args& args, Native& native) {
+  if (func.kind != ast::ExprKind::Attribute) return false;
+  const auto& node = ast::as<ast::Attribute>(func);
+  Value scratch;
+  const Value& object = operand(*node.value, scratch);
+  const char* prefix = Interpreter::method_prefix(object);
+  if (!prefix) return false;
+  AttributeCache& cache = names_.cache(node);
+  if (cache.key != prefix) {
+    const Value method = placed(node.span, [&] { return interpreter_.attribute(object, node.attr); });
+    const auto* bound = as<BoundMethod>(method);
+    if (!bound || !bound->native) return false;
+    cache.key = prefix;
+    cache.native = bound->native;
+  }
+  native = cache.native;
+  args.values.push_back(object);
+  return true;
+}
+
+// A plain call of an interpreted function: the arguments go straight into its variables.
+bool Evaluator::call_directly(const ast::Call& expr, const Value& callee, Value& result) {
+  auto* function = as<FunctionObject>(callee);
+  if (!function || !function->interpreted() || !expr.keywords.empty()) return false;
+  const ast::Parameters& parameters = function->def->parameters;
+  const bool simple = !parameters.vararg && !parameters.kwarg && parameters.keyword_only.empty();
+  if (!simple || parameters.positional.size() != expr.args.size()) return false;
+  for (const ast::Expr* argument : expr.args)
+    if (argument->kind == ast::ExprKind::Starred) return false;
+  const Scope& scope = interpreter_.scope_of(*function);
+  Interpreter::Locals locals(interpreter_, scope.names.size());
+  for (size_t i = 0; i < expr.args.size(); ++i) locals.data()[i] = eval(*expr.args[i]);
+  for (size_t i = expr.args.size(); i < scope.names.size(); ++i) locals.data()[i] = unbound();
+  try {
+    result = interpreter_.run_function(*function, locals.data());
+  } catch (const Error& error) {
+    throw_through(expr.span, error);
+  }
+  return true;
+}
+
+Value Evaluator::call(const ast::Call& expr) {
   Args args;
-  args.values = elements(expr.args);
+  Native native = nullptr;
+  Value scratch, callee;
+  if (!find_method(*expr.func, args, native)) {
+    const Value& found = operand(*expr.func, scratch);
+    if (call_directly(expr, found, callee)) return callee;
+    callee = found;
+  }
+  elements(expr.args, args.values);
   for (const ast::Keyword& keyword : expr.keywords) {
     if (keyword.name.empty()) fail(source::Diag::not_supported, keyword.span, "** in a call");
     args.keywords.emplace_back(keyword.name, eval(*keyword.value));
   }
   try {
-    return interpreter_.call(callee, std::move(args));
+    return native ? native(interpreter_, args) : interpreter_.call(callee, std::move(args));
   } catch (const Error& error) {
     throw_through(expr.span, error);
   }

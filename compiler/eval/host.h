@@ -26,10 +26,10 @@ class Host {
                               std::string& text) = 0;
   // A constant or module attribute that the host supplies for `name` ("host_module.name"); false: none.
   virtual bool resolve_constant(const std::string& name, Value& out) = 0;
-  virtual void write(std::string_view text) = 0;             // print
+  virtual void write(std::string_view text) = 0;                    // print
   virtual void write_error(std::string_view text) { write(text); }  // print(..., file=sys.stderr)
-  virtual const std::vector<std::string>& argv() = 0;        // sys.argv
-  virtual bool interrupted() = 0;                            // stop soon
+  virtual const std::vector<std::string>& argv() = 0;               // sys.argv
+  virtual bool interrupted() = 0;                                   // stop soon
 };
 
 }  // namespace kjit::eval

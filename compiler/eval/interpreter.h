@@ -78,6 +78,24 @@ class Interpreter {
   const ClosureGlobals& keep(std::unique_ptr<ClosureGlobals> globals);
   std::shared_ptr<const sema::FunctionOptions> plain_options() const { return plain_; }
 
+  // The canonical prefix of a value's methods ("list."), one address per sort; null when it has none.
+  static const char* method_prefix(const Value& value);
+  // Room for the variables of one call, all None; released in the opposite order.
+  class Locals {
+   public:
+    Locals(Interpreter& interpreter, size_t count);
+    ~Locals();
+    Value* data() { return data_; }
+
+   private:
+    Interpreter& interpreter_;
+    Value* data_;
+    size_t count_;
+  };
+  // Runs the body of an interpreted function; parameters are set, other variables unbound.
+  Value run_function(FunctionObject& function, Value* locals);
+  const Scope& scope_of(FunctionObject& function);
+
   // One level of calls; RecursionError when there are too many.
   class Depth {
    public:
@@ -104,6 +122,9 @@ class Interpreter {
   std::vector<std::shared_ptr<ModuleObject>> modules_;
   std::unordered_map<std::string, std::shared_ptr<ModuleObject>> by_path_;
   std::unordered_map<std::string, Value> builtins_;
+  std::vector<std::unique_ptr<Value[]>> stack_;  // of Locals, in chunks
+  size_t chunk_ = 0, used_ = 0;                  // the chunk in use, and how much of it
+  std::vector<size_t> starts_;                   // how much of the chunks below was in use
   std::vector<std::unique_ptr<ClosureGlobals>> closures_;
   std::unordered_map<std::string, std::shared_ptr<OperationGlobals>> operations_;
   std::shared_ptr<const sema::FunctionOptions> plain_;

@@ -230,7 +230,10 @@ Value number_compare(ast::CompareOp op, const Value& a, const Value& b) {
   if (a.is<Complex>() || b.is<Complex>()) return ordered(op, a.as_complex(), b.as_complex());
   if (a.is<double>() || b.is<double>()) {
     // An integer that no double holds exactly compares by its value: long double holds all 64 bits.
-    const auto exact = [](const Value& v) -> long double { return v.is<double>() ? v.as_double() : v.as_int(); };
+    const auto exact = [](const Value& v) -> long double {
+      if (v.is<double>()) return v.as_double();
+      return v.as_int();
+    };
     return ordered(op, exact(a), exact(b));
   }
   return ordered(op, a.as_int(), b.as_int());

@@ -149,6 +149,7 @@ void Resolver::top(ast::Body body) {
 
 // Whether a variable is shared is known only when the whole function has been seen.
 void Resolver::finish(Fn& fn) {
+  for (const bool shared : fn.scope->is_cell) fn.scope->has_cells |= shared;
   for (const auto& [expr, slot] : fn.uses)
     names_.refs_[expr] = {fn.scope->is_cell[slot] ? NameRef::Kind::Cell : NameRef::Kind::Local, slot};
 }
@@ -327,6 +328,8 @@ void Resolver::expression(Fn& fn, const ast::Expr* expr) {
       for (const ast::Keyword& keyword : ast::as<ast::Call>(*expr).keywords) expression(fn, keyword.value);
       break;
     case ast::ExprKind::Attribute:
+      names_.refs_[expr->id].index = static_cast<uint32_t>(names_.caches_.size());
+      names_.caches_.emplace_back();
       expression(fn, ast::as<ast::Attribute>(*expr).value);
       break;
     case ast::ExprKind::Subscript:

@@ -60,6 +60,7 @@ Spec parse_spec(std::string_view text) {
     take('-');
   out.alternate = take('#');
   out.zero = take('0');
+  if (out.zero && out.fill == " ") out.fill = "0";
   out.width = number_at(text, at);
   if (take(','))
     out.group = ',';
@@ -109,7 +110,6 @@ std::string number_text(const Spec& spec, bool negative, const std::string& pref
   if (spec.align != '=') return padded(head + tail, spec, spec.align ? spec.align : '>');
   Spec inner = spec;
   inner.width -= static_cast<int>(head.size());
-  if (spec.zero && spec.fill == " ") inner.fill = "0";
   return head + padded(tail, inner, '>');
 }
 
@@ -165,10 +165,10 @@ std::string float_digits(double v, const Spec& spec) {
       if (spec.precision < 0) return str(v);
       // As g, but an exponent comes one digit earlier, and there is a digit after the point.
       std::string text = fmt::format("{:.{}g}", v, std::max(precision, 1));
-      if (v != 0 && text.find('e') == std::string::npos && std::isfinite(v)) {
+      if (text.find('e') == std::string::npos && std::isfinite(v)) {
         const std::string shown = fmt::format("{:.{}e}", v, std::max(precision, 1) - 1);
         const int exponent = std::stoi(shown.substr(shown.find('e') + 1));
-        if (exponent >= std::max(precision, 1) - 1 && exponent != 0) {
+        if (exponent >= std::max(precision, 1) - 1) {
           std::string mantissa = shown.substr(0, shown.find('e'));
           if (mantissa.find('.') != std::string::npos) {
             mantissa.erase(mantissa.find_last_not_of('0') + 1);
@@ -217,9 +217,7 @@ std::string format_string(const std::string& text, const Spec& spec) {
       at += character_size(std::string_view(text).substr(at));
     shown.resize(at);
   }
-  Spec with_zero = spec;
-  if (spec.zero && spec.fill == " ") with_zero.fill = "0";
-  return padded(shown, with_zero, spec.align ? spec.align : '<');
+  return padded(shown, spec, spec.align ? spec.align : '<');
 }
 
 bool is_float_type(char type) { return type != 0 && std::string_view("eEfFgG%").find(type) != std::string_view::npos; }

@@ -1,0 +1,10 @@
+print("it's", repr("it's"), repr('a"b'), repr("a\n\t\\"), repr("both ' and \""), "multi" "part", '''tri
+ple''')
+print("a,b,c".split(","), "  a b  c ".split(), "a,b,c".split(",", 1), "-".join(["x", "y"]), " hi ".strip(), "xxhixx".strip("x"))
+print("abc".upper(), "ABC".lower(), "abc"[1], "hello"[1:3], "hello"[::-1], "hello"[-1], "abc".find("c"), "abc".find("z"))
+print("abcabc".replace("b", "X"), "abcabc".replace("b", "X", 1), "abc".ljust(5) + "|", "abc".rjust(5), "abc".center(8) + "|", "ab".center(5, "*"))
+print("7".zfill(3), "-7".zfill(4), "x".startswith(("a", "x")), "abc".endswith("bc"), "Title Case".title(), "hELLO".capitalize())
+print("a1".isalnum(), "12".isdigit(), "ab".isalpha(), "abcabc".count("bc"), "a\nb".splitlines(), "ab" * 3, "a" + "b", len("héllo"), "é")
+print("abc" < "abd", "%s and %s" % ("a", 1.5), "%d" % 3, str(1.0), str([1]), str(None), repr([1.0, "x"]))
+print("%d %5.2f %s %r %-5s| %05d %x %e %g %% %+d %10s" % (3, 2.5, "a", "b", "c", 42, 255, 12345.678, 0.0001, 7, "right"))
+print("{} {}".format(1, "a"), "{0} {1} {0:.2f} {x}".format(1.5, 2, x=3), "{:>6}|{!r}".format("ab", "cd"), "{{}}".format())
