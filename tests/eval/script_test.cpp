@@ -64,42 +64,40 @@ TEST_P(Fails, WithThatMessage) { EXPECT_THAT(error_of(GetParam().text), HasSubst
 
 INSTANTIATE_TEST_SUITE_P(
     Scripts, Fails,
-    testing::Values(
-        Failure{"print(undefinde)", "name 'undefinde' is not defined"},
-        Failure{"value = 1\nprint(vlaue)", "did you mean 'value'?"},
-        Failure{"9223372036854775807 + 1", "OverflowError"},
-        Failure{"x = 2 ** 64", "OverflowError"},
-        Failure{"x = 99999999999999999999", "OverflowError"},
-        Failure{"def f(n):\n    return f(n + 1)\nf(0)", "RecursionError: maximum recursion depth exceeded"},
-        Failure{"raise ValueError('bad')", "ValueError: bad"},
-        Failure{"raise RuntimeError", "RuntimeError"},
-        Failure{"assert 1 == 2, 'no'", "AssertionError: no"},
-        Failure{"'a' + 1", "TypeError: can only concatenate str (not \"int\") to str"},
-        Failure{"1 + 'a'", "unsupported operand type(s) for +: 'int' and 'str'"},
-        Failure{"a, b = 1, 2, 3", "ValueError: too many values to unpack (expected 2)"},
-        Failure{"a, b = [1]", "not enough values to unpack (expected 2, got 1)"},
-        Failure{"a, b = 1", "cannot unpack non-iterable int object"},
-        Failure{"def f(a):\n    pass\nf()", "f() missing required argument: 'a'"},
-        Failure{"def f(a):\n    pass\nf(1, 2)", "f() takes 1 positional argument but 2 were given"},
-        Failure{"def f(a):\n    pass\nf(b=1)", "unexpected keyword argument 'b'"},
-        Failure{"def f():\n    x = y\n    y = 1\nf()", "cannot access local variable 'y'"},
-        Failure{"x = {1: 2}", "is not supported"},
-        Failure{"class C:\n    pass", "is not supported"},
-        Failure{"try:\n    pass\nexcept ValueError:\n    pass", "is not supported"},
-        Failure{"with open('f') as f:\n    pass", "is not supported"},
-        Failure{"import pandas", "there is no module 'pandas'"},
-        Failure{"import math\nmath.sqroot(1)", "module 'math' has no attribute 'sqroot'"},
-        Failure{"import math\nmath.sqrt(-1)", "ValueError: math domain error"},
-        Failure{"(1).foo", "'int' object has no attribute 'foo'"},
-        Failure{"x = 5\nx()", "'int' object is not callable"},
-        Failure{"for i in 5:\n    pass", "'int' object is not iterable"},
-        Failure{"f'{1:q}'", "Unknown format code 'q'"},
-        Failure{"import numpy as np\nnp.zeros(3)[3]", "IndexError: index 3 is out of bounds for axis 0 with size 3"},
-        Failure{"import numpy as np\nnp.zeros(3)[0, 0]", "too many indices for array"},
-        Failure{"import numpy as np\na = np.zeros(3)\na[:] = np.zeros(2)", "could not broadcast input array from shape (2,) into shape (3,)"},
-        Failure{"import numpy as np\nnp.zeros((2, -1))", "negative dimensions are not allowed"},
-        Failure{"import numpy as np\nif np.zeros(2):\n    pass", "truth value of an array"},
-        Failure{"import numpy as np\nnp.random.seed(-1)", "Seed must be between 0 and 2**32 - 1"}));
+    testing::Values(Failure{"print(undefinde)", "name 'undefinde' is not defined"},
+                    Failure{"value = 1\nprint(vlaue)", "did you mean 'value'?"},
+                    Failure{"9223372036854775807 + 1", "OverflowError"}, Failure{"x = 2 ** 64", "OverflowError"},
+                    Failure{"x = 99999999999999999999", "OverflowError"},
+                    Failure{"def f(n):\n    return f(n + 1)\nf(0)", "RecursionError: maximum recursion depth exceeded"},
+                    Failure{"raise ValueError('bad')", "ValueError: bad"},
+                    Failure{"raise RuntimeError", "RuntimeError"}, Failure{"assert 1 == 2, 'no'", "AssertionError: no"},
+                    Failure{"'a' + 1", "TypeError: can only concatenate str (not \"int\") to str"},
+                    Failure{"1 + 'a'", "unsupported operand type(s) for +: 'int' and 'str'"},
+                    Failure{"a, b = 1, 2, 3", "ValueError: too many values to unpack (expected 2)"},
+                    Failure{"a, b = [1]", "not enough values to unpack (expected 2, got 1)"},
+                    Failure{"a, b = 1", "cannot unpack non-iterable int object"},
+                    Failure{"def f(a):\n    pass\nf()", "f() missing required argument: 'a'"},
+                    Failure{"def f(a):\n    pass\nf(1, 2)", "f() takes 1 positional argument but 2 were given"},
+                    Failure{"def f(a):\n    pass\nf(b=1)", "unexpected keyword argument 'b'"},
+                    Failure{"def f():\n    x = y\n    y = 1\nf()", "cannot access local variable 'y'"},
+                    Failure{"x = {1: 2}", "is not supported"}, Failure{"class C:\n    pass", "is not supported"},
+                    Failure{"try:\n    pass\nexcept ValueError:\n    pass", "is not supported"},
+                    Failure{"with open('f') as f:\n    pass", "is not supported"},
+                    Failure{"import pandas", "there is no module 'pandas'"},
+                    Failure{"import math\nmath.sqroot(1)", "module 'math' has no attribute 'sqroot'"},
+                    Failure{"import math\nmath.sqrt(-1)", "ValueError: math domain error"},
+                    Failure{"(1).foo", "'int' object has no attribute 'foo'"},
+                    Failure{"x = 5\nx()", "'int' object is not callable"},
+                    Failure{"for i in 5:\n    pass", "'int' object is not iterable"},
+                    Failure{"f'{1:q}'", "Unknown format code 'q'"},
+                    Failure{"import numpy as np\nnp.zeros(3)[3]",
+                            "IndexError: index 3 is out of bounds for axis 0 with size 3"},
+                    Failure{"import numpy as np\nnp.zeros(3)[0, 0]", "too many indices for array"},
+                    Failure{"import numpy as np\na = np.zeros(3)\na[:] = np.zeros(2)",
+                            "could not broadcast input array from shape (2,) into shape (3,)"},
+                    Failure{"import numpy as np\nnp.zeros((2, -1))", "negative dimensions are not allowed"},
+                    Failure{"import numpy as np\nif np.zeros(2):\n    pass", "truth value of an array"},
+                    Failure{"import numpy as np\nnp.random.seed(-1)", "Seed must be between 0 and 2**32 - 1"}));
 
 TEST(ScriptErrors, AllUnsupportedStatementsOfTheTopLevelAreNamedBeforeAnythingRuns) {
   ScriptHost host;
@@ -115,7 +113,8 @@ TEST(ScriptErrors, AllUnsupportedStatementsOfTheTopLevelAreNamedBeforeAnythingRu
 }
 
 TEST(Imports, LocalFilesRunOnceAndShareTheirGlobals) {
-  const std::map<std::string, std::string> files{{"common", "print('loading', __name__)\nlimit = 3\ndef clamp(v):\n    return min(v, limit)\n"}};
+  const std::map<std::string, std::string> files{
+      {"common", "print('loading', __name__)\nlimit = 3\ndef clamp(v):\n    return min(v, limit)\n"}};
   EXPECT_EQ(output_of("from common import clamp\nimport common as c\nprint(clamp(5), c.limit, c.clamp(1))\n", files),
             "loading common\n3 3 1\n");
 }
@@ -128,7 +127,8 @@ TEST(Imports, UnknownNamesOfAFileHaveAHint) {
     run_script(interpreter, "from common import clmap\n");
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.render(), AllOf(HasSubstr("module 'common' has no attribute 'clmap'"), HasSubstr("did you mean 'clamp'?")));
+    EXPECT_THAT(error.render(),
+                AllOf(HasSubstr("module 'common' has no attribute 'clmap'"), HasSubstr("did you mean 'clamp'?")));
   }
 }
 
@@ -140,7 +140,8 @@ TEST(Imports, ErrorsInsideAFileShowTheImport) {
     run_script(interpreter, "import common\n");
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.render(), AllOf(HasSubstr("common.py:1:5: error: ZeroDivisionError"), HasSubstr("script.py:1:8: note: called here")));
+    EXPECT_THAT(error.render(), AllOf(HasSubstr("common.py:1:5: error: ZeroDivisionError"),
+                                      HasSubstr("script.py:1:8: note: called here")));
   }
 }
 
@@ -149,9 +150,11 @@ TEST(Scripts, SeeTheirArgumentsAndExitWithAStatus) {
   host.arguments = {"script.py", "a", "7"};
   eval::Interpreter interpreter(host);
   try {
-    run_script(interpreter, "import sys\nprint(sys.argv, int(sys.argv[2]) + 1)\nprint('e', file=sys.stderr)\nsys.exit(3)\nprint('no')\n");
+    run_script(
+        interpreter,
+        "import sys\nprint(sys.argv, int(sys.argv[2]) + 1)\nprint('e', file=sys.stderr)\nsys.exit(3)\nprint('no')\n");
     FAIL();
-  } catch (const Exit& exit) {
+  } catch (const eval::Exit& exit) {
     EXPECT_EQ(exit.status, 3);
   }
   EXPECT_EQ(host.output, "['script.py', 'a', '7'] 8\n");
