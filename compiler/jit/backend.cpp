@@ -51,14 +51,50 @@ class Collect : public llvm::DiagnosticHandler {
   std::string& errors_;
 };
 
-// One compilation: its own context, module and target machine, so that compilations do not meet.
+// Target machines that no compilation uses now. Making one costs half a millisecond, most of it for the list of
+// features.
+class MachinePool {
+ public:
+  explicit MachinePool(codegen::TargetSpec spec) : spec_(std::move(spec)) {}
+  std::unique_ptr<llvm::TargetMachine> take(int opt_level) {
+    {
+      const std::lock_guard lock(mutex_);
+      auto& free = free_[opt_level > 0];
+      if (!free.empty()) {
+        auto machine = std::move(free.back());
+        free.pop_back();
+        return machine;
+      }
+    }
+    return codegen::make_target_machine(spec_, opt_level);
+  }
+  void give_back(std::unique_ptr<llvm::TargetMachine> machine, int opt_level) {
+    const std::lock_guard lock(mutex_);
+    free_[opt_level > 0].push_back(std::move(machine));
+  }
+  const codegen::TargetSpec& spec() const { return spec_; }
+
+ private:
+  codegen::TargetSpec spec_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<llvm::TargetMachine>> free_[2];
+};
+
+// One compilation: its own context and module, and a target machine to itself, so that compilations do not meet.
 class Compilation {
  public:
-  Compilation(const codegen::TargetSpec& spec, const CompileOptions& options)
-      : options_(options), machine_(codegen::make_target_machine(spec, options.opt_level)) {
+  Compilation(MachinePool& pool, const CompileOptions& options)
+      : pool_(pool), options_(options), machine_(pool.take(options.opt_level)) {
     context_.setDiagnosticHandler(std::make_unique<Collect>(errors_));
     context_.setDiscardValueNames(false);
   }
+
+  ~Compilation() {
+    module_.reset();
+    pool_.give_back(std::move(machine_), options_.opt_level);
+  }
+  Compilation(const Compilation&) = delete;
+  Compilation& operator=(const Compilation&) = delete;
 
   void lower(const kir::Module& kir) {
     module_ = std::make_unique<llvm::Module>(kir.name.empty() ? "kernel" : kir.name, context_);
@@ -95,6 +131,7 @@ class Compilation {
     if (!errors_.empty()) throw std::runtime_error("LLVM: " + errors_);
   }
 
+  MachinePool& pool_;
   CompileOptions options_;
   std::string errors_;
   llvm::LLVMContext context_;
@@ -123,7 +160,7 @@ class Code : public CompiledCode {
 class LlvmBackend : public Backend {
  public:
   explicit LlvmBackend(const BackendOptions& options)
-      : options_(options), spec_(codegen::resolve(options.cpu, options.features)) {
+      : options_(options), machines_(codegen::resolve(options.cpu, options.features)) {
     codegen::initialize();
   }
 
@@ -131,7 +168,7 @@ class LlvmBackend : public Backend {
                                         CompileTimes* times) override {
     CompileTimes spent;
     Stopwatch watch;
-    Compilation compilation(spec_, options);
+    Compilation compilation(machines_, options);
     compilation.lower(module);
     spent.lower = watch.lap();
     compilation.optimize();
@@ -152,7 +189,7 @@ class LlvmBackend : public Backend {
   }
 
   std::string emit(const kir::Module& module, const CompileOptions& options, Emit what) override {
-    Compilation compilation(spec_, options);
+    Compilation compilation(machines_, options);
     compilation.lower(module);
     if (what == Emit::Llvm) return compilation.text();
     compilation.optimize();
@@ -162,8 +199,8 @@ class LlvmBackend : public Backend {
     return {bytes.begin(), bytes.end()};
   }
 
-  std::string cpu() const override { return spec_.cpu; }
-  std::string features() const override { return spec_.features; }
+  std::string cpu() const override { return machines_.spec().cpu; }
+  std::string features() const override { return machines_.spec().features; }
 
  private:
   // Made when something is first loaded: text output needs none.
@@ -174,7 +211,7 @@ class LlvmBackend : public Backend {
   }
 
   BackendOptions options_;
-  codegen::TargetSpec spec_;
+  MachinePool machines_;
   std::mutex mutex_;
   std::shared_ptr<Session> session_;
 };
