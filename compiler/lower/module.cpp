@@ -59,6 +59,8 @@ void add_traits(llvm::Function* fn, std::string_view traits) {
       fn->addRetAttr(llvm::Attribute::getWithAlignment(c, llvm::Align(64)));
       fn->addFnAttr(llvm::Attribute::getWithAllocSizeArgs(c, 1, std::nullopt));
       fn->setMemoryEffects(llvm::MemoryEffects::inaccessibleOrArgMemOnly());
+    } else if (t == 'n') {
+      for (unsigned k = 0; k < fn->arg_size(); ++k) fn->addParamAttrs(k, captures_none(c));
     } else if (t == 'r') {
       fn->setMemoryEffects(llvm::MemoryEffects::argMemOnly());
       fn->addParamAttrs(0, captures_none(c));

@@ -256,6 +256,22 @@ TEST_P(Ownership, BorrowedVariablesCountNothing) {
   EXPECT_EQ((run<double, void*, void*, int64_t, int64_t, int64_t, int64_t>("k", data, nullptr, 2, 1, 8, 8)), 2);
 }
 
+// The load must not sink out of the loop, below the release of the block that it reads.
+TEST_P(Ownership, LoadsStayAboveTheReleaseOfTheirBlock) {
+  Kernel k(types, module, "last");
+  k.f->result = types.float64();
+  ExprRef n = k.param("n", types.int64());
+  const VarId a = k.local("a", vector), i = k.local("i", types.int64()), x = k.local("x", types.float64());
+  k.assign(x, k.real(0));
+  k.loop(i, n, [&] {
+    k.alloc(a, {k.integer(4)}, kir::Fill::Value, k.cast(k.var(i), Scalar::F64));
+    k.assign(x, k.load(k.var(a), {k.integer(3)}));
+    k.alloc(a, {k.integer(1)});
+  });
+  k.ret(k.var(x));
+  EXPECT_EQ((run<double, int64_t>("last", 50)), 49);
+}
+
 TEST_P(Ownership, HugeArraysAreMemoryErrors) {
   Kernel k(types, module, "huge");
   k.f->result = matrix;
