@@ -73,7 +73,8 @@ class Interpreter {
   void poll() {                       // in loops: stops with Interrupted when the host asks
     if ((++ticks_ & 0x3ff) == 0) check_interrupt();
   }
-  // Held while a function gets its compiled form: threads that compile may ask for the same one. One may ask for another.
+  // Held while a function gets its compiled form: threads that compile may ask for the same one. One may ask for
+  // another.
   std::recursive_mutex& freezing() { return freezing_; }
   const ClosureGlobals& keep(std::unique_ptr<ClosureGlobals> globals);
   std::shared_ptr<const sema::FunctionOptions> plain_options() const { return plain_; }

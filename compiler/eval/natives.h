@@ -19,6 +19,7 @@ std::span<const NativeRow> math_natives();
 std::span<const NativeRow> list_natives();
 std::span<const NativeRow> string_natives();
 std::span<const NativeRow> array_natives();
+std::span<const NativeRow> file_natives();
 std::span<const NativeRow> random_natives();
 std::span<const NativeRow> system_natives();
 
