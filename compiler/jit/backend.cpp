@@ -2,6 +2,8 @@
 #include "jit/backend.h"
 
 #include <fmt/format.h>
+#include <llvm/Bitcode/BitcodeReader.h>
+#include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/IR/DiagnosticHandler.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
@@ -9,12 +11,15 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <stdexcept>
 
 #include "codegen/pipeline.h"
 #include "codegen/target.h"
 #include "jit/session.h"
+#include "jit/versions.h"
 #include "lower/lower.h"
 
 namespace kjit::jit {
@@ -96,13 +101,19 @@ class Compilation {
   Compilation(const Compilation&) = delete;
   Compilation& operator=(const Compilation&) = delete;
 
-  void lower(const kir::Module& kir) {
+  // `versions`: with code that asks the session for more, so not for objects that stand alone.
+  void lower(const kir::Module& kir, bool versions) {
     module_ = std::make_unique<llvm::Module>(kir.name.empty() ? "kernel" : kir.name, context_);
     module_->setTargetTriple(machine_->getTargetTriple());
     module_->setDataLayout(machine_->createDataLayout());
-    lower::lower(kir, *module_, {.debug_info = options_.debug_info, .optimized = options_.opt_level > 0});
+    lower::Options options{.debug_info = options_.debug_info, .optimized = options_.opt_level > 0};
+    options.versions = versions && options_.opt_level > 0;
+    options.before_versions = [this] { save(); };
+    versions_ = lower::lower(kir, *module_, options);
     verify("lowering");
   }
+  // A module that was saved.
+  void read(const std::string& bitcode) { module_ = check(llvm::parseBitcodeFile({bitcode, "kernel"}, context_)); }
   void optimize() {
     codegen::optimize(*module_, *machine_, options_.opt_level);
     verify("optimisation");
@@ -113,6 +124,8 @@ class Compilation {
     report();
     return bytes;
   }
+  const std::vector<std::string>& versions() const { return versions_; }
+  std::string take_bitcode() { return std::move(bitcode_); }
   std::string text() const {
     std::string out;
     llvm::raw_string_ostream stream(out);
@@ -121,6 +134,10 @@ class Compilation {
   }
 
  private:
+  void save() {
+    llvm::raw_string_ostream out(bitcode_);
+    llvm::WriteBitcodeToFile(*module_, out);
+  }
   void verify([[maybe_unused]] const char* after) {
 #ifndef NDEBUG
     const std::string problem = codegen::verify(*module_);
@@ -134,33 +151,71 @@ class Compilation {
   MachinePool& pool_;
   CompileOptions options_;
   std::string errors_;
+  std::vector<std::string> versions_;
+  std::string bitcode_;
   llvm::LLVMContext context_;
   std::unique_ptr<llvm::TargetMachine> machine_;
   std::unique_ptr<llvm::Module> module_;
 };
 
-class Code : public CompiledCode {
+// Compiled code, and the source of its versions for overlapping arguments.
+class Code : public CompiledCode, private VersionSource {
  public:
   Code(std::shared_ptr<Session> session, Session::Loaded loaded)
       : session_(std::move(session)), loaded_(std::move(loaded)) {}
-  ~Code() override { session_->unload(*loaded_.dylib); }
+  ~Code() override {
+    session_->unload(*loaded_.dylib);
+    if (overlapping_.dylib) session_->unload(*overlapping_.dylib);
+  }
   EntryPoints find(const std::string& symbol) const override {
-    return {address(lower::entry_symbol(symbol)), address(lower::packed_symbol(symbol))};
+    return {address(loaded_, lower::entry_symbol(symbol)), address(loaded_, lower::packed_symbol(symbol))};
+  }
+
+  // `bitcode` is the module as it was before it got versions; `compile` makes an object of it.
+  using Compile = std::function<llvm::SmallVector<char, 0>(const std::string& bitcode)>;
+  void add_versions(std::vector<std::string> symbols, std::string bitcode, Compile compile) {
+    bitcode_ = std::move(bitcode), compile_ = std::move(compile);
+    for (const std::string& symbol : symbols) {
+      auto* cell = static_cast<VersionCell*>(address(loaded_, lower::version_symbol(symbol)));
+      cell->source = this;
+      cells_.emplace(cell, lower::entry_symbol(symbol));
+    }
   }
 
  private:
-  void* address(const std::string& name) const {
-    auto found = loaded_.addresses.find(name);
-    return found == loaded_.addresses.end() ? nullptr : found->second;
+  static void* address(const Session::Loaded& loaded, const std::string& name) {
+    auto found = loaded.addresses.find(name);
+    return found == loaded.addresses.end() ? nullptr : found->second;
   }
+  void* overlapping(VersionCell& cell) noexcept override {
+    try {
+      const std::lock_guard lock(mutex_);
+      if (!overlapping_.dylib) {
+        std::vector<std::string> names;
+        for (const auto& [each, name] : cells_) names.push_back(name);
+        overlapping_ = session_->load(compile_(bitcode_), "overlapping", names);
+        bitcode_.clear();
+      }
+      void* entry = address(overlapping_, cells_.at(&cell));
+      cell.entry.store(entry, std::memory_order_release);
+      return entry;
+    } catch (...) {
+      return nullptr;  // the kernel raises
+    }
+  }
+
   std::shared_ptr<Session> session_;
-  Session::Loaded loaded_;
+  Session::Loaded loaded_, overlapping_;
+  std::map<VersionCell*, std::string> cells_;
+  std::string bitcode_;
+  Compile compile_;
+  std::mutex mutex_;
 };
 
 class LlvmBackend : public Backend {
  public:
   explicit LlvmBackend(const BackendOptions& options)
-      : options_(options), machines_(codegen::resolve(options.cpu, options.features)) {
+      : options_(options), machines_(std::make_shared<MachinePool>(codegen::resolve(options.cpu, options.features))) {
     codegen::initialize();
   }
 
@@ -168,8 +223,8 @@ class LlvmBackend : public Backend {
                                         CompileTimes* times) override {
     CompileTimes spent;
     Stopwatch watch;
-    Compilation compilation(machines_, options);
-    compilation.lower(module);
+    Compilation compilation(*machines_, options);
+    compilation.lower(module, true);
     spent.lower = watch.lap();
     compilation.optimize();
     spent.optimize = watch.lap();
@@ -181,16 +236,26 @@ class LlvmBackend : public Backend {
       symbols.push_back(lower::entry_symbol(f->symbol));
       symbols.push_back(lower::packed_symbol(f->symbol));
     }
+    for (const std::string& symbol : compilation.versions()) symbols.push_back(lower::version_symbol(symbol));
     const std::shared_ptr<Session> linker = session();
     auto code = std::make_unique<Code>(linker, linker->load(object, module.name, symbols));
+    if (!compilation.versions().empty()) {
+      code->add_versions(compilation.versions(), compilation.take_bitcode(),
+                         [machines = machines_, options](const std::string& bitcode) {
+                           Compilation other(*machines, options);
+                           other.read(bitcode);
+                           other.optimize();
+                           return other.generate(codegen::FileType::Object);
+                         });
+    }
     spent.link = watch.lap();
     if (times) *times = spent;
     return code;
   }
 
   std::string emit(const kir::Module& module, const CompileOptions& options, Emit what) override {
-    Compilation compilation(machines_, options);
-    compilation.lower(module);
+    Compilation compilation(*machines_, options);
+    compilation.lower(module, what == Emit::LlvmOpt || what == Emit::Asm);
     if (what == Emit::Llvm) return compilation.text();
     compilation.optimize();
     if (what == Emit::LlvmOpt) return compilation.text();
@@ -199,8 +264,8 @@ class LlvmBackend : public Backend {
     return {bytes.begin(), bytes.end()};
   }
 
-  std::string cpu() const override { return machines_.spec().cpu; }
-  std::string features() const override { return machines_.spec().features; }
+  std::string cpu() const override { return machines_->spec().cpu; }
+  std::string features() const override { return machines_->spec().features; }
 
  private:
   // Made when something is first loaded: text output needs none.
@@ -211,7 +276,7 @@ class LlvmBackend : public Backend {
   }
 
   BackendOptions options_;
-  MachinePool machines_;
+  std::shared_ptr<MachinePool> machines_;  // outlives the backend while code may want another version
   std::mutex mutex_;
   std::shared_ptr<Session> session_;
 };

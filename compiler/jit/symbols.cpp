@@ -4,6 +4,7 @@
 #include <kjit_rt/core.h>
 #include <kjit_rt/math.h>
 
+#include "jit/versions.h"
 #include "kir/kir.h"
 
 namespace kjit::jit {

@@ -25,6 +25,8 @@ class FunctionLowering {
   // check_owner: a returned array without owner is an error (functions that the host calls).
   FunctionLowering(ModuleLowering& module, const kir::Function& kir, llvm::Function* function, bool check_owner);
   void run();
+  // The entry of a function in two versions (versions.h): checks that the arrays of each pair are apart.
+  void run_dispatch(llvm::ArrayRef<std::pair<VarId, VarId>> disjoint, llvm::Function* apart, llvm::Function* detour);
 
   // --- access for the families
   llvm::IRBuilder<> b;

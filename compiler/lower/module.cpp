@@ -6,6 +6,7 @@
 
 #include "lower/debug.h"
 #include "lower/function.h"
+#include "lower/versions.h"
 
 namespace kjit::lower {
 
@@ -96,9 +97,13 @@ void add_argument_attributes(llvm::Function* fn, unsigned arg, Part part, const 
 
 std::string entry_symbol(const std::string& symbol) { return "kjit." + symbol; }
 std::string packed_symbol(const std::string& symbol) { return entry_symbol(symbol) + ".packed"; }
+std::string version_symbol(const std::string& symbol) { return entry_symbol(symbol) + ".version"; }
 
-void lower(const kir::Module& module, llvm::Module& target, const Options& options) {
-  ModuleLowering(module, target, options).run();
+std::vector<std::string> lower(const kir::Module& module, llvm::Module& target, const Options& options) {
+  ModuleLowering lowering(module, target, options);
+  lowering.run();
+  if (!options.versions || options.debug_info) return {};
+  return lowering.add_versions(options.before_versions);
 }
 
 ModuleLowering::ModuleLowering(const kir::Module& kir, llvm::Module& module, const Options& options)
@@ -149,6 +154,20 @@ void ModuleLowering::run() {
     }
   }
   if (debug_) debug_->finish();
+}
+
+std::vector<std::string> ModuleLowering::add_versions(const std::function<void()>& before) {
+  std::vector<std::pair<const kir::Function*, VersionPlan>> plans;
+  std::vector<std::string> symbols;
+  for (const auto& f : kir_.functions) {
+    std::optional<VersionPlan> plan = plan_versions(*f);
+    if (!plan) continue;
+    if (!plan->disjoint.empty()) symbols.push_back(f->symbol);
+    plans.emplace_back(f.get(), std::move(*plan));
+  }
+  if (!symbols.empty() && before) before();
+  for (const auto& [f, plan] : plans) add_version(*this, *f, module_.getFunction(entry_symbol(f->symbol)), plan);
+  return symbols;
 }
 
 llvm::Function* ModuleLowering::declare(const kir::Function& function, const std::string& symbol, bool exported) {

@@ -27,6 +27,8 @@ class ModuleLowering {
   ModuleLowering(const kir::Module& kir, llvm::Module& module, const Options& options);
   ~ModuleLowering();
   void run();
+  // See versions.h and Options.
+  std::vector<std::string> add_versions(const std::function<void()>& before);
 
   llvm::Module& module() { return module_; }
   llvm::LLVMContext& context() { return module_.getContext(); }

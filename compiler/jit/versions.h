@@ -1,0 +1,25 @@
+// What compiled code calls when arguments overlap for the first time: see lower/versions.h.
+#pragma once
+
+#include <atomic>
+
+namespace kjit::jit {
+
+struct VersionCell;
+
+// Compiles the version that a cell asks for. Thread-safe. Returns null when that fails; never throws.
+class VersionSource {
+ public:
+  virtual ~VersionSource() = default;
+  virtual void* overlapping(VersionCell& cell) noexcept = 0;
+};
+
+// The global `kjit.<symbol>.version` of compiled code.
+struct VersionCell {
+  std::atomic<void*> entry;
+  VersionSource* source;
+};
+
+}  // namespace kjit::jit
+
+extern "C" void* kjit_jit_overlapping(kjit::jit::VersionCell* cell);
