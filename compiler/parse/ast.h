@@ -17,16 +17,14 @@ namespace kjit::ast {
 
 using source::Span;
 
-#define KJIT_EXPR_KINDS(X)                                                                                           \
-  X(Name)                                                                                                            \
-  X(Constant)                                                                                                        \
-  X(JoinedStr) X(BinOp) X(UnaryOp) X(BoolOp) X(Compare) X(IfExp) X(Call) X(Attribute) X(Subscript) X(Slice) X(Tuple) \
-      X(List) X(Starred) X(Lambda) X(ListComp) X(Unsupported)
-#define KJIT_STMT_KINDS(X)                                                                                    \
-  X(FunctionDef)                                                                                              \
-  X(Return)                                                                                                   \
-  X(Assign) X(AugAssign) X(AnnAssign) X(For) X(While) X(If) X(ExprStmt) X(Pass) X(Break) X(Continue) X(Raise) \
-      X(Assert) X(Import) X(ImportFrom) X(UnsupportedStmt)
+// clang-format off
+#define KJIT_EXPR_KINDS(X)                                                                                     \
+  X(Name) X(Constant) X(JoinedStr) X(BinOp) X(UnaryOp) X(BoolOp) X(Compare) X(IfExp) X(Call) X(Attribute)      \
+  X(Subscript) X(Slice) X(Tuple) X(List) X(Starred) X(Lambda) X(ListComp) X(Unsupported)
+#define KJIT_STMT_KINDS(X)                                                                                     \
+  X(FunctionDef) X(Return) X(Assign) X(AugAssign) X(AnnAssign) X(For) X(While) X(If) X(ExprStmt) X(Pass)       \
+  X(Break) X(Continue) X(Raise) X(Assert) X(Import) X(ImportFrom) X(UnsupportedStmt)
+// clang-format on
 
 enum class ExprKind : uint8_t {
 #define X(n) n,
