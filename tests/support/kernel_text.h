@@ -49,6 +49,9 @@ class KernelText : public sema::Globals {
     return out;
   }
 
+  const ast::Ast* tree() const { return ast_.get(); }
+  const std::map<std::string, sema::FunctionRef>& functions() const { return functions_; }
+
   // --- sema::Globals
   const source::SourceFile& file() const override { return *file_; }
   uint32_t file_expr_count() const override { return ast_->expr_count(); }
