@@ -1,6 +1,7 @@
 // libFuzzer target: text to kernel IR, with a mutator that also moves whole words and lines, so that more texts parse.
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -47,10 +48,10 @@ void shuffle(std::vector<std::string>& pieces, std::minstd_rand& random) {
   const size_t a = any(), b = any();
   switch (random() % 4) {
     case 0:
-      pieces.erase(pieces.begin() + static_cast<ptrdiff_t>(a));
+      pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(a));
       break;
     case 1:
-      pieces.insert(pieces.begin() + static_cast<ptrdiff_t>(a), std::string(pieces[b]));
+      pieces.insert(pieces.begin() + static_cast<std::ptrdiff_t>(a), std::string(pieces[b]));
       break;
     case 2:
       pieces[a] = std::string(pieces[b]);

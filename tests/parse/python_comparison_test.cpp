@@ -66,6 +66,11 @@ std::string first_difference(const std::string& ours, const std::string& theirs)
   }
 }
 
+// A kernel file that is there to be refused may break a limit that CPython does not have.
+bool beyond_limits(const fs::path& file, const std::string& ours) {
+  return file.filename().string().starts_with("fail_") && !ours.starts_with("Module");
+}
+
 void compare(const std::vector<fs::path>& files, const std::string& name) {
   const fs::path folder = fs::path(test::build_dir()) / fmt::format("python_ast_{}_{}", name, getpid());
   const std::vector<std::string> expected = python_dumps(files, folder);
@@ -75,7 +80,7 @@ void compare(const std::vector<fs::path>& files, const std::string& name) {
     const std::string ours = dump(std::string(file.text()));
     if (expected[i].starts_with("SyntaxError")) {
       EXPECT_FALSE(ours.starts_with("Module")) << files[i] << ": CPython says " << expected[i];
-    } else if (ours != expected[i]) {
+    } else if (ours != expected[i] && !beyond_limits(files[i], ours)) {
       ADD_FAILURE() << files[i] << ": " << (ours.starts_with("Module") ? first_difference(ours, expected[i]) : ours);
     }
   }
