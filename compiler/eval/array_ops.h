@@ -29,8 +29,9 @@ Value to_python(const Value& number);        // a NumPy scalar as Python's own n
 DType to_dtype(const Value& value);          // np.float32, float, "f4" as a dtype
 std::vector<int64_t> to_shape(const Value& value);
 
-Value array_attribute(const Array& array, std::string_view name);      // unbound: none
-Value number_attribute(const Value& number, std::string_view name);    // unbound: none
-Value make_scalar(Interpreter& interpreter, DType dtype, Args& args);  // np.float32(x)
+Value array_attribute(const Array& array, std::string_view name);              // unbound: none
+Value number_attribute(const Value& number, std::string_view name);            // unbound: none
+Value limits_attribute(std::string_view package, std::string_view attribute);  // of np.finfo(t) and np.iinfo(t)
+Value make_scalar(Interpreter& interpreter, DType dtype, Args& args);          // np.float32(x)
 
 }  // namespace kjit::eval

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <kjit_rt/core.h>
 
+#include "eval/array_ops.h"
 #include "eval/errors.h"
 #include "eval/evaluator.h"
 #include "eval/natives.h"
@@ -156,6 +157,7 @@ Value Interpreter::package_attribute(const Package& package, std::string_view at
   const std::string name = fmt::format("{}.{}", package.name, attribute);
   Value value = builtin(name);
   if (is_unbound(value) && package.name == "sys") value = script_attribute(*this, name);
+  if (is_unbound(value)) value = limits_attribute(package.name, attribute);
   if (is_unbound(value)) {
     std::string message = fmt::format("module '{}' has no attribute '{}'", package.name, attribute);
     std::vector<std::string> names = sema::builtin_names(package.name + ".");

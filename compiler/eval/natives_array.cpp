@@ -256,7 +256,38 @@ Value transpose_method(Interpreter&, Args& args) {
       array, to_shape(separate ? Value(Value::Tuple(args.values.begin() + 1, args.values.end())) : args.values[1]));
 }
 
+// The limits of a dtype: a package whose attributes limits_attribute() knows. Kernels know it by the same name.
+Value iinfo(Interpreter&, Args& args) {
+  args.expect("iinfo", 1, 1);
+  const Value& v = args.values[0];
+  const DType dtype = is_number(v) ? dtype_of_number(v) : to_dtype(v);
+  if (dtype < DType::Int8 || dtype > DType::UInt64) raise(ErrorKind::ValueError, "Invalid integer data type");
+  return make<Package>(fmt::format("numpy.iinfo.{}", name(dtype)));
+}
+Value finfo(Interpreter&, Args& args) {
+  args.expect("finfo", 1, 1);
+  const Value& v = args.values[0];
+  const DType dtype = is_number(v) ? dtype_of_number(v) : to_dtype(v);
+  if (dtype < DType::Float32) raise(ErrorKind::ValueError, "data type is not inexact");
+  const bool single = dtype == DType::Float32 || dtype == DType::Complex64;
+  return make<Package>(single ? "numpy.finfo.float32" : "numpy.finfo.float64");
+}
+
+template <typename T>
+Value float_limit(std::string_view name) {
+  using Limits = std::numeric_limits<T>;
+  if (name == "eps") return Value::typed(Limits::epsilon());
+  if (name == "max") return Value::typed(Limits::max());
+  if (name == "min") return Value::typed(Limits::lowest());
+  if (name == "tiny" || name == "smallest_normal") return Value::typed(Limits::min());
+  if (name == "resolution") return Value::typed(static_cast<T>(sizeof(T) == 4 ? 1e-6 : 1e-15));
+  if (name == "bits") return static_cast<int64_t>(8 * sizeof(T));
+  return unbound();
+}
+
 constexpr NativeRow kRows[] = {
+    {"numpy.iinfo", iinfo},
+    {"numpy.finfo", finfo},
     {"numpy.empty", empty},
     {"numpy.zeros", zeros},
     {"numpy.ones", ones},
@@ -295,6 +326,25 @@ constexpr NativeRow kRows[] = {
 }  // namespace
 
 std::span<const NativeRow> array_natives() { return kRows; }
+
+Value limits_attribute(std::string_view package, std::string_view attribute) {
+  if (package == "numpy.finfo.float32") return float_limit<float>(attribute);
+  if (package == "numpy.finfo.float64") return float_limit<double>(attribute);
+  constexpr std::string_view kIntegers = "numpy.iinfo.";
+  sema::Scalar scalar;
+  if (!package.starts_with(kIntegers) || !sema::parse_scalar(package.substr(kIntegers.size()), scalar))
+    return unbound();
+  return with_dtype(static_cast<DType>(scalar), [&](auto sample) -> Value {
+    using T = decltype(sample);
+    if constexpr (std::is_integral_v<T>) {
+      if (attribute == "bits") return static_cast<int64_t>(8 * sizeof(T));
+      if (attribute == "min") return static_cast<int64_t>(std::numeric_limits<T>::min());
+      if (attribute == "max" && sizeof(T) == 8 && std::is_unsigned_v<T>) int_overflow();
+      if (attribute == "max") return static_cast<int64_t>(std::numeric_limits<T>::max());
+    }
+    return unbound();
+  });
+}
 
 Value to_python(const Value& number) {
   const auto* typed = number.get_if<TypedScalar>();

@@ -42,7 +42,8 @@ INSTANTIATE_TEST_SUITE_P(Scripts, PrintsWhatPythonPrints, testing::ValuesIn(scri
 
 TEST(ScriptErrors, NameTheKindThePlaceAndTheLine) {
   const std::string shown = error_of("x = 1\ny = x // (x - 1)\n");
-  EXPECT_THAT(shown, HasSubstr("script.py:2:5: error: ZeroDivisionError: integer division or modulo by zero"));
+  EXPECT_THAT(shown,
+              HasSubstr("script.py:2:5: error: ZeroDivisionError: integer division or modulo by zero [script-error]"));
   EXPECT_THAT(shown, HasSubstr("y = x // (x - 1)"));
   EXPECT_THAT(shown, HasSubstr("^~~~"));
 }
