@@ -1,0 +1,66 @@
+// Every stage can be shown, and what cannot be shown is an error.
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "embed/support.h"
+
+namespace kjit {
+namespace {
+
+using test::contains;
+using test::error_of;
+using test::kernel;
+
+class InspectTest : public ::testing::Test {
+ protected:
+  InspectTest() : path_(std::filesystem::temp_directory_path() / ("kjit_inspect_" + std::to_string(getpid()) + ".py")) {
+    std::ofstream(path_) << kernel(
+        "@njit\ndef total(a):\n    s = 0.0\n    for v in a:\n        s += v\n    return s\n"
+        "@njit('int64(int64)')\ndef twice(x):\n    return x + x\n");
+  }
+  ~InspectTest() override { std::filesystem::remove(path_); }
+  std::string show(Stage stage, const char* function = "total", const char* signature = "f8[::1]",
+                   const char* after = "") {
+    return engine_.inspect(path_.string(), function, signature, stage, after);
+  }
+  Engine engine_;
+  std::filesystem::path path_;
+};
+
+TEST_F(InspectTest, EveryStageHasItsText) {
+  EXPECT_TRUE(contains(show(Stage::Tokens, "", ""), "INDENT"));
+  EXPECT_TRUE(contains(show(Stage::Ast, "", ""), "FunctionDef"));
+  EXPECT_TRUE(contains(show(Stage::Types), "float64"));
+  EXPECT_TRUE(contains(show(Stage::Kir), "func @total"));
+  EXPECT_TRUE(contains(show(Stage::Passes), "; after kirgen"));
+  EXPECT_TRUE(contains(show(Stage::Llvm), "define"));
+  EXPECT_TRUE(contains(show(Stage::LlvmOpt), "define"));
+  EXPECT_TRUE(contains(show(Stage::Asm), ".globl"));
+}
+
+TEST_F(InspectTest, WithoutASignatureTheDeclaredOneHolds) {
+  EXPECT_TRUE(contains(show(Stage::Kir, "twice", ""), "x: int64"));
+}
+
+TEST_F(InspectTest, ABadRequestIsAnError) {
+  EXPECT_EQ(error_of([&] { show(Stage::Kir, "totl"); }).kind(), ErrorKind::Usage);
+  EXPECT_EQ(error_of([&] { show(Stage::Kir, "total", "f8[::"); }).findings().at(0).id, "bad-signature");
+  EXPECT_EQ(error_of([&] { show(Stage::Passes, "total", "f8[::1]", "no-such-pass"); }).kind(), ErrorKind::Usage);
+}
+
+TEST_F(InspectTest, StagesAreTimed) {
+  Module m = engine_.load_file(path_.string());
+  EXPECT_EQ(m.call("twice", {4}).as_int(), 8);
+  std::vector<std::string> stages;
+  for (const StageTime& row : engine_.times()) {
+    stages.push_back(row.stage);
+    EXPECT_EQ(row.runs, 1) << row.stage;
+  }
+  EXPECT_EQ(stages,
+            (std::vector<std::string>{"parse", "infer", "kirgen", "passes", "lower", "optimize", "codegen", "link"}));
+}
+
+}  // namespace
+}  // namespace kjit
