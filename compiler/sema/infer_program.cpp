@@ -95,6 +95,7 @@ bool Specialization::iterate() {
 }
 
 void Specialization::round() {
+  returns_ = false;
   typed->calls.clear();
   typed->constants.clear();
   std::fill(typed->exprs.begin(), typed->exprs.end(), ExprInfo{});
@@ -103,7 +104,8 @@ void Specialization::round() {
   for (size_t i = 0; i < typed->param_vars.size(); ++i) define(typed->param_vars[i], typed->param_types[i], parameters[i]->span);
   if (typed->options.kind == FunctionOptions::Kind::Extern) return;  // the signature says it all
   body(def_.body);
-  if (webs_.falls_off_end) add_result(types().none(), def_.name_span);
+  // A function that only raises has the result None: no call of it comes back.
+  if (webs_.falls_off_end || !returns_) add_result(types().none(), def_.name_span);
 }
 
 void Specialization::finish(source::Diagnostics& diagnostics) {

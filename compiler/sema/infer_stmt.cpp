@@ -115,6 +115,7 @@ void Specialization::condition(const Expr& test) {
 }
 
 void Specialization::return_statement(const ast::Return& s) {
+  returns_ = true;
   TypeRef type = s.value ? expr(s.value) : types().none();
   if (type && (type->kind == TypeKind::Range || type->kind == TypeKind::Slice || type->kind == TypeKind::Enumerate ||
                type->kind == TypeKind::Zip || type->kind == TypeKind::Flat || type->kind == TypeKind::Builtin)) {

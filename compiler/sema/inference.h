@@ -132,6 +132,7 @@ class Specialization {
   source::Diagnostics* diagnostics_ = nullptr;  // set in the last round
   source::Diagnostic* last_ = nullptr;           // the newest report, until the next one
   bool changed_ = false;
+  bool returns_ = false;                        // a return statement was met in this round
   bool failed_ = false;
   std::vector<Span> first_typed_;               // by variable: the definition that gave its type first
   std::vector<TypeRef> first_type_;
