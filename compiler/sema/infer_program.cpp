@@ -105,7 +105,7 @@ void Specialization::round() {
   if (typed->options.kind == FunctionOptions::Kind::Extern) return;  // the signature says it all
   body(def_.body);
   // A function that only raises has the result None: no call of it comes back.
-  if (webs_.falls_off_end || !returns_) add_result(types().none(), def_.name_span);
+  if (webs_.falls_off_end || (!returns_ && !forced_result)) add_result(types().none(), def_.name_span);
 }
 
 void Specialization::finish(source::Diagnostics& diagnostics) {
