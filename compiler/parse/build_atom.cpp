@@ -120,7 +120,10 @@ const ast::Expr* Builder::braced(const P::AtomContext& context) {
     (item->kind != nullptr ? dict : set) = true;
     if (item->operand != nullptr) operation(*item->operand);
     if (item->key != nullptr) star_expression(*item->key);
-    if (item->value != nullptr) expression(*item->value);
+    if (item->value != nullptr) {
+      no_walrus(*item->value);
+      if (item->key->star != nullptr) error(span(*item->key), "a starred expression cannot be a key");
+    }
     if (dict && set) {
       error(span(*item), "a dict display has ':' in every element, a set display in none");
       break;

@@ -48,7 +48,7 @@ ast::Body Builder::block(const P::BlockContext& context, Surroundings inside) {
 }
 
 ast::Body Builder::loop_body(const P::BlockContext& context) {
-  return block(context, {.function = around_.function, .loop = true});
+  return block(context, {.function = around_.function, .loop = true, .async = around_.async});
 }
 
 ast::Body Builder::else_clause(const P::Else_clauseContext* context) {
@@ -129,12 +129,15 @@ const ast::Stmt* Builder::match_statement(const P::Match_statementContext& conte
 
 const ast::Stmt* Builder::class_definition(const P::Class_definitionContext& context) {
   if (context.arguments != nullptr) check_arguments(*context.arguments);
-  const ast::Body body = block(*context.body, {.function = false, .loop = false});
+  const ast::Body body = block(*context.body, {});
   return unsupported("a class", source::join(span(*context.start), body.back()->span));
 }
 
 const ast::Stmt* Builder::async_statement(const P::Async_statementContext& context) {
-  const S inner = context.function != nullptr ? function(*context.function, {})
+  if (context.function == nullptr && !around_.async && !repaired_) {
+    error(span(*context.start), "'async' outside an async function");
+  }
+  const S inner = context.function != nullptr ? function(*context.function, {}, /*async=*/true)
                   : context.with_ != nullptr  ? with_statement(*context.with_)
                                               : for_statement(*context.for_);
   return unsupported("'async'", source::join(span(*context.start), inner->span));

@@ -59,19 +59,24 @@ const ast::Expr* Builder::yield(const P::Yield_expressionContext& context) {
   return unsupported_expr("'yield'", span(context));
 }
 
+const ast::Expr* Builder::no_walrus(const P::ExpressionContext& context) {
+  if (context.walrus != nullptr) error(span(context), "':=' needs parentheses here");
+  return expression(context);
+}
+
 const ast::Expr* Builder::expression(const P::ExpressionContext& context) {
   const bool node_here = context.lambda_ != nullptr || context.walrus != nullptr || context.test != nullptr;
   const Deeper deeper(*this, context, node_here ? 1 : 0);
   if (context.lambda_ != nullptr) return lambda(*context.lambda_);
   if (context.walrus != nullptr) {
-    expression(*context.walrus);
+    no_walrus(*context.walrus);
     return unsupported_expr("':='", span(context));
   }
   if (context.test == nullptr) return logical(*context.value);
   auto* node = tree_.make_expr<ast::IfExp>(ExprKind::IfExp, span(context));
   node->body = logical(*context.value);
   node->test = logical(*context.test);
-  node->orelse = expression(*context.orelse);
+  node->orelse = no_walrus(*context.orelse);
   return node;
 }
 
@@ -198,7 +203,9 @@ const ast::Expr* Builder::operation_leaf(const P::OperationContext& context) {
   }
   const Deeper deeper(*this, context, context.trailers.size());
   const E value = with_trailers(atom(*context.base), span(*context.base).begin, context.trailers);
-  return context.await == nullptr ? value : unsupported_expr("'await'", span(context));
+  if (context.await == nullptr) return value;
+  if (!around_.async && !repaired_) error(span(context), "'await' outside an async function");
+  return unsupported_expr("'await'", span(context));
 }
 
 // Walks down the left operands, which may be many, without recursion, and builds upwards.
@@ -299,7 +306,8 @@ const ast::Expr* Builder::call(E function, const P::TrailerContext& trailer) {
   std::vector<E> args;
   std::vector<ast::Keyword> keywords;
   for (const auto* item : trailer.arguments->items) {
-    const E value = expression(*item->value);
+    const bool bare = item->name == nullptr && item->kind == nullptr;
+    const E value = bare ? expression(*item->value) : no_walrus(*item->value);
     if (item->name != nullptr) {
       keywords.push_back({text(*item->name), value, span(*item)});
     } else if (item->kind == nullptr) {
@@ -331,9 +339,9 @@ const ast::Expr* Builder::subscript(const P::SubscriptContext& context) {
   if (context.star != nullptr) return starred(*context.star, *context.operand);
   if (context.slice == nullptr) return expression(*context.value);
   auto* node = tree_.make_expr<ast::Slice>(ExprKind::Slice, span(context));
-  node->lower = context.value != nullptr ? expression(*context.value) : nullptr;
-  node->upper = context.slice->upper != nullptr ? expression(*context.slice->upper) : nullptr;
-  node->step = context.slice->step != nullptr ? expression(*context.slice->step) : nullptr;
+  node->lower = context.value != nullptr ? no_walrus(*context.value) : nullptr;
+  node->upper = context.slice->upper != nullptr ? no_walrus(*context.slice->upper) : nullptr;
+  node->step = context.slice->step != nullptr ? no_walrus(*context.slice->step) : nullptr;
   return node;
 }
 

@@ -60,9 +60,9 @@ ast::Parameters Builder::parameters(const std::vector<ParameterContext*>& items)
     if (!names.insert(parameter.name).second) {
       error(parameter.span, fmt::format("parameter '{}' appears twice", parameter.name));
     }
-    if (annotation_of(*item) != nullptr) parameter.annotation = expression(*annotation_of(*item));
+    if (annotation_of(*item) != nullptr) parameter.annotation = no_walrus(*annotation_of(*item));
     if (star_annotation_of(*item) != nullptr) parameter.annotation = star_expression(*star_annotation_of(*item));
-    if (item->default_ != nullptr) parameter.default_value = expression(*item->default_);
+    if (item->default_ != nullptr) parameter.default_value = no_walrus(*item->default_);
     if (kind != 0) {
       (kind == P::STAR ? made.vararg : made.kwarg) = tree_.copy(std::vector{parameter}).data();
     } else if (star != nullptr) {
@@ -81,14 +81,15 @@ ast::Parameters Builder::parameters(const std::vector<ParameterContext*>& items)
   return made;
 }
 
-const ast::Stmt* Builder::function(const P::Function_definitionContext& context, ast::List<ast::Decorator> decorators) {
+const ast::Stmt* Builder::function(const P::Function_definitionContext& context, ast::List<ast::Decorator> decorators,
+                                   bool async) {
   auto* node = tree_.make_stmt<ast::FunctionDef>(StmtKind::FunctionDef, span(*context.start));
   node->name = text(*context.name);
   node->name_span = span(*context.name);
   node->decorators = decorators;
   if (context.parameters != nullptr) node->parameters = parameters(context.parameters->items);
-  if (context.result != nullptr) node->returns = expression(*context.result);
-  node->body = block(*context.body, {.function = true, .loop = false});
+  if (context.result != nullptr) node->returns = no_walrus(*context.result);
+  node->body = block(*context.body, {.function = true, .loop = false, .async = async});
   node->span.end = node->body.back()->span.end;
   if (node->body[0]->kind == StmtKind::ExprStmt) {
     const ast::Expr& first = *ast::as<ast::ExprStmt>(*node->body[0]).value;
@@ -105,9 +106,9 @@ const ast::Expr* Builder::lambda(const P::Lambda_expressionContext& context) {
   function->name_span = span(*context.start);
   function->is_lambda = true;
   if (context.parameters != nullptr) function->parameters = parameters(context.parameters->items);
-  const Surroundings outside = std::exchange(around_, {.function = true, .loop = false});
+  const Surroundings outside = std::exchange(around_, {.function = true, .loop = false, .async = false});
   auto* result = tree_.make_stmt<ast::Return>(StmtKind::Return, span(*context.body));
-  result->value = expression(*context.body);
+  result->value = no_walrus(*context.body);
   around_ = outside;
   function->body = tree_.copy(std::vector<S>{result});
   auto* node = tree_.make_expr<ast::Lambda>(ExprKind::Lambda, span(context));

@@ -58,8 +58,8 @@ const ast::Stmt* Builder::jump(StmtKind kind, const P::Simple_statementContext& 
 }
 
 const ast::Stmt* Builder::raise_or_assert(const P::Simple_statementContext& context) {
-  const E first = context.test != nullptr ? expression(*context.test) : nullptr;
-  const E second = context.second != nullptr ? expression(*context.second) : nullptr;
+  const E first = context.test != nullptr ? no_walrus(*context.test) : nullptr;
+  const E second = context.second != nullptr ? no_walrus(*context.second) : nullptr;
   if (context.kind->getType() == P::RAISE) {
     auto* node = tree_.make_stmt<ast::Raise>(StmtKind::Raise, span(context));
     node->exception = first;
@@ -146,7 +146,7 @@ const ast::Stmt* Builder::annotated(const P::Expression_statementContext& contex
   auto* node = tree_.make_stmt<ast::AnnAssign>(StmtKind::AnnAssign, span(context));
   node->target = assigned(*context.first);
   check_target(*node->target, TargetUse::Annotated);
-  node->annotation = expression(*context.annotation);
+  node->annotation = no_walrus(*context.annotation);
   if (context.value != nullptr) node->value = assigned(*context.value);
   return node;
 }

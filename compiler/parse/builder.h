@@ -45,6 +45,7 @@ class Builder {
   struct Surroundings {
     bool function = false;
     bool loop = false;
+    bool async = false;
   };
 
   // build_statement.cpp
@@ -76,13 +77,14 @@ class Builder {
   S unsupported(std::string_view what, source::Span span);
 
   // build_function.cpp
-  S function(const P::Function_definitionContext& context, ast::List<ast::Decorator> decorators);
+  S function(const P::Function_definitionContext& context, ast::List<ast::Decorator> decorators, bool async = false);
   E lambda(const P::Lambda_expressionContext& context);
   template <typename ParameterContext>
   ast::Parameters parameters(const std::vector<ParameterContext*>& items);
 
   // build_expr.cpp
   E expression(const P::ExpressionContext& context);
+  E no_walrus(const P::ExpressionContext& context);  // an expression where ':=' cannot stand bare
   E star_expression(const P::Star_expressionContext& context);
   E star_expressions(const P::Star_expressionsContext& context, bool star_alone = false);
   E starred(const Token& star, const P::OperationContext& operand);

@@ -144,7 +144,6 @@ TEST(Expressions, Precedence) {
   EXPECT_EQ(expr("a if b else c if d else e"), expr("a if b else (c if d else e)"));
   EXPECT_EQ(expr("a @ b / c // d % e"), expr("(((a @ b) / c) // d) % e"));
   EXPECT_EQ(expr("~a.b[c](d)"), expr("~(((a.b)[c])(d))"));
-  EXPECT_EQ(expr("await x ** 2"), "BinOp **\n  left: Unsupported \"'await'\"\n  right: Constant int 2");
 }
 
 TEST(Expressions, ComparisonsAndLogicAreFlat) {

@@ -137,6 +137,10 @@ TEST(SyntaxErrors, Assignment) {
       {"x = *a\n", "1:5 a starred expression cannot stand alone here"},
       {"*a\n", "1:1 a starred expression cannot stand alone here"},
       {"x := 3\n", "1:1 ':=' needs parentheses here"},
+      {"raise x := y\n", "1:7 ':=' needs parentheses here"},
+      {"f(a=b := 1)\n", "1:5 ':=' needs parentheses here"},
+      {"lambda: (x := 1)\nf(x := 1)\nif x := 1: a[x := 1]\n", ""},
+      {"{*x: 1}\n", "1:2 a starred expression cannot be a key"},
   });
 }
 
@@ -166,6 +170,9 @@ TEST(SyntaxErrors, StatementsInTheWrongPlace) {
       {"while x:\n    pass\nelse:\n    break\n", "4:5 'break' outside a loop"},
       {"def f():\n    from m import *\n", "2:19 'import *' inside a function"},
       {"yield 1\n", "1:1 'yield' outside a function"},
+      {"def f():\n    await x\n", "2:5 'await' outside an async function"},
+      {"def f():\n    async with x: pass\n", "2:5 'async' outside an async function"},
+      {"async def f():\n    async with x: await y\n", ""},
   });
 }
 
