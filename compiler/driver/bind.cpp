@@ -18,17 +18,12 @@ namespace {
 void place_keyword(const sema::FunctionRef& function, const std::string& name, const Value& value,
                    std::vector<std::optional<Value>>& slots) {
   const ast::Parameters& params = function.def->parameters;
+  const size_t count = params.positional.size();
   for (size_t i = 0; i < slots.size(); ++i) {
-    if (params.positional[i].name != name) continue;
+    if ((i < count ? params.positional[i] : params.keyword_only[i - count]).name != name) continue;
     if (slots[i]) type_error(fmt::format("{}() got multiple values for argument '{}'", function.def->name, name));
     slots[i] = value;
     return;
-  }
-  for (const ast::Parameter& p : params.keyword_only) {
-    if (p.name != name) continue;
-    throw Error(ErrorKind::NotImplementedError,
-                fmt::format("{}(): the keyword-only argument '{}' can be given inside of kernels only",
-                            function.def->name, name));
   }
   type_error(fmt::format("{}() got an unexpected keyword argument '{}'", function.def->name, name));
 }
@@ -43,7 +38,7 @@ Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>
     type_error(fmt::format("{}() takes {} positional argument{} but {} {} given", function.def->name, count,
                            count == 1 ? "" : "s", args.size(), args.size() == 1 ? "was" : "were"));
   }
-  std::vector<std::optional<Value>> slots(count);
+  std::vector<std::optional<Value>> slots(count + params.keyword_only.size());  // keyword-only parameters at the end
   for (size_t i = 0; i < std::min(count, args.size()); ++i) slots[i] = args[i];
   for (const auto& [name, value] : keywords) place_keyword(function, name, value, slots);
 
@@ -69,8 +64,14 @@ Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>
     bound.given.insert(bound.given.end(), rest.begin(), rest.end());
     bound.all.push_back(std::move(rest));
   }
-  for (const sema::Constant& constant : function.keyword_defaults)
-    bound.all.push_back(constant.type ? eval::thaw(constant) : Value());
+  for (size_t i = 0; i < params.keyword_only.size(); ++i) {
+    auto& slot = slots[count + i];
+    const bool has_default = i < function.keyword_defaults.size() && function.keyword_defaults[i].type;
+    if (!slot && !has_default)
+      type_error(fmt::format("{}() is missing a value for '{}'", function.def->name, params.keyword_only[i].name));
+    bound.all.push_back(slot ? *slot : eval::thaw(function.keyword_defaults[i]));
+  }
+  if (!params.keyword_only.empty()) bound.given = bound.all;
   return bound;
 }
 

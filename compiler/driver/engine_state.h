@@ -91,7 +91,7 @@ auto guarded(F stage) -> decltype(stage()) {
 
 // The arguments of one call. `given` is what types the specialisation (by position, *args at its end); `all` is one
 // value for each parameter of the compiled function: defaults filled in, *args as one tuple, keyword-only parameters
-// last.
+// last. Both are the same where there are keyword-only parameters.
 struct Bound {
   std::vector<Value> given, all;
 };

@@ -221,6 +221,8 @@ std::optional<std::vector<TypeRef>> bind_entry(TypeContext& types, const Functio
                                                source::Diagnostics& diagnostics) {
   auto& parameters = ref.def->parameters;
   size_t positional = parameters.positional.size();
+  size_t all = positional + (parameters.vararg ? 1 : 0) + parameters.keyword_only.size();
+  if (!parameters.keyword_only.empty() && given.size() == all && (!parameters.vararg || given[positional]->is_tuple())) return given;
   std::vector<TypeRef> out(given.begin(), given.begin() + static_cast<long>(std::min(given.size(), positional)));
   Location where{&ref.globals->file(), ref.def->name_span};
   if (given.size() > positional && !parameters.vararg) {
