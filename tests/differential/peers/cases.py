@@ -9,6 +9,7 @@ import signal
 import time
 import warnings
 
+import numba
 import numpy as np
 
 import inputs
@@ -16,6 +17,7 @@ import language
 import table
 
 CASES, ATTEMPTS, SEARCH_SECONDS = 4, 900, 8
+OTHER_KINDS = ("vectorize", "guvectorize", "stencil")
 
 
 class Late(BaseException):
@@ -54,11 +56,11 @@ def signature(arguments):
     return tuple((a.dtype, a.ndim) if isinstance(a, np.ndarray) else type(a) for a in arguments)
 
 
-def attempt(function, arguments):
+def attempt(function, arguments, seconds):
     """(result, arguments afterwards) or None."""
     after = copy.deepcopy(arguments)
     try:
-        with limit(0.3):
+        with limit(seconds):
             return function(*after), after
     except (Exception, Late):
         return None
@@ -73,6 +75,7 @@ def find(kernel_name, qualified, text, path):
     given = table.INPUTS.get(qualified)
     lists = given() if given else inputs.guesses(functions[kernel_name], functions, ATTEMPTS)
     telling, dull = [], []
+    seconds = 20 if hasattr(function, "ufunc") or not hasattr(function, "__code__") else 0.3
     stop = time.monotonic() + SEARCH_SECONDS
     for count, arguments in enumerate(lists):
         if not given and (len(telling) >= CASES or time.monotonic() > stop):
@@ -81,8 +84,8 @@ def find(kernel_name, qualified, text, path):
             continue
         with np.errstate(divide="raise" if count < 600 and not given else "ignore", invalid="raise" if count < 600 and not given else "ignore", all=None), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            first = attempt(function, arguments)
-            second = first and attempt(function, arguments)
+            first = attempt(function, arguments, seconds)
+            second = first and attempt(function, arguments, seconds)
         if not first or not second or not printable(first[0]) or not same(first[0], second[0]) or not all(map(same, first[1], second[1])):
             continue
         changed = not all(map(same, arguments, first[1]))
@@ -125,13 +128,24 @@ def script(text, name, arguments, result, folder):
     return "\n".join(lines) + "\n"
 
 
+def within_first(kernel, found):
+    """The cases within the language where there are some, else all of them with what makes them fall outside."""
+    each = []
+    for case in found:
+        with np.errstate(all="ignore"), warnings.catch_warnings(), limit(20):
+            warnings.simplefilter("ignore")
+            each.append((case, language.reasons_outside(kernel.text, kernel.name, [copy.deepcopy(case[0])])))
+    within = [case for case, reasons in each if not reasons]
+    return (within, []) if within else (found, sorted(set().union(*[r for _, r in each])))
+
+
 def prepare(kernel, folder):
     """Writes folder/caseN with script, inputs and CPython's output; returns {cases, outside}."""
+    numba.config.DISABLE_JIT = int(kernel.kind not in OTHER_KINDS)
     found = find(kernel.name, kernel.qualified, kernel.text, pathlib.Path(folder) / "kernel.py")
-    outside = [kernel.kind] if kernel.kind in ("vectorize", "guvectorize", "stencil") else []
+    outside = [kernel.kind] if kernel.kind in OTHER_KINDS else []
     if found and not outside:
-        with np.errstate(all="ignore"), limit(20):
-            outside = language.reasons_outside(kernel.text, kernel.name, [copy.deepcopy(a) for a, _ in found])
+        found, outside = within_first(kernel, found)
     for n, (arguments, result) in enumerate(found):
         case = pathlib.Path(folder) / f"case{n}"
         (case / "out").mkdir(parents=True)

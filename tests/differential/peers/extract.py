@@ -10,6 +10,8 @@ import re
 import symtable
 import textwrap
 
+import table
+
 KNOWN_MODULES = {"numpy", "math", "cmath", "numba"}
 DECORATORS = {"jit", "njit", "ngjit", "ngjit_parallel", "generated_jit"}
 OTHER_DECORATORS = {"vectorize", "guvectorize", "stencil"}
@@ -133,6 +135,8 @@ class File:
         return "".join(l for l in text.splitlines(True) if l.strip() not in ("@staticmethod", "@classmethod"))
 
     def kernel(self, node, qualified, scopes):
+        if why := table.takes_objects(f"{self.path}:{qualified}"):
+            raise NotAlone(why)
         parts = {"import": [], "constant": [], "function": {}}
         self._need(node, scopes, parts, [])
         functions = [parts["function"][line] for line in sorted(parts["function"])]
@@ -193,6 +197,8 @@ class File:
             parts["import"].append("import numba" + (f" as {target.value.id}" if target.value.id != "numba" else ""))
         else:
             raise NotAlone(f"decorator {ast.unparse(target)}")
+        if kind in OTHER_DECORATORS and not self._of_numba(target):
+            raise NotAlone(f"decorator {ast.unparse(target)}")
         root = target.value.id if isinstance(target, ast.Attribute) else target.id
         for n in ast.walk(node):
             if isinstance(n, ast.Name) and n.id != root:
@@ -200,6 +206,13 @@ class File:
                     parts["constant"].append(DECORATOR_CONSTANTS[n.id])
                 else:
                     self._name(n.id, node, scopes, parts, [])
+
+    def _of_numba(self, target):
+        binding = self.top.get(target.value.id if isinstance(target, ast.Attribute) else target.id)
+        if not isinstance(binding, tuple):
+            return False
+        statement, alias = binding
+        return (statement.module if isinstance(statement, ast.ImportFrom) else alias.name).split(".")[0] == "numba"
 
     def _name(self, name, user, scopes, parts, stack):
         for scope in [*scopes, self.top]:

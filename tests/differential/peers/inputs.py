@@ -147,8 +147,8 @@ def candidates(name, found):
 def guesses(function, functions, count):
     """Yields argument lists, from likely to unlikely, always the same ones for the same function."""
     found = evidence(function, functions)
-    lists = [candidates(name, e) for name, e in found.items()]
-    if not all(lists):
+    lists = [(candidates(name, e), e.array) for name, e in found.items()]
+    if not all(options for options, _ in lists):
         return
     python, generator = random.Random(7), np.random.default_rng(7)
     for attempt in range(count):
@@ -159,9 +159,9 @@ def guesses(function, functions, count):
         shift = 0
         while python.random() < spread:
             shift += 1
-        for options in lists:
-            at = shift if same_dtype and len(options) > 8 else 0
-            while not same_dtype and python.random() < spread:
+        for options, array in lists:
+            at = shift if same_dtype and array else 0
+            while not (same_dtype and array) and python.random() < (spread if array else spread / 2):
                 at += 1
             arguments.append(options[at % len(options)](generator, python, n))
         yield arguments

@@ -3,7 +3,7 @@
 
     run.py --kjit build/release/bin/kjit PATH...    a table per tree, and every function that is not right
       --only TEXT     functions whose qualified name holds TEXT
-      --scratch DIR   keep kernels, scripts, inputs and outputs there
+      --scratch DIR   keep kernels, scripts, inputs and outputs there, and use what an earlier run prepared there
       --list          every function, right ones too
 
 Needs NumPy and Numba (tools/setup --tests). Nothing of the trees is kept. Exit status: 1 when an answer is wrong or kjit crashes.
@@ -15,6 +15,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 MEMORY, SECONDS = 8 << 30, 20
-STATES = ("right", "rejected", "wrong", "crash", "no inputs")
+STATES = ("right", "rejected", "wrong", "crash", "refused", "no inputs")
 
 
 def in_child(work, seconds):
@@ -128,15 +129,19 @@ def judge(kjit, case):
     if status < 0 or status > 2:
         return "crash", (errors.strip().splitlines() or [f"exit status {status}"])[-1]
     if status != 0:
+        if not (case / "numba").exists() and not numba_result(case):
+            return "refused", "Numba does not take these arguments either"
         message = re.search(r"error: (.*)", errors)
         return ("rejected", message.group(1)) if message else ("rejected", errors.strip()[-200:] or f"exit status {status}")
     where = difference(case, case / "cpython", printed)
     if not where:
         return "right", ""
     kept = case / "kjit"
+    shutil.rmtree(kept, ignore_errors=True)
     (case / "out").rename(kept)
-    if numba_result(case):
-        (kept).rename(case / "out")
+    if (case / "numba").exists() or numba_result(case):
+        shutil.rmtree(case / "out", ignore_errors=True)
+        shutil.copytree(kept, case / "out")
         if not difference(case, case / "numba", printed):
             return "right", "as Numba, not as CPython: " + where
     return "wrong", where
@@ -145,15 +150,19 @@ def judge(kjit, case):
 def run_kernel(kernel, options, folder):
     """(state, detail, constructs outside of the language)"""
     import cases
-    folder.mkdir(parents=True)
-    (folder / "kernel.py").write_text(kernel.text)
-    prepared = in_child(lambda: cases.prepare(kernel, folder), 60)
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / "prepared.json").exists():
+        prepared = json.loads((folder / "prepared.json").read_text())
+    else:
+        (folder / "kernel.py").write_text(kernel.text)
+        prepared = in_child(lambda: cases.prepare(kernel, folder), 60)
+        (folder / "prepared.json").write_text(json.dumps(prepared))
     if isinstance(prepared, str):
         return "no inputs", prepared, []
     if not prepared["cases"]:
         return "no inputs", "", []
     verdicts = [judge(options.kjit, folder / f"case{n}") for n in range(prepared["cases"])]
-    for state in ("crash", "wrong", "rejected", "right"):
+    for state in ("crash", "wrong", "rejected", "right", "refused"):
         hit = next((f"case{n}: {d}" if d else "" for n, (s, d) in enumerate(verdicts) if s == state), None)
         if hit is not None:
             return state, hit, prepared["outside"]
@@ -172,7 +181,7 @@ def report(name, results, others, elsewhere, unreadable, options):
 
 def share_row(name, results):
     states = collections.Counter(r[1] for r in results)
-    within = [r for r in results if not r[3] and r[1] != "no inputs"]
+    within = [r for r in results if not r[3] and r[1] not in ("no inputs", "refused")]
     good = sum(r[1] == "right" for r in within)
     share = f"{good}/{len(within)} = {100 * good / len(within):.0f}%" if within else "-"
     return f"{name:14} {len(results):5} " + " ".join(f"{states[s]:9}" for s in STATES) + f"  {share}"
