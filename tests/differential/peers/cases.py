@@ -2,6 +2,7 @@
 import ast
 import contextlib
 import copy
+import inspect
 import io
 import os
 import pathlib
@@ -49,6 +50,8 @@ def same(a, b):
 def printable(value):
     if isinstance(value, tuple):
         return all(map(printable, value))
+    if isinstance(value, list):
+        return bool(value) and all(map(printable, value))
     return value is None or isinstance(value, (bool, int, float, complex, np.generic, np.ndarray))
 
 
@@ -90,12 +93,29 @@ def find(kernel_name, qualified, text, path):
             continue
         changed = not all(map(same, arguments, first[1]))
         (telling if changed or first[0] is not None else dull).append((arguments, first[0]))
-    return telling or dull[:1]
+    return telling or dull[:1] or only_raises(functions[kernel_name])
+
+
+class Raised:
+    """Stands for the result of a function that raises."""
+
+    def __init__(self, kind):
+        self.kind = kind
+
+
+def only_raises(node):
+    """A case for a function that does nothing but raise."""
+    body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    if len(body) == 1 and isinstance(body[0], ast.Raise) and isinstance(body[0].exc, ast.Call) and isinstance(body[0].exc.func, ast.Name):
+        return [([1] * len(node.args.args), Raised(body[0].exc.func.id))]
+    return []
 
 
 def literal(value):
     if isinstance(value, np.generic):
         return f"np.{type(value).__name__}({value.item()!r})"
+    if callable(value):
+        return value.__name__
     if isinstance(value, tuple):
         return "(" + "".join(literal(v) + ", " for v in value) + ")"
     return repr(value)
@@ -104,6 +124,7 @@ def literal(value):
 def script(text, name, arguments, result, folder):
     """The kernel, its arguments from files, one call, its results printed or saved in `out`."""
     lines = [text, "", "", "import numpy as np", ""]
+    lines += [inspect.getsource(a) for a in arguments if callable(a)]
     for i, a in enumerate(arguments):
         if isinstance(a, np.ndarray):
             np.save(folder / f"a{i}.npy", a)
@@ -113,7 +134,7 @@ def script(text, name, arguments, result, folder):
     lines.append(f"r = {name}({', '.join(f'a{i}' for i in range(len(arguments)))})")
 
     def show(expression, value, label):
-        if isinstance(value, tuple):
+        if isinstance(value, (tuple, list)):
             for i, v in enumerate(value):
                 lines.append(f"{label}_{i} = {expression}[{i}]")
                 show(f"{label}_{i}", v, f"{label}_{i}")
@@ -121,7 +142,8 @@ def script(text, name, arguments, result, folder):
             lines.append(f'np.save("out/{label}.npy", {expression})')
         else:
             lines.append(f'print("{label}", {expression})')
-    show("r", result, "r")
+    if not isinstance(result, Raised):
+        show("r", result, "r")
     for i, a in enumerate(arguments):
         if isinstance(a, np.ndarray):
             lines.append(f'np.save("out/a{i}.npy", a{i})')
@@ -130,6 +152,8 @@ def script(text, name, arguments, result, folder):
 
 def within_first(kernel, found):
     """The cases within the language where there are some, else all of them with what makes them fall outside."""
+    if isinstance(found[0][1], Raised):
+        return found, []
     each = []
     for case in found:
         with np.errstate(all="ignore"), warnings.catch_warnings(), limit(20):
@@ -152,10 +176,13 @@ def prepare(kernel, folder):
         (case / "script.py").write_text(script(kernel.text, kernel.name, arguments, result, case))
         out, before = io.StringIO(), os.getcwd()
         os.chdir(case)
-        with contextlib.redirect_stdout(out), np.errstate(all="ignore"), warnings.catch_warnings():
+        raised = contextlib.suppress(Exception) if isinstance(result, Raised) else contextlib.nullcontext()
+        with contextlib.redirect_stdout(out), np.errstate(all="ignore"), warnings.catch_warnings(), raised:
             warnings.simplefilter("ignore")
             exec(compile((case / "script.py").read_text(), str(case / "script.py"), "exec"), {"__name__": "__main__"})
         os.chdir(before)
         (case / "out").rename(case / "cpython")
         (case / "cpython" / "printed").write_text(out.getvalue())
+        if isinstance(result, Raised):
+            (case / "raises").write_text(result.kind)
     return {"cases": len(found), "outside": outside}

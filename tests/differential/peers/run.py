@@ -128,6 +128,8 @@ def judge(kjit, case):
     status, printed, errors = execute([kjit, "run", "script.py"], case)
     if status < 0 or status > 2:
         return "crash", (errors.strip().splitlines() or [f"exit status {status}"])[-1]
+    if (case / "raises").exists() and status == 1 and (case / "raises").read_text() + ":" in errors:
+        return "right", ""
     if status != 0:
         if not (case / "numba").exists() and not numba_result(case):
             return "refused", "Numba does not take these arguments either"
