@@ -77,7 +77,7 @@ const ast::Expr* Builder::parenthesised(const P::AtomContext& context) {
     return unsupported_expr("a generator expression", span(context));
   }
   std::vector<E> items = display_items(list);
-  if (!list.commas.empty()) return tuple(std::move(items), span(context));
+  if (!list.commas.empty()) return tuple(items, span(context));
   if (items[0]->kind == ExprKind::Starred) error(items[0]->span, "a starred expression cannot stand alone here");
   return items[0];
 }

@@ -108,6 +108,9 @@ const ast::Stmt* Builder::try_statement(const P::Try_statementContext& context) 
   ast::Body last = block(*context.body);
   for (const auto* handler : context.handlers) {
     if (handler->type != nullptr) expression(*handler->type);
+    if (handler->type == nullptr && handler != context.handlers.back()) {
+      error(span(*handler->start), "an 'except' without a type must be the last");
+    }
     last = block(*handler->body);
   }
   if (context.else_ != nullptr) last = else_clause(context.else_);

@@ -22,7 +22,7 @@ const ast::Expr* Builder::unsupported_expr(std::string_view what, Span span) {
   return node;
 }
 
-const ast::Expr* Builder::tuple(std::vector<E> elements, Span span) {
+const ast::Expr* Builder::tuple(const std::vector<E>& elements, Span span) {
   auto* node = tree_.make_expr<ast::Tuple>(ExprKind::Tuple, span);
   node->elements = tree_.copy(elements);
   return node;
@@ -46,7 +46,7 @@ const ast::Expr* Builder::star_expressions(const P::Star_expressionsContext& con
     }
     items.push_back(star_expression(*item));
   }
-  if (!context.commas.empty()) return tuple(std::move(items), span(context));
+  if (!context.commas.empty()) return tuple(items, span(context));
   if (items[0]->kind == ExprKind::Starred && !star_alone)
     error(items[0]->span, "a starred expression cannot stand alone here");
   return items[0];
@@ -332,7 +332,7 @@ const ast::Expr* Builder::subscript_list(const P::Subscript_listContext& context
   std::vector<E> items;
   for (const auto* item : context.items) items.push_back(subscript(*item));
   if (context.commas.empty() && items[0]->kind != ExprKind::Starred) return items[0];
-  return tuple(std::move(items), span(context));
+  return tuple(items, span(context));
 }
 
 const ast::Expr* Builder::subscript(const P::SubscriptContext& context) {

@@ -71,7 +71,7 @@ const ast::Expr* Builder::target_list(const P::Target_listContext& context) {
     }
     items.push_back(made);
   }
-  const E target = context.commas.empty() ? items[0] : tuple(std::move(items), span(context));
+  const E target = context.commas.empty() ? items[0] : tuple(items, span(context));
   const bool deleted = context.parent != nullptr &&
                        static_cast<const Context*>(context.parent)->getRuleIndex() == P::RuleSimple_statement;
   check_target(*target, deleted ? TargetUse::Delete : TargetUse::Loop);

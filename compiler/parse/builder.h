@@ -99,7 +99,7 @@ class Builder {
   E subscript_list(const P::Subscript_listContext& context);
   E subscript(const P::SubscriptContext& context);
   E unsupported_expr(std::string_view what, source::Span span);
-  E tuple(std::vector<E> elements, source::Span span);
+  E tuple(const std::vector<E>& elements, source::Span span);
 
   // build_atom.cpp
   E atom(const P::AtomContext& context);

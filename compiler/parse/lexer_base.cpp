@@ -277,6 +277,11 @@ void LexerBase::onUnicodeName() {
   }
 }
 
+void LexerBase::onJoinedLine() {
+  if (offset() < end_) return;
+  findings_->add(Diag::syntax_error, {begin_offset(), begin_offset() + 1}, "no line follows '\\'");
+}
+
 void LexerBase::onUnknown() {
   const char c = text_[begin_offset()];
   const Span place{begin_offset(), begin_offset() + 1};

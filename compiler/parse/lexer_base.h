@@ -29,6 +29,7 @@ class LexerBase : public antlr4::Lexer {
   void onString();
   void onNumber();
   void onUnicodeName();
+  void onJoinedLine();
   void onUnknown();
 
  private:

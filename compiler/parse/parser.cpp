@@ -59,7 +59,7 @@ std::shared_ptr<ast::Ast> parse_text(const source::SourceFilePtr& file, Findings
 
 }  // namespace
 
-ast::AstPtr parse(source::SourceFilePtr file, source::Diagnostics& diagnostics) {
+ast::AstPtr parse(const source::SourceFilePtr& file, source::Diagnostics& diagnostics) {
   Findings findings;
   std::shared_ptr<ast::Ast> tree;
   try {
@@ -72,7 +72,7 @@ ast::AstPtr parse(source::SourceFilePtr file, source::Diagnostics& diagnostics) 
   return nullptr;
 }
 
-std::string dump_tokens(source::SourceFilePtr file, source::Diagnostics& diagnostics) {
+std::string dump_tokens(const source::SourceFilePtr& file, source::Diagnostics& diagnostics) {
   Findings findings;
   std::string out;
   try {
@@ -87,6 +87,7 @@ std::string dump_tokens(source::SourceFilePtr file, source::Diagnostics& diagnos
       }
     }
   } catch (const GiveUp&) {
+    out.clear();  // the findings say why
   }
   findings.report(*file, diagnostics, kMaxFindings);
   return out;

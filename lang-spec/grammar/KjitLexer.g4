@@ -120,6 +120,6 @@ XOR_ASSIGN : '^=';
 NEWLINE : ( '\r'? '\n' | '\r' ) { onNewline(); };
 SPACE : [ \t\f]+ -> skip;
 COMMENT : '#' ~[\r\n]* -> skip;
-JOINED_LINE : '\\' ( '\r'? '\n' | '\r' ) -> skip;
+JOINED_LINE : '\\' ( '\r'? '\n' | '\r' ) { onJoinedLine(); } -> skip;
 
 UNKNOWN : . { onUnknown(); };

