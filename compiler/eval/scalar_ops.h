@@ -55,7 +55,7 @@ decltype(auto) with_dtype(DType dtype, F&& f) {
 template <typename T>
 inline constexpr bool kIsComplex = std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>;
 
-// Conversion of one number as astype() does it. A float out of an integer's range gives that type's least value.
+// Conversion of one number as astype() does it. Floats out of range: see kir/ops.def, Cast.
 template <typename To, typename From>
 To convert(From v) {
   if constexpr (kIsComplex<To>) {
@@ -71,10 +71,13 @@ To convert(From v) {
     return convert<To>(v.real());
   } else if constexpr (std::is_integral_v<To> && std::is_floating_point_v<From>) {
     if constexpr (std::is_same_v<To, uint64_t>) {
-      if (v >= From(9223372036854775808.0) && v < From(18446744073709551616.0)) return static_cast<uint64_t>(v);
+      if (v >= From(9223372036854775808.0)) return v < From(18446744073709551616.0) ? static_cast<uint64_t>(v) : 0;
     }
     const bool fits = v >= From(-9223372036854775808.0) && v < From(9223372036854775808.0);
-    return static_cast<To>(fits ? static_cast<int64_t>(v) : std::numeric_limits<int64_t>::min());
+    const int64_t whole = fits ? static_cast<int64_t>(v) : std::numeric_limits<int64_t>::min();
+    if constexpr (sizeof(To) > 4 || std::is_same_v<To, uint32_t>) return static_cast<To>(whole);
+    const bool narrow = whole == static_cast<int32_t>(whole);  // smaller types wrap what fits 32 bits
+    return static_cast<To>(narrow ? static_cast<int32_t>(whole) : std::numeric_limits<int32_t>::min());
   } else {
     return static_cast<To>(v);
   }

@@ -84,18 +84,13 @@ bool compare_values(Op op, T l, T r) {
   }
 }
 
-// Saturates; NaN gives the type's minimum: as Op::Cast says.
+// As Op::Cast says.
 int64_t truncate(Scalar to, double v) {
-  if (to == Scalar::U64) {
-    if (!(v > 0)) return 0;
-    return v >= 18446744073709551616.0 ? -1 : static_cast<int64_t>(static_cast<uint64_t>(v));
-  }
-  int bits = size_of(to) * 8;
-  const double low = is_signed(to) ? -std::ldexp(1.0, bits - 1) : 0.0;
-  const double high = std::ldexp(1.0, is_signed(to) ? bits - 1 : bits);
-  if (!(v > low)) return low == 0.0 ? 0 : static_cast<int64_t>(low);
-  if (v >= high) return to == Scalar::I64 ? std::numeric_limits<int64_t>::max() : static_cast<int64_t>(high) - 1;
-  return static_cast<int64_t>(v);
+  constexpr double kTop = 9223372036854775808.0;  // 2^63
+  if (to == Scalar::U64 && v >= kTop) return v < 2 * kTop ? static_cast<int64_t>(static_cast<uint64_t>(v)) : 0;
+  const int64_t all = v >= -kTop && v < kTop ? static_cast<int64_t>(v) : std::numeric_limits<int64_t>::min();
+  if (size_of(to) > 4 || to == Scalar::U32) return all;
+  return all == static_cast<int32_t>(all) ? all : std::numeric_limits<int32_t>::min();
 }
 
 bool whole(Scalar s) { return is_bool(s) || is_integer(s); }

@@ -1,4 +1,6 @@
 // Conversions between scalar types.
+#include <limits>
+
 #include "lower/function.h"
 
 namespace kjit::lower {
@@ -7,14 +9,35 @@ namespace {
 
 using V = llvm::Value*;
 
-// Truncates; out of range saturates; NaN gives the smallest value.
+// To int32 or int64; out of range and NaN give the least value. (The bare instruction does that too on x86, but LLVM
+// has no vector form of it that says so.)
+V truncated(FunctionLowering& f, V x, unsigned bits) {
+  auto& b = f.b;
+  llvm::Type* type = b.getIntNTy(bits);
+  auto constant = [&](double v) { return llvm::ConstantFP::get(x->getType(), v); };
+  V least = llvm::ConstantInt::get(type, llvm::APInt::getSignedMinValue(bits));
+  llvm::IRBuilderBase::FastMathFlagGuard guard(b);
+  b.clearFastMathFlags();
+  V fits = nullptr;
+  if (bits == 32 && x->getType()->isDoubleTy()) {  // -2147483648.9 is in range
+    fits = b.CreateAnd(b.CreateFCmpOGT(x, constant(-2147483649.0)), b.CreateFCmpOLT(x, constant(2147483648.0)));
+  } else {  // the least value itself may count as out of range
+    fits = b.CreateFCmpOLT(b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x), constant(bits == 32 ? 0x1p31 : 0x1p63));
+  }
+  return b.CreateSelect(fits, b.CreateFPToSI(x, type), least);
+}
+
+// The contract of Op::Cast.
 V float_to_integer(FunctionLowering& f, V x, Scalar to) {
   auto& b = f.b;
   llvm::Type* type = f.type_of(to);
-  if (!sema::is_signed(to)) return b.CreateIntrinsic(llvm::Intrinsic::fptoui_sat, {type, x->getType()}, {x});
-  V value = b.CreateIntrinsic(llvm::Intrinsic::fptosi_sat, {type, x->getType()}, {x});
-  V least = llvm::ConstantInt::get(type, llvm::APInt::getSignedMinValue(type->getIntegerBitWidth()));
-  return b.CreateSelect(b.CreateFCmpUNO(x, x), least, value);
+  if (to == Scalar::U64) {
+    V top = llvm::ConstantFP::get(x->getType(), 0x1p63);
+    V high = b.CreateXor(truncated(f, b.CreateFSub(x, top), 64), f.int64(std::numeric_limits<int64_t>::min()));
+    return b.CreateSelect(b.CreateFCmpOGE(x, top), high, truncated(f, x, 64));
+  }
+  const bool wide = to == Scalar::I64 || to == Scalar::U32;
+  return b.CreateTrunc(truncated(f, x, wide ? 64 : 32), type);
 }
 
 V cast_real(FunctionLowering& f, V x, Scalar from, Scalar to) {
