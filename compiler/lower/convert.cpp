@@ -9,8 +9,9 @@ namespace {
 
 using V = llvm::Value*;
 
-// To int32 or int64; out of range and NaN give the least value. (The bare instruction does that too on x86, but LLVM
-// has no vector form of it that says so.)
+// To int32 or int64; out of range and NaN give the least value. The bare instructions of x86, vector forms included, do
+// just that, and the frozen conversion becomes one of them; only where LLVM knows the number and would fold the
+// conversion to anything, is the range looked at.
 V truncated(FunctionLowering& f, V x, unsigned bits) {
   auto& b = f.b;
   llvm::Type* type = b.getIntNTy(bits);
@@ -24,7 +25,9 @@ V truncated(FunctionLowering& f, V x, unsigned bits) {
   } else {  // the least value itself may count as out of range
     fits = b.CreateFCmpOLT(b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x), constant(bits == 32 ? 0x1p31 : 0x1p63));
   }
-  return b.CreateSelect(fits, b.CreateFPToSI(x, type), least);
+  V whole = b.CreateFPToSI(x, type);
+  V known = b.CreateIntrinsic(llvm::Intrinsic::is_constant, {x->getType()}, {x});
+  return b.CreateSelect(b.CreateAnd(known, b.CreateNot(fits)), least, b.CreateFreeze(whole));
 }
 
 // The contract of Op::Cast.

@@ -113,7 +113,7 @@ llvm::Function* make_detour(ModuleLowering& module, const kir::Function& kir, ll
 }  // namespace
 
 std::optional<VersionPlan> plan_versions(const kir::Function& f) {
-  if (!f.exported || !f.extern_symbol.empty() || f.recursive || !has_loop(f.body)) return {};
+  if (!f.exported || !f.extern_symbol.empty() || f.recursive || f.assume_no_alias || !has_loop(f.body)) return {};
   VersionPlan plan;
   for (VarId p : f.params) {
     TypeRef type = f.vars[p].type;

@@ -206,6 +206,21 @@ void Facts::assign(kir::VarId var, ExprRef value) {
   facts_ = std::move(kept);
 }
 
+bool Facts::below_a_length(ExprRef e) const {
+  std::map<std::string, ExprRef> lengths;
+  for (const Fact& fact : facts_) {
+    for (const auto& [name, term] : fact.form.terms) {
+      if (term.atom->op == Op::Dim || term.atom->op == Op::Size) lengths.emplace(name, term.atom);
+    }
+  }
+  for (const auto& [name, length] : lengths) {
+    Linear rest = linear(length);
+    rest.add(linear(e), -1);
+    if (proves(rest, false)) return true;
+  }
+  return false;
+}
+
 bool Facts::atom_is_nonnegative(ExprRef e, bool strict, int depth) const {
   auto known = [&](ExprRef x) { return search(linear(x), strict, depth - 1); };
   const Scalar s = e->type->scalar;

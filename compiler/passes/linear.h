@@ -48,6 +48,8 @@ class Facts {
   void assign(kir::VarId var, kir::ExprRef value);
 
   bool proves_nonnegative(kir::ExprRef e) const { return proves(linear(e), false); }
+  // e <= some length of an array, by facts alone.
+  bool below_a_length(kir::ExprRef e) const;
   // `strict`: from strict facts only, for conclusions that must hold for wrapped values too.
   bool proves(const Linear& form, bool strict) const {
     budget_ = 2000;

@@ -47,7 +47,8 @@ bool falls_through(const Block& block) {
   }
 }
 
-// A recurrence that grows by multiplication would need the licence for overflow in every step of a loop: refused.
+// A recurrence that grows by multiplication would need the licence for overflow in every step of a loop: refused,
+// unless it doubles a number below some length. Lengths are below 2^62.
 bool grows_fast(ExprRef e, VarId var) {
   const bool multiplies = e->op == Op::Mul || e->op == Op::Pow || e->op == Op::Shl;
   if (multiplies && mentions(e, var)) return true;
@@ -85,6 +86,7 @@ class Ranges {
   void for_loop(Stmt& s, Facts& facts);
   void while_loop(Stmt& s, Facts& facts);
   void check(Stmt& s, Facts& facts);
+  static bool counts_up(const Stmt& s, const Facts& facts);
   void loop_facts(const Stmt& s, const std::set<VarId>& changed, Facts& facts);
   void demand(VarId var, bool fine) {
     if (fine || !nonnegative_[var]) return;
@@ -167,9 +169,11 @@ void Ranges::assign(Stmt& s, Facts& facts) {
   rewrite(s.expr, facts);
   if (nonnegative_[s.var]) {
     Linear form = linear(s.expr);
-    bool fine = !grows_fast(s.expr, s.var);
+    const bool doubles = form.terms.size() == 1 && form.terms.begin()->second.coefficient == 2 &&
+                         facts.below_a_length(variable(f_, s.var));
+    bool fine = doubles || !grows_fast(s.expr, s.var);
     for (const auto& [name, term] : form.terms) {
-      fine = fine && !(term.atom->op == Op::Var && term.atom->var == s.var && term.coefficient > 1);
+      fine = fine && (doubles || !(term.atom->op == Op::Var && term.atom->var == s.var && term.coefficient > 1));
     }
     demand(s.var, fine && facts.proves(form, false));
   }
@@ -196,15 +200,23 @@ void Ranges::branch(Stmt& s, Facts& facts) {
   for (VarId v : changed) facts.forget(v);
 }
 
+// Whether the step is positive wherever the body runs. Where lo <= hi, a step downwards makes no iterations.
+bool Ranges::counts_up(const Stmt& s, const Facts& facts) {
+  const ExprRef step = s.exprs[2];
+  if (step->op == Op::Const) return step->constant.i > 0;
+  if (facts.proves_nonnegative(step)) return true;  // 0 is checked before
+  Linear length = linear(s.exprs[1]);
+  length.add(linear(s.exprs[0]), -1);
+  return facts.proves(length, false);
+}
+
 void Ranges::loop_facts(const Stmt& s, const std::set<VarId>& changed, Facts& facts) {
   // Bounds of other widths are left alone.
   if (f_.vars[s.var].type->scalar != Scalar::I64 || changed.contains(s.var)) return;
   const ExprRef lo = s.exprs[0];
   const ExprRef hi = s.exprs[1];
   const ExprRef step = s.exprs[2];
-  Linear below_one = linear(step);
-  below_one.constant -= 1;
-  const bool up = facts.proves_nonnegative(step) || facts.proves(below_one, false);  // 0 is checked before
+  const bool up = counts_up(s, facts);
   const bool down = step->op == Op::Const && step->constant.i < 0;
   if (!up && !down) return;
   auto fixed = [&](ExprRef e) {
@@ -224,6 +236,11 @@ void Ranges::loop_facts(const Stmt& s, const std::set<VarId>& changed, Facts& fa
     };
     facts.add(std::move(form), plain(low) && plain(high));
   };
+  if (up && step->op != Op::Const && fixed(step)) {
+    Linear form = linear(step);
+    form.constant -= 1;
+    facts.add(std::move(form), false);
+  }
   if (fixed(lo)) up ? at_least(lo, i, 0) : at_least(i, lo, 0);
   if (fixed(hi)) up ? at_least(i, hi, 1) : at_least(hi, i, 1);
 }
@@ -235,8 +252,7 @@ void Ranges::for_loop(Stmt& s, Facts& facts) {
     const bool down = step->op == Op::Const && step->constant.i < 0;
     Linear last = linear(s.exprs[1]);
     last.constant += 1;
-    demand(s.var,
-           down ? facts.proves(last, false) : facts.proves_nonnegative(step) && facts.proves_nonnegative(s.exprs[0]));
+    demand(s.var, down ? facts.proves(last, false) : counts_up(s, facts) && facts.proves_nonnegative(s.exprs[0]));
   }
   std::set<VarId> changed;
   assigned_in(s.body, changed);

@@ -76,6 +76,23 @@ void add_axpy(Kernel& k, TypeRef vector) {
   });
 }
 
+TEST_F(Text, ArgumentsThatMayOverlapAreComparedAtEntry) {
+  Kernel k(types, module, "axpy");
+  add_axpy(k, vector);
+  check(jit::Emit::LlvmOpt, R"(
+CHECK: @kjit.axpy.version = {{.*}}zeroinitializer
+CHECK: define internal {{.*}}@kjit.axpy.apart({{.*}}ptr noalias {{.*}}%x
+CHECK-NOT: memcheck
+CHECK: fmul <4 x double>
+CHECK: define dso_local i32 @kjit.axpy(ptr {{.*}}ptr align 8 %x
+CHECK: musttail call i32 @kjit.axpy.apart(
+CHECK: musttail call i32 @kjit.axpy.overlapping(
+CHECK: define internal {{.*}}@kjit.axpy.overlapping(
+CHECK: load atomic ptr, ptr @kjit.axpy.version acquire
+CHECK: call ptr @kjit_jit_overlapping(ptr
+)");
+}
+
 TEST_F(Text, UnaliasedLoopsVectoriseWithoutChecks) {
   Kernel k(types, module, "axpy");
   k.f->assume_no_alias = true;
