@@ -85,8 +85,8 @@ CHECK: define internal {{.*}}@kjit.axpy.apart({{.*}}ptr noalias {{.*}}%x
 CHECK-NOT: memcheck
 CHECK: fmul <4 x double>
 CHECK: define dso_local i32 @kjit.axpy(ptr {{.*}}ptr align 8 %x
-CHECK: musttail call i32 @kjit.axpy.apart(
 CHECK: musttail call i32 @kjit.axpy.overlapping(
+CHECK: musttail call i32 @kjit.axpy.apart(
 CHECK: define internal {{.*}}@kjit.axpy.overlapping(
 CHECK: load atomic ptr, ptr @kjit.axpy.version acquire
 CHECK: call ptr @kjit_jit_overlapping(ptr
