@@ -99,7 +99,7 @@ Value Interpreter::run_function(FunctionObject& function, Value* locals) {
   if (scope.has_cells) {
     for (size_t i = 0; i < scope.names.size(); ++i) {
       if (!scope.is_cell[i]) continue;
-      Value cell = make<Cell>();
+      Value cell = new_cell();
       as<Cell>(cell)->value = std::move(locals[i]);
       locals[i] = std::move(cell);
     }

@@ -84,6 +84,10 @@ Interpreter::Interpreter(Host& host) : host_(host), plain_(std::make_shared<sema
 Interpreter::~Interpreter() {
   // Modules and functions refer to each other.
   for (const auto& module : modules_) module->slots_.clear();
+  for (const auto& weak : cells_)
+    if (const auto cell = weak.lock()) {
+      const Value kept = std::exchange(static_cast<Cell&>(*cell).value, Value());
+    }
   free_random(random_);
 }
 
@@ -105,7 +109,7 @@ ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name) {
   std::vector<Value> locals(module->resolved().top().names.size(), unbound());
   const Scope& scope = module->resolved().top();
   for (size_t i = 0; i < locals.size(); ++i)
-    if (scope.is_cell[i]) locals[i] = make<Cell>();
+    if (scope.is_cell[i]) locals[i] = new_cell();
   Evaluator evaluator(*this, *module, scope, locals.data(), "<module>");
   evaluator.run(module->ast()->body());
   return *module;
@@ -180,6 +184,16 @@ void Interpreter::enter() {
 
 void Interpreter::check_interrupt() {
   if (host_.interrupted()) raise(ErrorKind::Interrupted, "the script was stopped");
+}
+
+Value Interpreter::new_cell() {
+  if (cells_.size() >= cells_to_prune_) {
+    std::erase_if(cells_, [](const std::weak_ptr<Object>& cell) { return cell.expired(); });
+    cells_to_prune_ = 2 * cells_.size() + 1024;
+  }
+  auto cell = std::static_pointer_cast<Object>(std::make_shared<Cell>());
+  cells_.push_back(cell);
+  return Value(std::move(cell));
 }
 
 const ClosureGlobals& Interpreter::keep(std::unique_ptr<ClosureGlobals> globals) {

@@ -76,6 +76,7 @@ class Interpreter {
   // Held while a function gets its compiled form: threads that compile may ask for the same one. One may ask for
   // another.
   std::recursive_mutex& freezing() { return freezing_; }
+  Value new_cell();  // emptied when the interpreter goes: a closure that calls itself is a cycle
   const ClosureGlobals& keep(std::unique_ptr<ClosureGlobals> globals);
   std::shared_ptr<const sema::FunctionOptions> plain_options() const { return plain_; }
 
@@ -127,6 +128,8 @@ class Interpreter {
   size_t chunk_ = 0, used_ = 0;                  // the chunk in use, and how much of it
   std::vector<size_t> starts_;                   // how much of the chunks below was in use
   std::vector<std::unique_ptr<ClosureGlobals>> closures_;
+  std::vector<std::weak_ptr<Object>> cells_;
+  size_t cells_to_prune_ = 1024;  // how many there are when dead ones are dropped
   std::unordered_map<std::string, std::shared_ptr<OperationGlobals>> operations_;
   std::shared_ptr<const sema::FunctionOptions> plain_;
   kjit_random* random_ = nullptr;
