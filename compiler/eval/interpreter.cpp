@@ -151,7 +151,7 @@ Value Interpreter::builtin(const std::string& name) {
     value = make<Package>(name);
   } else if (sema::find_module_constant(host_.types(), name, constant)) {
     value = thaw(constant);
-  } else if (sema::find_builtin(name) || is_decorator(name) || exception_kind(name, kind)) {
+  } else if (sema::find_builtin(name) || name == "numpy.ndarray" || is_decorator(name) || exception_kind(name, kind)) {
     value = make<Builtin>(name, nullptr);
   }
   return builtins_.emplace(name, std::move(value)).first->second;

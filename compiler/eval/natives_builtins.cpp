@@ -232,7 +232,10 @@ Value to_complex(Interpreter&, Args& args) {
   args.expect("complex", 0, 2);
   const Complex re = args.size() > 0 ? args.values[0].as_complex() : 0;
   const Complex im = args.size() > 1 ? args.values[1].as_complex() : 0;
-  return re + Complex(-im.imag(), im.real());
+  // Parts that are not there are not added: adding 0 would lose the sign of a zero.
+  const double real = im.imag() != 0 ? re.real() - im.imag() : re.real();
+  const double imag = args.size() < 2 ? re.imag() : re.imag() != 0 ? re.imag() + im.real() : im.real();
+  return Complex(real, imag);
 }
 
 Value to_str(Interpreter&, Args& args) {

@@ -106,13 +106,13 @@ ExprRef floor_to_int(CallEmitter& call) { return round_to_int(call, MathFn::floo
 ExprRef ceil_to_int(CallEmitter& call) { return round_to_int(call, MathFn::ceil); }
 ExprRef trunc_to_int(CallEmitter& call) { return round_to_int(call, MathFn::trunc); }
 
-// Distance to the next float away from 0, with the sign of x.
+// Distance to the next float away from 0, with the sign of x; of both zeros positive.
 ExprRef spacing(CallEmitter& call) {
   Builder& b = call.b;
   TypeRef t = machine_result(call);
   ExprRef x = number(call, 0, t);
-  ExprRef next = b.math(MathFn::nextafter, t, {x, b.math(MathFn::copysign, t, {infinity(b, t), x})});
-  return b.binary(Op::Sub, next, x);
+  ExprRef away = b.select(b.compare(Op::Lt, x, b.zero(t)), b.unary(Op::Neg, infinity(b, t)), infinity(b, t));
+  return b.binary(Op::Sub, b.math(MathFn::nextafter, t, {x, away}), x);
 }
 
 ExprRef ulp(CallEmitter& call) {
@@ -170,14 +170,25 @@ ExprRef rect(CallEmitter& call) {
 
 namespace {
 
-// Euclid's algorithm on magnitudes; a and c are variables' values of type t.
+TypeRef unsigned_twin(Builder& b, TypeRef t) {
+  switch (size_of(t->scalar)) {
+    case 1:
+      return b.types.scalar(Scalar::U8);
+    case 2:
+      return b.types.scalar(Scalar::U16);
+    case 4:
+      return b.types.scalar(Scalar::U32);
+    default:
+      return b.types.scalar(Scalar::U64);
+  }
+}
+
+// Euclid's algorithm on unsigned integers.
 ExprRef gcd_of(Builder& b, ExprRef a, ExprRef c) {
-  TypeRef t = a->type;
-  auto magnitude = [&](ExprRef x) { return is_signed(t->scalar) ? b.unary(Op::Abs, x) : x; };
-  VarId x = b.spill(magnitude(a));
-  VarId y = b.spill(magnitude(c));
+  VarId x = b.spill(a);
+  VarId y = b.spill(c);
   emit_while(
-      b, [&] { return b.compare(Op::Ne, b.var(y), b.zero(t)); },
+      b, [&] { return b.compare(Op::Ne, b.var(y), b.zero(a->type)); },
       [&] {
         VarId rest = b.spill(b.binary(Op::TruncRem, b.var(x), b.var(y)));
         b.assign(x, b.var(y));
@@ -186,29 +197,31 @@ ExprRef gcd_of(Builder& b, ExprRef a, ExprRef c) {
   return b.var(x);
 }
 
+// Combines magnitudes, in the unsigned type of the result's size, where that of the least integer fits.
 template <typename F>
-ExprRef fold_integers(CallEmitter& call, int64_t start, F combine) {
+ExprRef fold_magnitudes(CallEmitter& call, int64_t start, F combine) {
   Builder& b = call.b;
   TypeRef t = machine_result(call);
   if (call.args.empty()) return b.constant(t, start);
-  ExprRef all = number(call, 0, t);
-  if (call.args.size() == 1) return is_signed(t->scalar) ? b.unary(Op::Abs, all) : all;
-  for (size_t i = 1; i < call.args.size(); ++i) all = combine(all, number(call, i, t));
-  return all;
+  auto magnitude = [&](size_t i) {
+    ExprRef x = number(call, i, t);
+    return b.reuse(b.cast(is_signed(t->scalar) ? b.unary(Op::Abs, x) : x, unsigned_twin(b, t)));
+  };
+  ExprRef all = magnitude(0);
+  for (size_t i = 1; i < call.args.size(); ++i) all = combine(all, magnitude(i));
+  return b.cast(all, t);
 }
 
 }  // namespace
 
 ExprRef gcd(CallEmitter& call) {
-  return fold_integers(call, 0, [&](ExprRef x, ExprRef y) { return gcd_of(call.b, x, y); });
+  return fold_magnitudes(call, 0, [&](ExprRef x, ExprRef y) { return gcd_of(call.b, x, y); });
 }
 
 ExprRef lcm(CallEmitter& call) {
   Builder& b = call.b;
-  return fold_integers(call, 1, [&](ExprRef x, ExprRef y) {
-    ExprRef g = gcd_of(b, x, y);
-    ExprRef multiple = b.binary(Op::Mul, divide_or_zero(b, Op::FloorDiv, x, g), y);
-    return b.var(b.spill(is_signed(x->type->scalar) ? b.unary(Op::Abs, multiple) : multiple));
+  return fold_magnitudes(call, 1, [&](ExprRef x, ExprRef y) {
+    return b.var(b.spill(b.binary(Op::Mul, divide_or_zero(b, Op::FloorDiv, x, gcd_of(b, x, y)), y)));
   });
 }
 
