@@ -6,7 +6,7 @@
 //  - Expressions are pure: no allocation, no exception, no store, no call. What can do one of these is a statement, and
 //    statements stand in Python's order of evaluation. A Load reads memory when its statement runs.
 //  - Indices of Load, Store and View are int64 elements. Out of bounds is undefined unless a Check statement stands
-//    before it. An index whose `wrap` flag is set may be negative (then the axis length is added); otherwise it is >= 0.
+//    before it. An index whose `wrap` flag is set may be negative (then the axis length is added); otherwise not.
 //  - Array variables are descriptors {data, owner, shape, strides}; assignment copies the descriptor (a view), never
 //    elements. Two arrays may share memory unless their roots say otherwise.
 //  - Results of functions are owned by the caller. Ownership is lowering's business: see lower/README.md.
@@ -63,10 +63,10 @@ using VarId = uint32_t;
 
 // One component of a View, in order of the array's axes. Operands come from the node's args in order of need.
 enum class Component : uint8_t {
-  Index,     // one arg: int64; drops the axis
-  Slice,     // three args: start, length, step: already clamped (start in elements, length >= 0, step any but 0)
-  All,       // no args: the whole axis
-  NewAxis,   // no args: a new axis of length 1 (consumes no axis)
+  Index,    // one arg: int64; drops the axis
+  Slice,    // three args: start, length, step: already clamped (start in elements, length >= 0, step any but 0)
+  All,      // no args: the whole axis
+  NewAxis,  // no args: a new axis of length 1 (consumes no axis)
 };
 
 struct Expr;
@@ -81,30 +81,30 @@ struct Expr {
     int64_t i;    // Const of integer and bool type (bits, sign- or zero-extended as the type is signed or not)
     double f[2];  // Const of float and complex type
   } constant = {0};
-  VarId var = 0;                      // Var
-  uint32_t index = 0;                 // TupleGet, Dim, Stride: which; Load, View: bit k set = operand k of the indices may be negative
+  VarId var = 0;       // Var
+  uint32_t index = 0;  // TupleGet, Dim, Stride: which; Load, View: bit k set = operand k of the indices may be negative
   MathFn math = MathFn::sqrt;         // Math
   std::vector<Component> components;  // View
   std::vector<uint8_t> axes;          // Transpose
 };
 
 enum class StmtKind : uint8_t {
-  Assign,    // var = expr
-  Store,     // array[indices] = value
-  If,        // expr; body; orelse
-  For,       // var in range(lo, hi, step): body; orelse runs when not left by break
-  While,     // head (statements that compute expr), expr; body; orelse
+  Assign,  // var = expr
+  Store,   // array[indices] = value
+  If,      // expr; body; orelse
+  For,     // var in range(lo, hi, step): body; orelse runs when not left by break
+  While,   // head (statements that compute expr), expr; body; orelse
   Break,
-  Continue,  // of a While: head runs again
-  Return,    // expr (null: None)
-  Raise,     // kind, message
-  Check,     // raise kind/message unless expr is true; operands for the message in exprs
-  Call,      // var (optional) = function(args): an exception passes through
-  Alloc,     // var = new array of var's type, shape in exprs; fill: none, zeros or expr
-  Copy,      // var = new C- or F-contiguous array (by var's type) with the elements of expr (an array), cast
-  FillArray, // every element of array expr = value
-  CopyArray, // elements of array `array` = those of array expr (same shape; as if expr were copied first)
-  Print,     // items with separator and end
+  Continue,   // of a While: head runs again
+  Return,     // expr (null: None)
+  Raise,      // kind, message
+  Check,      // raise kind/message unless expr is true; operands for the message in exprs
+  Call,       // var (optional) = function(args): an exception passes through
+  Alloc,      // var = new array of var's type, shape in exprs; fill: none, zeros or expr
+  Copy,       // var = new C- or F-contiguous array (by var's type) with the elements of expr (an array), cast
+  FillArray,  // every element of array expr = value
+  CopyArray,  // elements of array `array` = those of array expr (same shape; as if expr were copied first)
+  Print,      // items with separator and end
 };
 
 enum class Fill : uint8_t { None, Zeros, Value };
@@ -122,27 +122,28 @@ struct Stmt {
   StmtKind kind;
   Span span;
   VarId var = 0;
-  bool has_var = false;            // Call: the result is wanted
+  bool has_var = false;  // Call: the result is wanted
   ExprRef expr = nullptr;
-  ExprRef array = nullptr;         // Store, FillArray, CopyArray: the array written
-  std::vector<ExprRef> exprs;      // Store: indices. Call: args. Alloc: shape. Check: up to 3 int64 operands. For: lo, hi, step
-  uint32_t wrap = 0;               // Store: bit k set = index k may be negative
+  ExprRef array = nullptr;  // Store, FillArray, CopyArray: the array written
+  std::vector<ExprRef>
+      exprs;          // Store: indices. Call: args. Alloc: shape. Check: up to 3 int64 operands. For: lo, hi, step
+  uint32_t wrap = 0;  // Store: bit k set = index k may be negative
   Block head, body, orelse;
-  int32_t error = 0;               // Raise, Check: kjit_status
-  std::string message;             // Raise, Check: may hold {0} {1} {2}
-  uint32_t callee = 0;             // Call: index into Module::functions
-  Fill fill = Fill::None;          // Alloc
-  std::vector<PrintItem> items;    // Print (the line end is an item)
-  bool parallel = false;           // For: written as prange; runs serially for now
-  bool always_taken = false;       // Check: proved by a pass (kept for the report)
+  int32_t error = 0;             // Raise, Check: kjit_status
+  std::string message;           // Raise, Check: may hold {0} {1} {2}
+  uint32_t callee = 0;           // Call: index into Module::functions
+  Fill fill = Fill::None;        // Alloc
+  std::vector<PrintItem> items;  // Print (the line end is an item)
+  bool parallel = false;         // For: written as prange; runs serially for now
+  bool always_taken = false;     // Check: proved by a pass (kept for the report)
 };
 
 struct Var {
-  std::string name;      // as in the source; temporaries begin with '%'
+  std::string name;  // as in the source; temporaries begin with '%'
   TypeRef type;
-  Span span;             // first definition
-  bool is_param = false; // one of Function::params, never assigned (kirgen copies a parameter that is rebound)
-  bool counted = true;   // holds a reference to its arrays' owners (see passes/borrow.h)
+  Span span;                 // first definition
+  bool is_param = false;     // one of Function::params, never assigned (kirgen copies a parameter that is rebound)
+  bool counted = true;       // holds a reference to its arrays' owners (see passes/borrow.h)
   bool nonnegative = false;  // integer known to be >= 0 (see passes/ranges.h)
 };
 
@@ -154,22 +155,22 @@ struct FastMath {
 
 class Function {
  public:
-  std::string name;              // as in the source
-  std::string symbol;            // unique in the module
-  source::SourceFilePtr file;    // where the spans point
+  std::string name;            // as in the source
+  std::string symbol;          // unique in the module
+  source::SourceFilePtr file;  // where the spans point
   Span span;
-  std::vector<VarId> params;     // in order; types None, DType, String, plain Function have no run-time part
+  std::vector<VarId> params;  // in order; types None, DType, String, plain Function have no run-time part
   TypeRef result = nullptr;
   std::vector<Var> vars;
   Block body;
   FastMath fastmath;
   bool boundscheck = false;
   bool poll_interrupt = false;
-  bool recursive = false;        // part of a call cycle: tests the stack limit
-  bool exported = false;         // an entry of the module (gets the ABI's symbols); else internal
+  bool recursive = false;  // part of a call cycle: tests the stack limit
+  bool exported = false;   // an entry of the module (gets the ABI's symbols); else internal
   bool inline_always = false;
-  std::string extern_symbol;     // not empty: a C function over scalars of this name; the function has no body of its own
-  bool extern_pure = false;      // the C function has no effects and depends on its arguments only
+  std::string extern_symbol;  // not empty: a C function over scalars of this name; the function has no body of its own
+  bool extern_pure = false;   // the C function has no effects and depends on its arguments only
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)
 
   VarId add_var(std::string var_name, TypeRef type, Span where) {
@@ -194,7 +195,7 @@ class Function {
 
 struct Module {
   std::string name;
-  std::vector<std::unique_ptr<Function>> functions;  // entries and everything they call
+  std::vector<std::unique_ptr<Function>> functions;                         // entries and everything they call
   std::vector<std::shared_ptr<const sema::ConstantArray>> constant_arrays;  // by Op::ConstArray's index
 };
 

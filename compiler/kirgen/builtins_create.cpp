@@ -177,9 +177,8 @@ ExprRef eye(CallEmitter& call) {
   ExprRef array = make(call, {rows, columns}, Fill::Zeros);
   ExprRef first = b.binary(Op::Maximum, b.unary(Op::Neg, k), zero);
   ExprRef last = b.binary(Op::Minimum, rows, b.binary(Op::Sub, columns, k));
-  b.for_range(first, last, b.const_int(1), [&](VarId i) {
-    b.store(array, {b.var(i), b.binary(Op::Add, b.var(i), k)}, one(call));
-  });
+  b.for_range(first, last, b.const_int(1),
+              [&](VarId i) { b.store(array, {b.var(i), b.binary(Op::Add, b.var(i), k)}, one(call)); });
   return array;
 }
 

@@ -149,7 +149,8 @@ void FunctionGen::print(const ast::Call& e) {
       operands.add([&] { return b_.reuse(expr(ast::as<ast::Starred>(*arg).value)); });
       ExprRef tuple = operands.values.back();
       operands.values.pop_back();
-      for (uint32_t k = 0; k < type->elements.size(); ++k) operands.values.push_back(b_.get(tuple, k)), texts.emplace_back();
+      for (uint32_t k = 0; k < type->elements.size(); ++k)
+        operands.values.push_back(b_.get(tuple, k)), texts.emplace_back();
       continue;
     }
     if (type && type->kind == TypeKind::String) {
