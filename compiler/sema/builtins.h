@@ -19,9 +19,9 @@ enum class BuiltinId : uint16_t {
 };
 
 struct TypedArgument {
-  const ast::Expr* expr = nullptr;      // null: not given (a default of the row holds) or from a starred tuple
-  TypeRef type = nullptr;               // null: not given
-  const Constant* constant = nullptr;   // its value when known
+  const ast::Expr* expr = nullptr;     // null: not given (a default of the row holds) or from a starred tuple
+  TypeRef type = nullptr;              // null: not given
+  const Constant* constant = nullptr;  // its value when known
 };
 
 // One call under inference. All argument types are known (never Unknown).
@@ -29,7 +29,7 @@ struct CallTyping {
   TypeContext& types;
   const struct Builtin& builtin;
   source::Location where;
-  std::vector<TypedArgument> args;      // by the row's parameters; for "*" rows: all that were given
+  std::vector<TypedArgument> args;  // by the row's parameters; for "*" rows: all that were given
   source::Diagnostics& diagnostics;
   // Set by a typing rule for a call whose value is a constant (np.finfo(np.float32).eps, len of a tuple).
   Constant folded;
@@ -53,7 +53,7 @@ struct Builtin {
   const char* name;    // canonical: "numpy.sqrt", "math.floor", "builtins.abs", "array.copy", "scalar.conjugate"
   const char* params;  // "x, y=, /, *args": names in order; '=' marks optional; '*name' takes the rest
   TypingRule typing;
-  const char* doc;     // one sentence, for lang-spec's list
+  const char* doc;  // one sentence, for lang-spec's list
 };
 
 // By canonical name; null when there is none. Aliases ("numpy.arcsin" for "numpy.asin") are rows of their own.
@@ -62,9 +62,11 @@ const Builtin& builtin(BuiltinId id);
 // All canonical names that begin with `prefix` ("numpy."), for suggestions and documentation.
 std::vector<std::string> builtin_names(std::string_view prefix);
 
-// Constants of modules: "numpy.pi", "math.inf", "numpy.float64" (a dtype), "numba.int64" (a dtype), "numpy.newaxis" (None).
+// Constants of modules: "numpy.pi", "math.inf", "numpy.float64" (a dtype), "numba.int64" (a dtype), "numpy.newaxis"
+// (None).
 bool find_module_constant(TypeContext& types, std::string_view canonical_name, Constant& out);
-// Whether `name` is a module that kernels and scripts may import ("numpy", "numpy.linalg", "math", "numba", "kjit", ...).
+// Whether `name` is a module that kernels and scripts may import ("numpy", "numpy.linalg", "math", "numba", "kjit",
+// ...).
 bool is_known_module(std::string_view name);
 
 }  // namespace kjit::sema

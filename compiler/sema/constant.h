@@ -22,12 +22,13 @@ struct ConstantArray {
 struct Constant;
 using ConstantTuple = std::vector<Constant>;
 
-// `type` says how to read `value`: None -> monostate; Scalar -> int64_t (bool and integers, bits sign- or zero-extended),
-// double, complex; String -> the type's text; Tuple -> elements; Array -> array; DType, Function, Builtin -> monostate
-// (all in the type).
+// `type` says how to read `value`: None -> monostate; Scalar -> int64_t (bool and integers, bits sign- or
+// zero-extended), double, complex; String -> the type's text; Tuple -> elements; Array -> array; DType, Function,
+// Builtin -> monostate (all in the type).
 struct Constant {
   TypeRef type = nullptr;
-  std::variant<std::monostate, int64_t, double, std::complex<double>, ConstantTuple, std::shared_ptr<const ConstantArray>>
+  std::variant<std::monostate, int64_t, double, std::complex<double>, ConstantTuple,
+               std::shared_ptr<const ConstantArray>>
       value;
 
   bool is_int() const { return std::holds_alternative<int64_t>(value); }

@@ -10,8 +10,8 @@ namespace kjit::sema {
 using ast::Expr;
 using ast::ExprKind;
 using source::Diag;
-using source::Span;
 using source::Location;
+using source::Span;
 
 namespace {
 
@@ -50,8 +50,12 @@ class Reader {
     std::string module = dot == std::string::npos ? "" : n.substr(0, dot);
     name_ = dot == std::string::npos ? std::string(text) : n.substr(dot + 1);
     if (module != "numba" && module != "kjit") {
-      if (n.starts_with("numba.") || n.starts_with("kjit.")) diagnostics_.report(Diag::not_supported, at(func.span), fmt::format("the decorator @{}", text));
-      else diagnostics_.report(Diag::bad_decorator, at(func.span), fmt::format("@{} is not a decorator that kjit knows", text)).hint = "use @njit, @jit or none";
+      if (n.starts_with("numba.") || n.starts_with("kjit."))
+        diagnostics_.report(Diag::not_supported, at(func.span), fmt::format("the decorator @{}", text));
+      else
+        diagnostics_
+            .report(Diag::bad_decorator, at(func.span), fmt::format("@{} is not a decorator that kjit knows", text))
+            .hint = "use @njit, @jit or none";
       return;
     }
     if (name_ == "jit" || name_ == "njit") {
@@ -65,7 +69,8 @@ class Reader {
     if (!call) return;
     for (size_t i = 0; i < call->args.size(); ++i) {
       if (i > 0) {
-        diagnostics_.report(Diag::bad_decorator, at(call->args[i]->span), fmt::format("@{} takes one signature or a list of them by position", name_));
+        diagnostics_.report(Diag::bad_decorator, at(call->args[i]->span),
+                            fmt::format("@{} takes one signature or a list of them by position", name_));
         return;
       }
       signatures(*call->args[i]);
@@ -73,23 +78,28 @@ class Reader {
     for (auto& k : call->keywords) option(k);
   }
 
-  // @extern("float64(float64)", symbol="...", pure=True): written by the engine for the functions that a host registers.
+  // @extern("float64(float64)", symbol="...", pure=True): written by the engine for the functions that a host
+  // registers.
   void external(const ast::Call& call) {
     out_.kind = FunctionOptions::Kind::Extern;
     for (auto* argument : call.args) signatures(*argument);
     for (auto& k : call.keywords) {
       bool b = false;
-      if (k.name == "symbol" && literal(*k.value)) out_.extern_symbol = literal(*k.value)->text;
-      else if (k.name == "pure" && boolean(k, b)) out_.pure = b;
+      if (k.name == "symbol" && literal(*k.value))
+        out_.extern_symbol = literal(*k.value)->text;
+      else if (k.name == "pure" && boolean(k, b))
+        out_.pure = b;
     }
     auto scalar = [](TypeRef t) { return t && t->is_scalar(); };
     bool fits = out_.signatures.size() == 1 && !out_.extern_symbol.empty();
     if (fits) {
       auto& s = out_.signatures[0];
-      fits = std::all_of(s.params.begin(), s.params.end(), scalar) && s.result && (s.result->is_none() || scalar(s.result));
+      fits = std::all_of(s.params.begin(), s.params.end(), scalar) && s.result &&
+             (s.result->is_none() || scalar(s.result));
     }
     if (!fits && !diagnostics_.has_errors())
-      diagnostics_.report(Diag::bad_signature, at(call.span), fmt::format("'{}' of the host needs one signature over numbers, with its result", def_.name));
+      diagnostics_.report(Diag::bad_signature, at(call.span),
+                          fmt::format("'{}' of the host needs one signature over numbers, with its result", def_.name));
   }
 
   void signatures(const Expr& e) {
@@ -113,16 +123,21 @@ class Reader {
     }
     size_t count = def_.parameters.positional.size();
     if (s.params.size() != count) {
-      diagnostics_.report(Diag::bad_signature, at(e.span), fmt::format("the signature has {} parameter{}, '{}' has {}", s.params.size(), s.params.size() == 1 ? "" : "s", def_.name, count));
+      diagnostics_.report(Diag::bad_signature, at(e.span),
+                          fmt::format("the signature has {} parameter{}, '{}' has {}", s.params.size(),
+                                      s.params.size() == 1 ? "" : "s", def_.name, count));
       return;
     }
     out_.signatures.push_back(std::move(s));
   }
 
-  const ast::Constant* literal(const Expr& e) const { return e.kind == ExprKind::Constant ? &ast::as<ast::Constant>(e) : nullptr; }
+  const ast::Constant* literal(const Expr& e) const {
+    return e.kind == ExprKind::Constant ? &ast::as<ast::Constant>(e) : nullptr;
+  }
 
   bool boolean(const ast::Keyword& k, bool& out) {
-    if (auto* c = literal(*k.value); c && (c->value == ast::ConstantKind::True || c->value == ast::ConstantKind::False)) {
+    if (auto* c = literal(*k.value);
+        c && (c->value == ast::ConstantKind::True || c->value == ast::ConstantKind::False)) {
       out = c->value == ast::ConstantKind::True;
       return true;
     }
@@ -139,8 +154,10 @@ class Reader {
     if (k.name == "nopython") {
       if (boolean(k, b)) out_.nopython = b;
     } else if (k.name == "parallel") {
-      if (k.value->kind == ExprKind::Unsupported) out_.parallel = true;  // the dict of parts to run in parallel
-      else if (boolean(k, b)) out_.parallel = b;
+      if (k.value->kind == ExprKind::Unsupported)
+        out_.parallel = true;  // the dict of parts to run in parallel
+      else if (boolean(k, b))
+        out_.parallel = b;
     } else if (k.name == "fastmath") {
       fastmath(k);
     } else if (k.name == "cache") {
@@ -153,28 +170,35 @@ class Reader {
       if (boolean(k, b)) out_.boundscheck = b, out_.has_boundscheck = true;
     } else if (k.name == "error_model") {
       auto* c = literal(*k.value);
-      if (c && c->value == ast::ConstantKind::Str && (c->text == "numpy" || c->text == "python")) out_.numpy_error_model = c->text == "numpy";
-      else diagnostics_.report(Diag::bad_option, at(k.span), "'error_model' is 'python' or 'numpy'");
+      if (c && c->value == ast::ConstantKind::Str && (c->text == "numpy" || c->text == "python"))
+        out_.numpy_error_model = c->text == "numpy";
+      else
+        diagnostics_.report(Diag::bad_option, at(k.span), "'error_model' is 'python' or 'numpy'");
     } else if (k.name == "inline") {
       auto* c = literal(*k.value);
-      if (c && c->value == ast::ConstantKind::Str && (c->text == "always" || c->text == "never")) out_.inline_always = c->text == "always";
-      else diagnostics_.report(Diag::bad_option, at(k.span), "'inline' is 'always' or 'never'");
+      if (c && c->value == ast::ConstantKind::Str && (c->text == "always" || c->text == "never"))
+        out_.inline_always = c->text == "always";
+      else
+        diagnostics_.report(Diag::bad_option, at(k.span), "'inline' is 'always' or 'never'");
     } else if (k.name == "forceobj" || k.name == "looplift") {
       if (boolean(k, b) && b) diagnostics_.report(Diag::not_supported, at(k.span), fmt::format("'{}'", k.name));
-    } else if (k.name == "debug" || k.name == "no_cpython_wrapper" || k.name == "no_cfunc_wrapper" || k.name == "no_rewrites") {
+    } else if (k.name == "debug" || k.name == "no_cpython_wrapper" || k.name == "no_cfunc_wrapper" ||
+               k.name == "no_rewrites") {
       boolean(k, b);  // accepted: nothing to do
     } else if (k.name == "signature" || k.name == "signature_or_function") {
       signatures(*k.value);
     } else {
       auto& d = diagnostics_.report(Diag::unknown_option, at(k.span), std::string(k.name), name_);
-      std::string best = source::nearest(k.name, {"nopython", "parallel", "fastmath", "cache", "nogil", "boundscheck", "error_model", "inline", "forceobj", "debug"});
+      std::string best = source::nearest(k.name, {"nopython", "parallel", "fastmath", "cache", "nogil", "boundscheck",
+                                                  "error_model", "inline", "forceobj", "debug"});
       if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
     }
   }
 
   void flag(const ast::Constant* c, Span where) {
-    static const std::pair<const char*, uint8_t> kFlags[] = {{"reassoc", kFastReassoc}, {"nnan", kFastNnan}, {"ninf", kFastNinf}, {"nsz", kFastNsz},
-                                                             {"arcp", kFastArcp}, {"contract", kFastContract}, {"afn", kFastAfn}, {"fast", kFastAll}};
+    static const std::pair<const char*, uint8_t> kFlags[] = {
+        {"reassoc", kFastReassoc}, {"nnan", kFastNnan},         {"ninf", kFastNinf}, {"nsz", kFastNsz},
+        {"arcp", kFastArcp},       {"contract", kFastContract}, {"afn", kFastAfn},   {"fast", kFastAll}};
     std::vector<std::string> names;
     for (auto& [name, bit] : kFlags) {
       if (c && c->value == ast::ConstantKind::Str && c->text == name) {
@@ -183,7 +207,8 @@ class Reader {
       }
       names.emplace_back(name);
     }
-    auto& d = diagnostics_.report(Diag::bad_option, at(where), "a fastmath flag is one of reassoc nnan ninf nsz arcp contract afn fast");
+    auto& d = diagnostics_.report(Diag::bad_option, at(where),
+                                  "a fastmath flag is one of reassoc nnan ninf nsz arcp contract afn fast");
     std::string best = c ? source::nearest(c->text, names) : "";
     if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
   }
@@ -222,8 +247,8 @@ class Reader {
 
 }  // namespace
 
-std::shared_ptr<const FunctionOptions> read_decorators(TypeContext& types, const ast::FunctionDef& def, const Globals& globals,
-                                                       source::Diagnostics& diagnostics) {
+std::shared_ptr<const FunctionOptions> read_decorators(TypeContext& types, const ast::FunctionDef& def,
+                                                       const Globals& globals, source::Diagnostics& diagnostics) {
   return Reader(types, def, globals, diagnostics).run();
 }
 

@@ -22,19 +22,25 @@ struct FunctionOptions {
   bool cache = false;
   bool nogil = false;
   bool boundscheck = false;
-  bool has_boundscheck = false;   // written by the user; otherwise the engine's default holds
-  bool numpy_error_model = false; // error_model='numpy'
-  uint8_t fastmath = 0;           // bits: kFastReassoc...
+  bool has_boundscheck = false;    // written by the user; otherwise the engine's default holds
+  bool numpy_error_model = false;  // error_model='numpy'
+  uint8_t fastmath = 0;            // bits: kFastReassoc...
   struct Signature {
     std::vector<TypeRef> params;
-    TypeRef result = nullptr;     // null: inferred
+    TypeRef result = nullptr;  // null: inferred
   };
   std::vector<Signature> signatures;  // empty: lazy. Extern: exactly one, over scalars, with its result
   std::string extern_symbol;          // Extern: what the code generator knows it by
   bool pure = false;                  // Extern: no effects; depends on its arguments only
 };
 enum FastMathBits : uint8_t {
-  kFastReassoc = 1, kFastNnan = 2, kFastNinf = 4, kFastNsz = 8, kFastArcp = 16, kFastContract = 32, kFastAfn = 64,
+  kFastReassoc = 1,
+  kFastNnan = 2,
+  kFastNinf = 4,
+  kFastNsz = 8,
+  kFastArcp = 16,
+  kFastContract = 32,
+  kFastAfn = 64,
   kFastAll = 127
 };
 
@@ -44,7 +50,7 @@ class Globals;
 struct FunctionRef {
   const ast::FunctionDef* def = nullptr;
   const Globals* globals = nullptr;
-  std::vector<Constant> defaults;   // of the last parameters that have one, evaluated when the def ran
+  std::vector<Constant> defaults;  // of the last parameters that have one, evaluated when the def ran
   std::vector<Constant> keyword_defaults;
   std::shared_ptr<const FunctionOptions> options;
 };

@@ -6,22 +6,23 @@
 namespace kjit::sema {
 
 struct InferOptions {
-  bool boundscheck = false;   // engine default
+  bool boundscheck = false;  // engine default
   bool numpy_error_model = false;
 };
 
-// Types `function` for the given argument types (one for each parameter that the caller gives by position; defaults fill
-// the rest), or for each of its parameters as in TypedFunction::param_types where some are keyword-only; with everything it
-// calls. Findings go to `diagnostics`; null when there is an error.
+// Types `function` for the given argument types (one for each parameter that the caller gives by position; defaults
+// fill the rest), or for each of its parameters as in TypedFunction::param_types where some are keyword-only; with
+// everything it calls. Findings go to `diagnostics`; null when there is an error.
 std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
                                     const InferOptions& options, source::Diagnostics& diagnostics);
 
-// Reads the decorators of `def`, whose names are looked up in `globals`. A function without any known decorator is Plain.
+// Reads the decorators of `def`, whose names are looked up in `globals`. A function without any known decorator is
+// Plain.
 std::shared_ptr<const FunctionOptions> read_decorators(TypeContext& types, const ast::FunctionDef& def,
                                                        const Globals& globals, source::Diagnostics& diagnostics);
 
 // "i8, f8[:,::1]" or "float64(float64[:], int64)" or "f8(f8), f4(f4)" without result; errors at `where`.
-bool parse_signature(TypeContext& types, std::string_view text, source::Location where,
-                     FunctionOptions::Signature& out, source::Diagnostics& diagnostics);
+bool parse_signature(TypeContext& types, std::string_view text, source::Location where, FunctionOptions::Signature& out,
+                     source::Diagnostics& diagnostics);
 
 }  // namespace kjit::sema

@@ -30,7 +30,8 @@ std::vector<RowParameter> row_parameters(const char* text) {
     if (item.empty() || item == "/" || item == "*") continue;
     RowParameter p;
     if (item.starts_with('*')) p.rest = true, item.remove_prefix(1);
-    if (size_t equals = item.find('='); equals != std::string_view::npos) p.optional = true, item = item.substr(0, equals);
+    if (size_t equals = item.find('='); equals != std::string_view::npos)
+      p.optional = true, item = item.substr(0, equals);
     p.name = item;
     out.push_back(p);
   }
@@ -85,8 +86,10 @@ bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& ou
 BoundArgument Specialization::bound(const CallArgument& a) const {
   BoundArgument b;
   b.type = a.type;
-  if (a.starred) b.kind = BoundArgument::Kind::Element, b.expr = a.starred, b.element = a.element;
-  else b.kind = BoundArgument::Kind::Expr, b.expr = a.expr;
+  if (a.starred)
+    b.kind = BoundArgument::Kind::Element, b.expr = a.starred, b.element = a.element;
+  else
+    b.kind = BoundArgument::Kind::Expr, b.expr = a.expr;
   return b;
 }
 
@@ -126,7 +129,8 @@ TypeRef Specialization::call(const ast::Call& e) {
   }
   const Builtin* row = find_builtin(n);
   if (!row) {
-    if (n.ends_with("Error") || n.ends_with("Exception")) return fail(Diag::not_supported, e.span, "an exception as a value");
+    if (n.ends_with("Error") || n.ends_with("Exception"))
+      return fail(Diag::not_supported, e.span, "an exception as a value");
     return fail(Diag::not_callable, e.func->span, describe(func));
   }
   return call_builtin(e, *row, nullptr);
@@ -139,13 +143,19 @@ TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
   c.kind = CallInfo::Kind::Cast;
   c.result = to;
   if (args.empty()) {  // int() is 0
-    set_constant(e, is_complex(to->scalar) ? Constant{to, std::complex<double>(0, 0)} : is_float(to->scalar) ? Constant{to, 0.0} : Constant{to, int64_t{0}});
+    set_constant(e, is_complex(to->scalar) ? Constant{to, std::complex<double>(0, 0)}
+                    : is_float(to->scalar) ? Constant{to, 0.0}
+                                           : Constant{to, int64_t{0}});
     return to;
   }
-  if (args.size() != 1 || !args[0].keyword.empty()) return fail(Diag::wrong_argument_count, e.span, fmt::format("a conversion takes 1 argument, {} given", args.size()));
+  if (args.size() != 1 || !args[0].keyword.empty())
+    return fail(Diag::wrong_argument_count, e.span,
+                fmt::format("a conversion takes 1 argument, {} given", args.size()));
   TypeRef from = args[0].type->is_optional() ? args[0].type->elements[0] : args[0].type;
   bool scalar = from->is_scalar() || (from->is_array() && from->rank == 0);
-  if (!scalar) return fail(Diag::bad_argument, args[0].span, fmt::format("{} cannot be converted to {}", describe(args[0].type), to_string(to)));
+  if (!scalar)
+    return fail(Diag::bad_argument, args[0].span,
+                fmt::format("{} cannot be converted to {}", describe(args[0].type), to_string(to)));
   if (is_complex(from->scalar) && !is_complex(to->scalar) && !is_bool(to->scalar)) {
     fail(Diag::bad_argument, args[0].span, fmt::format("a complex number cannot be converted to {}", to_string(to)));
     return hint(nullptr, "take .real or abs()");
@@ -158,7 +168,11 @@ TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
 
 TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver) {
   TypeRef value = receiver->is_optional() ? receiver->elements[0] : receiver;
-  const char* family = value->is_array() ? "array" : value->is_scalar() ? "scalar" : value->is_tuple() ? "tuple" : value->kind == TypeKind::DType ? "dtype" : "value";
+  const char* family = value->is_array()                ? "array"
+                       : value->is_scalar()             ? "scalar"
+                       : value->is_tuple()              ? "tuple"
+                       : value->kind == TypeKind::DType ? "dtype"
+                                                        : "value";
   std::string canonical = fmt::format("{}.{}", family, func.attr);
   const Builtin* row = find_builtin(canonical);
   if (!row && value->kind == TypeKind::DType && func.attr == "type") return call_cast(e, types().scalar(value->scalar));
@@ -193,7 +207,8 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, con
   bool has_rest = std::any_of(parameters.begin(), parameters.end(), [](auto& p) { return p.rest; });
   for (auto& a : given) {
     if (!a.keyword.empty()) {
-      auto p = std::find_if(parameters.begin(), parameters.end(), [&](auto& q) { return q.name == a.keyword && !q.rest; });
+      auto p =
+          std::find_if(parameters.begin(), parameters.end(), [&](auto& q) { return q.name == a.keyword && !q.rest; });
       if (p == parameters.end()) {
         fail(Diag::unexpected_keyword, a.span, std::string(short_name), std::string(a.keyword));
         std::vector<std::string> names;
@@ -209,19 +224,25 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, con
     } else if (next < parameters.size()) {
       rest.push_back(&a);
     } else {
-      return fail(Diag::wrong_argument_count, e.span, fmt::format("'{}' takes at most {}, {} given", short_name, count_text(parameters.size() - before), given.size() - before));
+      return fail(Diag::wrong_argument_count, e.span,
+                  fmt::format("'{}' takes at most {}, {} given", short_name, count_text(parameters.size() - before),
+                              given.size() - before));
     }
   }
   for (size_t i = 0; i < parameters.size(); ++i) {
     if (!by_parameter[i] && !parameters[i].optional && !parameters[i].rest)
-      return fail(Diag::wrong_argument_count, e.span, fmt::format("'{}' lacks its argument '{}'", short_name, parameters[i].name));
+      return fail(Diag::wrong_argument_count, e.span,
+                  fmt::format("'{}' lacks its argument '{}'", short_name, parameters[i].name));
   }
   // In the row's order; the rest stands where its parameter does.
   std::vector<const CallArgument*> ordered;
   for (size_t i = 0; i < parameters.size(); ++i) {
-    if (parameters[i].rest) ordered.insert(ordered.end(), rest.begin(), rest.end());
-    else if (by_parameter[i] || !has_rest) ordered.push_back(by_parameter[i]);
-    else ordered.push_back(nullptr);
+    if (parameters[i].rest)
+      ordered.insert(ordered.end(), rest.begin(), rest.end());
+    else if (by_parameter[i] || !has_rest)
+      ordered.push_back(by_parameter[i]);
+    else
+      ordered.push_back(nullptr);
   }
   source::Diagnostics silent;
   CallTyping typing{types(), row, at(e.span), {}, diagnostics_ ? *diagnostics_ : silent, {}};
@@ -289,8 +310,10 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
         pack.pack.push_back(bound(a));
         pack_types.push_back(a.type);
       } else {
-        size_t count = static_cast<size_t>(std::count_if(given.begin(), given.end(), [](auto& x) { return x.keyword.empty(); }));
-        fail(Diag::wrong_argument_count, e.span, fmt::format("{} takes {}, {} given", fn_name, count_text(positional), count));
+        size_t count =
+            static_cast<size_t>(std::count_if(given.begin(), given.end(), [](auto& x) { return x.keyword.empty(); }));
+        fail(Diag::wrong_argument_count, e.span,
+             fmt::format("{} takes {}, {} given", fn_name, count_text(positional), count));
         if (diagnostics_) diagnostics_->note({&ref->globals->file(), ref->def->name_span}, "defined here");
         return nullptr;
       }
@@ -305,7 +328,8 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
       std::string best = source::nearest(a.keyword, names);
       return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
     }
-    if (bounds[i].kind != BoundArgument::Kind::Absent) return fail(Diag::bad_argument, a.span, fmt::format("'{}' is given twice", a.keyword));
+    if (bounds[i].kind != BoundArgument::Kind::Absent)
+      return fail(Diag::bad_argument, a.span, fmt::format("'{}' is given twice", a.keyword));
     bounds[i] = bound(a);
   }
   if (p.vararg) {
@@ -315,9 +339,11 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   for (size_t i = 0; i < parameters.size(); ++i) {
     if (bounds[i].kind != BoundArgument::Kind::Absent) continue;
     const Constant* value = nullptr;
-    if (i < positional && i + ref->defaults.size() >= positional) value = &ref->defaults[i + ref->defaults.size() - positional];
+    if (i < positional && i + ref->defaults.size() >= positional)
+      value = &ref->defaults[i + ref->defaults.size() - positional];
     size_t k = i - positional - (p.vararg ? 1 : 0);
-    if (i >= positional && k < ref->keyword_defaults.size() && ref->keyword_defaults[k].type) value = &ref->keyword_defaults[k];
+    if (i >= positional && k < ref->keyword_defaults.size() && ref->keyword_defaults[k].type)
+      value = &ref->keyword_defaults[k];
     if (!value || !value->type) {
       fail(Diag::wrong_argument_count, e.span, fmt::format("{} lacks its argument '{}'", fn_name, parameters[i]->name));
       if (diagnostics_) diagnostics_->note({&ref->globals->file(), ref->def->name_span}, "defined here");
@@ -339,7 +365,8 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   options.numpy_error_model |= program_.options.numpy_error_model;
   Specialization* callee = program_.specialize(*ref, options, captures, function->elements, params);
   if (!callee) {
-    if (program_.too_many) return fail(Diag::not_supported, e.span, fmt::format("{} calls itself with ever new types; this", fn_name));
+    if (program_.too_many)
+      return fail(Diag::not_supported, e.span, fmt::format("{} calls itself with ever new types; this", fn_name));
     return fail(Diag::no_matching_signature, e.span, std::string(ref->def->name), type_list(params));
   }
   if (diagnostics_) {
@@ -371,9 +398,12 @@ std::optional<bool> Specialization::isinstance(TypeRef type, const Expr& classes
     return any;
   }
   std::string n;  // the last part of the class's name; modules do not matter
-  if (classes.kind == ExprKind::Name) n = ast::as<ast::Name>(classes).name;
-  else if (classes.kind == ExprKind::Attribute) n = ast::as<ast::Attribute>(classes).attr;
-  else return std::nullopt;
+  if (classes.kind == ExprKind::Name)
+    n = ast::as<ast::Name>(classes).name;
+  else if (classes.kind == ExprKind::Attribute)
+    n = ast::as<ast::Attribute>(classes).attr;
+  else
+    return std::nullopt;
   if (n == "NoneType") return type->is_none();
   if (type->is_optional()) return std::nullopt;
   bool number = type->is_scalar();

@@ -35,18 +35,30 @@ TypeRef Specialization::expr(const Expr* e) {
 
 TypeRef Specialization::expr_kind(const Expr& e) {
   switch (e.kind) {
-    case ExprKind::Name: return name(ast::as<ast::Name>(e));
-    case ExprKind::Constant: return literal(ast::as<ast::Constant>(e));
-    case ExprKind::BinOp: return binary(ast::as<ast::BinOp>(e));
-    case ExprKind::UnaryOp: return unary(ast::as<ast::UnaryOp>(e));
-    case ExprKind::BoolOp: return bool_op(ast::as<ast::BoolOp>(e));
-    case ExprKind::Compare: return compare(ast::as<ast::Compare>(e));
-    case ExprKind::IfExp: return if_exp(ast::as<ast::IfExp>(e));
-    case ExprKind::Call: return call(ast::as<ast::Call>(e));
-    case ExprKind::Attribute: return attribute(ast::as<ast::Attribute>(e));
-    case ExprKind::Subscript: return subscript(ast::as<ast::Subscript>(e));
-    case ExprKind::Tuple: return tuple(ast::as<ast::Tuple>(e));
-    case ExprKind::Lambda: return lambda(ast::as<ast::Lambda>(e));
+    case ExprKind::Name:
+      return name(ast::as<ast::Name>(e));
+    case ExprKind::Constant:
+      return literal(ast::as<ast::Constant>(e));
+    case ExprKind::BinOp:
+      return binary(ast::as<ast::BinOp>(e));
+    case ExprKind::UnaryOp:
+      return unary(ast::as<ast::UnaryOp>(e));
+    case ExprKind::BoolOp:
+      return bool_op(ast::as<ast::BoolOp>(e));
+    case ExprKind::Compare:
+      return compare(ast::as<ast::Compare>(e));
+    case ExprKind::IfExp:
+      return if_exp(ast::as<ast::IfExp>(e));
+    case ExprKind::Call:
+      return call(ast::as<ast::Call>(e));
+    case ExprKind::Attribute:
+      return attribute(ast::as<ast::Attribute>(e));
+    case ExprKind::Subscript:
+      return subscript(ast::as<ast::Subscript>(e));
+    case ExprKind::Tuple:
+      return tuple(ast::as<ast::Tuple>(e));
+    case ExprKind::Lambda:
+      return lambda(ast::as<ast::Lambda>(e));
     case ExprKind::Slice: {
       auto& s = ast::as<ast::Slice>(e);
       for (auto* part : {s.lower, s.upper, s.step}) {
@@ -55,7 +67,8 @@ TypeRef Specialization::expr_kind(const Expr& e) {
         if (!known(t)) return t;
         t = unwrap(t);
         if (!t->is_none() && !(t->is_scalar() && (is_integer(t->scalar) || is_bool(t->scalar))))
-          return fail(Diag::bad_index, part->span, fmt::format("a bound of a slice is {}, not an integer", describe(t)));
+          return fail(Diag::bad_index, part->span,
+                      fmt::format("a bound of a slice is {}, not an integer", describe(t)));
       }
       Type slice;
       slice.kind = TypeKind::Slice;
@@ -75,11 +88,13 @@ TypeRef Specialization::expr_kind(const Expr& e) {
       }
       return types().tuple(std::move(elements));
     }
-    case ExprKind::Starred: return fail(Diag::not_supported, e.span, "'*' here");
+    case ExprKind::Starred:
+      return fail(Diag::not_supported, e.span, "'*' here");
     case ExprKind::ListComp:
       fail(Diag::not_supported, e.span, "a list comprehension in a kernel");
       return hint(nullptr, "fill an array in a loop");
-    case ExprKind::Unsupported: return fail(Diag::not_supported, e.span, std::string(ast::as<ast::Unsupported>(e).what) + " in a kernel");
+    case ExprKind::Unsupported:
+      return fail(Diag::not_supported, e.span, std::string(ast::as<ast::Unsupported>(e).what) + " in a kernel");
   }
   return nullptr;
 }
@@ -100,7 +115,8 @@ TypeRef Specialization::name(const ast::Name& e) {
 TypeRef Specialization::global(std::string_view n, const Expr& e) {
   if (auto value = globals_.lookup(n)) {
     if (!value->type) {
-      fail(Diag::not_supported, e.span, fmt::format("the global '{}' in a kernel (its value is no number, tuple, array or function)", n));
+      fail(Diag::not_supported, e.span,
+           fmt::format("the global '{}' in a kernel (its value is no number, tuple, array or function)", n));
       return nullptr;
     }
     set_constant(e, *value);
@@ -121,16 +137,24 @@ TypeRef Specialization::global(std::string_view n, const Expr& e) {
 
 TypeRef Specialization::literal_type(const ast::Constant& e, Constant& out) {
   switch (e.value) {
-    case ConstantKind::None: return (out = {types().none(), {}}).type;
+    case ConstantKind::None:
+      return (out = {types().none(), {}}).type;
     case ConstantKind::True:
-    case ConstantKind::False: return (out = {types().boolean(), int64_t{e.value == ConstantKind::True}}).type;
+    case ConstantKind::False:
+      return (out = {types().boolean(), int64_t{e.value == ConstantKind::True}}).type;
     case ConstantKind::Int:
       if (e.too_big) return nullptr;
-      return (out = {e.integer > INT64_MAX ? types().scalar(Scalar::U64) : types().py_int(), static_cast<int64_t>(e.integer)}).type;
-    case ConstantKind::Float: return (out = {types().py_float(), e.number}).type;
-    case ConstantKind::Imag: return (out = {types().py_complex(), std::complex<double>(0, e.number)}).type;
-    case ConstantKind::Str: return (out = {types().string(e.text), {}}).type;
-    default: return nullptr;
+      return (out = {e.integer > INT64_MAX ? types().scalar(Scalar::U64) : types().py_int(),
+                     static_cast<int64_t>(e.integer)})
+          .type;
+    case ConstantKind::Float:
+      return (out = {types().py_float(), e.number}).type;
+    case ConstantKind::Imag:
+      return (out = {types().py_complex(), std::complex<double>(0, e.number)}).type;
+    case ConstantKind::Str:
+      return (out = {types().string(e.text), {}}).type;
+    default:
+      return nullptr;
   }
 }
 
@@ -171,7 +195,8 @@ TypeRef Specialization::binary_types(BinaryOp op, TypeRef left, TypeRef right, S
     auto typing = binary_typing(types(), op, left, right);
     if (typing.result) return typing.result;
   }
-  return fail(Diag::bad_operand, where, std::string(spelling(op)), fmt::format("{} and {}", describe(left), describe(right)));
+  return fail(Diag::bad_operand, where, std::string(spelling(op)),
+              fmt::format("{} and {}", describe(left), describe(right)));
 }
 
 TypeRef Specialization::binary(const ast::BinOp& e) {
@@ -189,8 +214,8 @@ TypeRef Specialization::binary(const ast::BinOp& e) {
   }
   const Constant* exponent = constant(*e.right);
   TypeRef type = binary_types(e.op, left, right, e.span);
-  if (type && e.op == BinaryOp::Pow && type->is_scalar() && is_integer(type->scalar) && exponent && exponent->is_int() &&
-      exponent->as_int() < 0 && is_signed(right->scalar)) {
+  if (type && e.op == BinaryOp::Pow && type->is_scalar() && is_integer(type->scalar) && exponent &&
+      exponent->is_int() && exponent->as_int() < 0 && is_signed(right->scalar)) {
     type = left->weak ? types().py_float() : types().float64();  // 2 ** -1 is 0.5
   }
   if (known(type)) fold_binary(e, type);
@@ -201,8 +226,10 @@ namespace {
 bool as_double(const Constant& c, double& out) {
   if (auto* d = std::get_if<double>(&c.value)) return out = *d, true;
   if (auto* i = std::get_if<int64_t>(&c.value)) {
-    if (c.type->is_scalar() && c.type->scalar == Scalar::U64) out = static_cast<double>(static_cast<uint64_t>(*i));
-    else out = static_cast<double>(*i);
+    if (c.type->is_scalar() && c.type->scalar == Scalar::U64)
+      out = static_cast<double>(static_cast<uint64_t>(*i));
+    else
+      out = static_cast<double>(*i);
     return true;
   }
   return false;
@@ -210,9 +237,12 @@ bool as_double(const Constant& c, double& out) {
 
 bool fold_integers(BinaryOp op, int64_t a, int64_t b, int64_t& r) {
   switch (op) {
-    case BinaryOp::Add: return !__builtin_add_overflow(a, b, &r);
-    case BinaryOp::Sub: return !__builtin_sub_overflow(a, b, &r);
-    case BinaryOp::Mul: return !__builtin_mul_overflow(a, b, &r);
+    case BinaryOp::Add:
+      return !__builtin_add_overflow(a, b, &r);
+    case BinaryOp::Sub:
+      return !__builtin_sub_overflow(a, b, &r);
+    case BinaryOp::Mul:
+      return !__builtin_mul_overflow(a, b, &r);
     case BinaryOp::FloorDiv:
       if (b == 0 || (a == INT64_MIN && b == -1)) return false;
       r = a / b - ((a % b != 0) && ((a < 0) != (b < 0)));
@@ -229,12 +259,18 @@ bool fold_integers(BinaryOp op, int64_t a, int64_t b, int64_t& r) {
         if (__builtin_mul_overflow(r, a, &r)) return false;
       return true;
     }
-    case BinaryOp::LShift: return b >= 0 && b < 62 && a >= 0 && a < (int64_t{1} << (62 - b)) && ((r = a << b), true);
-    case BinaryOp::RShift: return b >= 0 && b < 64 && ((r = a >> b), true);
-    case BinaryOp::BitAnd: return r = a & b, true;
-    case BinaryOp::BitOr: return r = a | b, true;
-    case BinaryOp::BitXor: return r = a ^ b, true;
-    default: return false;
+    case BinaryOp::LShift:
+      return b >= 0 && b < 62 && a >= 0 && a < (int64_t{1} << (62 - b)) && ((r = a << b), true);
+    case BinaryOp::RShift:
+      return b >= 0 && b < 64 && ((r = a >> b), true);
+    case BinaryOp::BitAnd:
+      return r = a & b, true;
+    case BinaryOp::BitOr:
+      return r = a | b, true;
+    case BinaryOp::BitXor:
+      return r = a ^ b, true;
+    default:
+      return false;
   }
 }
 }  // namespace
@@ -251,13 +287,20 @@ void Specialization::fold_binary(const ast::BinOp& e, TypeRef type) {
   double x, y;
   if (is_float(type->scalar) && type->scalar == Scalar::F64 && as_double(*a, x) && as_double(*b, y)) {
     switch (e.op) {
-      case BinaryOp::Add: set_constant(e, {type, x + y}); break;
-      case BinaryOp::Sub: set_constant(e, {type, x - y}); break;
-      case BinaryOp::Mul: set_constant(e, {type, x * y}); break;
+      case BinaryOp::Add:
+        set_constant(e, {type, x + y});
+        break;
+      case BinaryOp::Sub:
+        set_constant(e, {type, x - y});
+        break;
+      case BinaryOp::Mul:
+        set_constant(e, {type, x * y});
+        break;
       case BinaryOp::Div:
         if (y != 0) set_constant(e, {type, x / y});
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -272,7 +315,9 @@ void Specialization::fold_unary(const ast::UnaryOp& e, TypeRef type) {
     r.value = int64_t{d == 0};
   } else if (a->is_int() && is_integer(type->scalar)) {
     int64_t i = a->as_int();
-    r.value = e.op == ast::UnaryOpKind::Neg ? static_cast<int64_t>(-static_cast<uint64_t>(i)) : e.op == ast::UnaryOpKind::Invert ? ~i : i;
+    r.value = e.op == ast::UnaryOpKind::Neg      ? static_cast<int64_t>(-static_cast<uint64_t>(i))
+              : e.op == ast::UnaryOpKind::Invert ? ~i
+                                                 : i;
   } else if (auto* d = std::get_if<double>(&a->value); d && e.op != ast::UnaryOpKind::Invert) {
     r.value = e.op == ast::UnaryOpKind::Neg ? -*d : *d;
   } else if (auto* c = std::get_if<std::complex<double>>(&a->value); c && e.op != ast::UnaryOpKind::Invert) {
@@ -288,8 +333,10 @@ TypeRef Specialization::unary(const ast::UnaryOp& e) {
     condition(*e.operand);
     TypeRef t = typed->type_of(e.operand);
     if (!known(t)) return t;
-    if (t->is_none()) set_constant(e, {types().boolean(), int64_t{1}});
-    else fold_unary(e, types().boolean());
+    if (t->is_none())
+      set_constant(e, {types().boolean(), int64_t{1}});
+    else
+      fold_unary(e, types().boolean());
     return types().boolean();
   }
   TypeRef t = expr(e.operand);
@@ -318,8 +365,9 @@ TypeRef Specialization::bool_op(const ast::BoolOp& e) {
     if (decided && truth != decisive) continue;  // a decided operand that lets the others speak has no value
     TypeRef both = common->is_unknown() ? t : unify(types(), common, t);
     if (!both) {
-      return fail(Diag::type_mismatch, e.span, fmt::format("the operands of '{}' are {} and {}, which have no common type",
-                                                           decisive ? "or" : "and", describe(common), describe(t)));
+      return fail(Diag::type_mismatch, e.span,
+                  fmt::format("the operands of '{}' are {} and {}, which have no common type", decisive ? "or" : "and",
+                              describe(common), describe(t)));
     }
     common = both;
     if (decided) break;
@@ -347,24 +395,32 @@ TypeRef Specialization::compare(const ast::Compare& e) {
       if (none_side && e.ops.size() == 1 && !other->is_optional())
         set_constant(e, {types().boolean(), int64_t{other->is_none() == (op == CompareOp::Is)}});
     } else if (op == CompareOp::In || op == CompareOp::NotIn) {
-      if (!b->is_tuple() && !(b->is_array() && b->rank > 0)) return fail(Diag::bad_operand, where, "in", describe(right));
-      if (b->is_array() && b->rank > 1) return fail(Diag::not_supported, where, "'in' on an array of more than one dimension");
+      if (!b->is_tuple() && !(b->is_array() && b->rank > 0))
+        return fail(Diag::bad_operand, where, "in", describe(right));
+      if (b->is_array() && b->rank > 1)
+        return fail(Diag::not_supported, where, "'in' on an array of more than one dimension");
     } else if (a->is_array() || b->is_array()) {
       fail(Diag::not_supported, where, fmt::format("operator '{}' on whole arrays", spelling(op)));
       return hint(nullptr, "write a loop over the elements");
     } else if (a->is_scalar() && b->is_scalar()) {
       if (!compare_typing(types(), op, a, b).result)
-        return fail(Diag::bad_operand, where, std::string(spelling(op)), fmt::format("{} and {}", describe(left), describe(right)));
-    } else if (a->kind == TypeKind::String && b->kind == TypeKind::String && (op == CompareOp::Eq || op == CompareOp::Ne)) {
-      if (e.ops.size() == 1) set_constant(e, {types().boolean(), int64_t{(a->text == b->text) == (op == CompareOp::Eq)}});
-    } else if (a->kind == TypeKind::DType && b->kind == TypeKind::DType && (op == CompareOp::Eq || op == CompareOp::Ne)) {
-      if (e.ops.size() == 1) set_constant(e, {types().boolean(), int64_t{(a->scalar == b->scalar) == (op == CompareOp::Eq)}});
+        return fail(Diag::bad_operand, where, std::string(spelling(op)),
+                    fmt::format("{} and {}", describe(left), describe(right)));
+    } else if (a->kind == TypeKind::String && b->kind == TypeKind::String &&
+               (op == CompareOp::Eq || op == CompareOp::Ne)) {
+      if (e.ops.size() == 1)
+        set_constant(e, {types().boolean(), int64_t{(a->text == b->text) == (op == CompareOp::Eq)}});
+    } else if (a->kind == TypeKind::DType && b->kind == TypeKind::DType &&
+               (op == CompareOp::Eq || op == CompareOp::Ne)) {
+      if (e.ops.size() == 1)
+        set_constant(e, {types().boolean(), int64_t{(a->scalar == b->scalar) == (op == CompareOp::Eq)}});
     } else if (!(a->is_tuple() && b->is_tuple())) {
       if ((op == CompareOp::Eq || op == CompareOp::Ne) && (a->is_none() || b->is_none())) {
         if (e.ops.size() == 1 && !left->is_optional() && !right->is_optional())
           set_constant(e, {types().boolean(), int64_t{(a->is_none() && b->is_none()) == (op == CompareOp::Eq)}});
       } else {
-        return fail(Diag::bad_operand, where, std::string(spelling(op)), fmt::format("{} and {}", describe(left), describe(right)));
+        return fail(Diag::bad_operand, where, std::string(spelling(op)),
+                    fmt::format("{} and {}", describe(left), describe(right)));
       }
     }
     left = right, left_expr = e.comparators[i];
@@ -386,7 +442,9 @@ TypeRef Specialization::if_exp(const ast::IfExp& e) {
   if (a->is_unknown()) return b;
   if (b->is_unknown()) return a;
   TypeRef both = unify(types(), a, b);
-  if (!both) return fail(Diag::type_mismatch, e.span, fmt::format("the two values are {} and {}, which have no common type", describe(a), describe(b)));
+  if (!both)
+    return fail(Diag::type_mismatch, e.span,
+                fmt::format("the two values are {} and {}, which have no common type", describe(a), describe(b)));
   return both;
 }
 
@@ -398,17 +456,22 @@ TypeRef Specialization::tuple(const ast::Tuple& e) {
   for (auto* x : e.elements) {
     if (x->kind == ExprKind::Starred) {
       TypeRef t = expr(ast::as<ast::Starred>(*x).value);
-      if (!known(t)) result = unknown();
-      else if (!t->is_tuple()) return fail(Diag::bad_unpack, x->span, fmt::format("{} cannot be unpacked here", describe(t)));
-      else elements.insert(elements.end(), t->elements.begin(), t->elements.end());
+      if (!known(t))
+        result = unknown();
+      else if (!t->is_tuple())
+        return fail(Diag::bad_unpack, x->span, fmt::format("{} cannot be unpacked here", describe(t)));
+      else
+        elements.insert(elements.end(), t->elements.begin(), t->elements.end());
       all = false;
       continue;
     }
     TypeRef t = expr(x);
     if (!t) return nullptr;
     if (t->is_unknown()) result = t;
-    if (auto* c = constant(*x)) values.push_back(*c);
-    else all = false;
+    if (auto* c = constant(*x))
+      values.push_back(*c);
+    else
+      all = false;
     elements.push_back(t);
   }
   if (result) return result;
@@ -417,7 +480,9 @@ TypeRef Specialization::tuple(const ast::Tuple& e) {
   return type;
 }
 
-TypeRef Specialization::lambda(const ast::Lambda& e) { return closure(*e.function, typed->lambda_captures[e.id], e.span); }
+TypeRef Specialization::lambda(const ast::Lambda& e) {
+  return closure(*e.function, typed->lambda_captures[e.id], e.span);
+}
 
 // --- attributes
 
@@ -427,7 +492,8 @@ TypeRef Specialization::member(const std::string& canonical, const Expr& e, Span
     set_constant(e, value);
     return value.type;
   }
-  if (find_builtin(canonical) || is_known_module(canonical) || canonical == "numpy.linalg.LinAlgError") return types().builtin(canonical);
+  if (find_builtin(canonical) || is_known_module(canonical) || canonical == "numpy.linalg.LinAlgError")
+    return types().builtin(canonical);
   size_t dot = canonical.rfind('.');
   std::string module = canonical.substr(0, dot), attr = canonical.substr(dot + 1);
   fail(Diag::unknown_function, where, canonical);
@@ -470,7 +536,10 @@ TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef valu
       return t.dtype(value->scalar);
     }
     if (a == "T") {
-      Layout layout = value->rank <= 1 ? value->layout : value->layout == Layout::C ? Layout::F : value->layout == Layout::F ? Layout::C : Layout::A;
+      Layout layout = value->rank <= 1             ? value->layout
+                      : value->layout == Layout::C ? Layout::F
+                      : value->layout == Layout::F ? Layout::C
+                                                   : Layout::A;
       return t.array(value->scalar, value->rank, layout, value->readonly);
     }
     if (a == "flat") {
@@ -503,8 +572,12 @@ TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef valu
       return value;
     }
     if (a == "kind" || a == "name") {
-      std::string text = a == "name" ? std::string(name_of(value->scalar))
-                         : is_bool(value->scalar) ? "b" : is_signed(value->scalar) ? "i" : is_unsigned(value->scalar) ? "u" : is_float(value->scalar) ? "f" : "c";
+      std::string text = a == "name"                  ? std::string(name_of(value->scalar))
+                         : is_bool(value->scalar)     ? "b"
+                         : is_signed(value->scalar)   ? "i"
+                         : is_unsigned(value->scalar) ? "u"
+                         : is_float(value->scalar)    ? "f"
+                                                      : "c";
       set_constant(e, {t.string(text), {}});
       return t.string(text);
     }

@@ -82,11 +82,13 @@ TypeRef Specialization::tuple_subscript(const ast::Subscript& e, TypeRef tuple) 
   TypeRef index = expr(e.index);
   if (!index || index->is_unknown()) return index;
   if (!index->is_scalar() || !(is_integer(index->scalar) || is_bool(index->scalar)))
-    return fail(Diag::bad_index, e.index->span, fmt::format("the index of a tuple is {}, not an integer", describe(index)));
+    return fail(Diag::bad_index, e.index->span,
+                fmt::format("the index of a tuple is {}, not an integer", describe(index)));
   if (const Constant* c = constant(*e.index); c && c->is_int()) {
     int64_t i = c->as_int() < 0 ? c->as_int() + count : c->as_int();
     if (i < 0 || i >= count)
-      return fail(Diag::bad_index, e.index->span, fmt::format("index {} is out of range for a tuple of {} elements", c->as_int(), count));
+      return fail(Diag::bad_index, e.index->span,
+                  fmt::format("index {} is out of range for a tuple of {} elements", c->as_int(), count));
     if (const Constant* whole = constant(*e.value)) {
       Constant element = std::get<ConstantTuple>(whole->value)[static_cast<size_t>(i)];
       set_constant(e, std::move(element));
@@ -98,7 +100,8 @@ TypeRef Specialization::tuple_subscript(const ast::Subscript& e, TypeRef tuple) 
   for (TypeRef t : tuple->elements) {
     common = common ? unify(types(), common, t) : nullptr;
     if (!common) {
-      fail(Diag::bad_index, e.index->span, fmt::format("a variable index into {}, whose elements have different types", to_string(tuple)));
+      fail(Diag::bad_index, e.index->span,
+           fmt::format("a variable index into {}, whose elements have different types", to_string(tuple)));
       return hint(nullptr, "index with a constant");
     }
   }
@@ -126,7 +129,8 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
     if (t->is_none()) {
       parts.push_back(Part::NewAxis);
     } else if (t->kind == TypeKind::Ellipsis) {
-      if (std::count(parts.begin(), parts.end(), Part::Ellipsis)) return fail(Diag::bad_index, item->span, "an index has one '...' at most");
+      if (std::count(parts.begin(), parts.end(), Part::Ellipsis))
+        return fail(Diag::bad_index, item->span, "an index has one '...' at most");
       parts.push_back(Part::Ellipsis);
     } else if (t->kind == TypeKind::Slice) {
       ++consumed;
@@ -141,7 +145,8 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
       parts.push_back(!unit ? Part::StepSlice : absent(s.lower) && absent(s.upper) ? Part::FullSlice : Part::RowSlice);
     } else if (t->is_scalar() && is_integer(t->scalar)) {
       ++consumed, parts.push_back(Part::Integer);
-    } else if (t->is_tuple() && std::all_of(t->elements.begin(), t->elements.end(), [](TypeRef x) { return x->is_scalar() && is_integer(x->scalar); })) {
+    } else if (t->is_tuple() && std::all_of(t->elements.begin(), t->elements.end(),
+                                            [](TypeRef x) { return x->is_scalar() && is_integer(x->scalar); })) {
       consumed += t->elements.size();
       parts.insert(parts.end(), t->elements.size(), Part::Integer);
     } else if (t->is_array() && t->rank == 0 && is_integer(t->scalar)) {
@@ -155,7 +160,9 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
   }
   if (waiting) return waiting;
   if (consumed > array->rank) {
-    return fail(Diag::bad_index, e.span, fmt::format("{} indices for an array of {} dimension{}", consumed, array->rank, array->rank == 1 ? "" : "s"));
+    return fail(
+        Diag::bad_index, e.span,
+        fmt::format("{} indices for an array of {} dimension{}", consumed, array->rank, array->rank == 1 ? "" : "s"));
   }
   bool ellipsis = std::count(parts.begin(), parts.end(), Part::Ellipsis) != 0;
   if (!ellipsis) parts.push_back(Part::Ellipsis);

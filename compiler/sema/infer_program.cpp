@@ -26,18 +26,27 @@ std::string type_list(const std::vector<TypeRef>& types) {
 
 std::string describe(TypeRef type) {
   switch (type->kind) {
-    case TypeKind::None: return "None";
-    case TypeKind::Function: return fmt::format("function '{}'", type->function->name);
-    case TypeKind::Builtin: return type->text.starts_with("module:") ? "module '" + type->text.substr(7) + "'" : "'" + type->text + "'";
-    case TypeKind::String: return "a string";
-    default: return to_string(type);
+    case TypeKind::None:
+      return "None";
+    case TypeKind::Function:
+      return fmt::format("function '{}'", type->function->name);
+    case TypeKind::Builtin:
+      return type->text.starts_with("module:") ? "module '" + type->text.substr(7) + "'" : "'" + type->text + "'";
+    case TypeKind::String:
+      return "a string";
+    default:
+      return to_string(type);
   }
 }
 
 Specialization::Specialization(Program& program, const FunctionRef& ref, FunctionOptions options,
                                std::vector<std::string_view> captures, std::vector<TypeRef> capture_types,
                                std::vector<TypeRef> param_types)
-    : typed(new TypedFunction), program_(program), globals_(*ref.globals), def_(*ref.def), captures_(std::move(captures)),
+    : typed(new TypedFunction),
+      program_(program),
+      globals_(*ref.globals),
+      def_(*ref.def),
+      captures_(std::move(captures)),
       scope_(analyze_scope(*ref.def)) {
   typed->def = ref.def;
   typed->globals = ref.globals;
@@ -100,8 +109,10 @@ void Specialization::round() {
   typed->constants.clear();
   std::fill(typed->exprs.begin(), typed->exprs.end(), ExprInfo{});
   auto parameters = all_parameters(def_);
-  for (size_t i = 0; i < typed->capture_vars.size(); ++i) define(typed->capture_vars[i], typed->capture_types[i], def_.name_span);
-  for (size_t i = 0; i < typed->param_vars.size(); ++i) define(typed->param_vars[i], typed->param_types[i], parameters[i]->span);
+  for (size_t i = 0; i < typed->capture_vars.size(); ++i)
+    define(typed->capture_vars[i], typed->capture_types[i], def_.name_span);
+  for (size_t i = 0; i < typed->param_vars.size(); ++i)
+    define(typed->param_vars[i], typed->param_types[i], parameters[i]->span);
   if (typed->options.kind == FunctionOptions::Kind::Extern) return;  // the signature says it all
   body(def_.body);
   // A function that only raises has the result None: no call of it comes back.
@@ -114,7 +125,8 @@ void Specialization::finish(source::Diagnostics& diagnostics) {
   diagnostics_ = &diagnostics;
   size_t before = diagnostics.error_count();
   for (auto& [span, captured] : webs_.rebound_captures) {
-    fail(Diag::not_supported, span, fmt::format("a new value for '{}', which an inner function has captured,", captured));
+    fail(Diag::not_supported, span,
+         fmt::format("a new value for '{}', which an inner function has captured,", captured));
   }
   round();
   if (diagnostics.error_count() == before) {
@@ -129,7 +141,8 @@ void Specialization::finish(source::Diagnostics& diagnostics) {
   diagnostics_ = nullptr;
 }
 
-const FunctionOptions::Signature* Program::choose_signature(const FunctionOptions& options, const std::vector<TypeRef>& params) {
+const FunctionOptions::Signature* Program::choose_signature(const FunctionOptions& options,
+                                                            const std::vector<TypeRef>& params) {
   const FunctionOptions::Signature* best = nullptr;
   int best_score = -1;
   for (auto& signature : options.signatures) {
@@ -138,10 +151,14 @@ const FunctionOptions::Signature* Program::choose_signature(const FunctionOption
     bool fits = true;
     for (size_t i = 0; i < params.size() && fits; ++i) {
       TypeRef from = params[i], to = signature.params[i];
-      if (from == to) score += 4;
-      else if (!can_convert(from, to)) fits = false;
-      else if (from->is_scalar() && to->is_scalar()) score += from->scalar == to->scalar ? 3 : promote(from->scalar, to->scalar) == to->scalar ? 2 : 0;
-      else score += 2;
+      if (from == to)
+        score += 4;
+      else if (!can_convert(from, to))
+        fits = false;
+      else if (from->is_scalar() && to->is_scalar())
+        score += from->scalar == to->scalar ? 3 : promote(from->scalar, to->scalar) == to->scalar ? 2 : 0;
+      else
+        score += 2;
     }
     if (fits && score > best_score) best = &signature, best_score = score;
   }
@@ -149,8 +166,8 @@ const FunctionOptions::Signature* Program::choose_signature(const FunctionOption
 }
 
 Specialization* Program::specialize(const FunctionRef& ref, const FunctionOptions& fn_options,
-                                    const std::vector<std::string_view>& captures, const std::vector<TypeRef>& capture_types,
-                                    std::vector<TypeRef> params) {
+                                    const std::vector<std::string_view>& captures,
+                                    const std::vector<TypeRef>& capture_types, std::vector<TypeRef> params) {
   TypeRef forced = nullptr;
   if (!fn_options.signatures.empty()) {
     auto* signature = choose_signature(fn_options, params);
@@ -222,19 +239,22 @@ std::optional<std::vector<TypeRef>> bind_entry(TypeContext& types, const Functio
   auto& parameters = ref.def->parameters;
   size_t positional = parameters.positional.size();
   size_t all = positional + (parameters.vararg ? 1 : 0) + parameters.keyword_only.size();
-  if (!parameters.keyword_only.empty() && given.size() == all && (!parameters.vararg || given[positional]->is_tuple())) return given;
+  if (!parameters.keyword_only.empty() && given.size() == all && (!parameters.vararg || given[positional]->is_tuple()))
+    return given;
   std::vector<TypeRef> out(given.begin(), given.begin() + static_cast<long>(std::min(given.size(), positional)));
   Location where{&ref.globals->file(), ref.def->name_span};
   if (given.size() > positional && !parameters.vararg) {
     diagnostics.report(Diag::wrong_argument_count, where,
-                       fmt::format("'{}' takes {} argument{}, {} were given", ref.def->name, positional, positional == 1 ? "" : "s", given.size()));
+                       fmt::format("'{}' takes {} argument{}, {} were given", ref.def->name, positional,
+                                   positional == 1 ? "" : "s", given.size()));
     return std::nullopt;
   }
   for (size_t i = out.size(); i < positional; ++i) {
     size_t first_default = positional - ref.defaults.size();
     if (i < first_default) {
-      diagnostics.report(Diag::wrong_argument_count, where,
-                         fmt::format("'{}' lacks a value for its parameter '{}'", ref.def->name, parameters.positional[i].name));
+      diagnostics.report(
+          Diag::wrong_argument_count, where,
+          fmt::format("'{}' lacks a value for its parameter '{}'", ref.def->name, parameters.positional[i].name));
       return std::nullopt;
     }
     out.push_back(ref.defaults[i - first_default].type);
@@ -246,8 +266,9 @@ std::optional<std::vector<TypeRef>> bind_entry(TypeContext& types, const Functio
   }
   for (size_t i = 0; i < parameters.keyword_only.size(); ++i) {
     if (i >= ref.keyword_defaults.size() || !ref.keyword_defaults[i].type) {
-      diagnostics.report(Diag::wrong_argument_count, where,
-                         fmt::format("'{}' lacks a value for its parameter '{}'", ref.def->name, parameters.keyword_only[i].name));
+      diagnostics.report(
+          Diag::wrong_argument_count, where,
+          fmt::format("'{}' lacks a value for its parameter '{}'", ref.def->name, parameters.keyword_only[i].name));
       return std::nullopt;
     }
     out.push_back(ref.keyword_defaults[i].type);
@@ -268,8 +289,10 @@ std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& funct
   fn_options.numpy_error_model |= options.numpy_error_model;
   Specialization* entry = program.specialize(function, fn_options, {}, {}, *params);
   if (!entry) {
-    if (program.too_many) diagnostics.report(Diag::not_supported, where, "a function that needs so many versions of others");
-    else diagnostics.report(Diag::no_matching_signature, where, std::string(function.def->name), type_list(*params));
+    if (program.too_many)
+      diagnostics.report(Diag::not_supported, where, "a function that needs so many versions of others");
+    else
+      diagnostics.report(Diag::no_matching_signature, where, std::string(function.def->name), type_list(*params));
     return nullptr;
   }
   size_t before = diagnostics.error_count();

@@ -17,16 +17,26 @@ void Specialization::body(ast::Body statements) {
 
 void Specialization::stmt(const ast::Stmt& s) {
   switch (s.kind) {
-    case StmtKind::FunctionDef: nested_function(ast::as<ast::FunctionDef>(s)); break;
-    case StmtKind::Return: return_statement(ast::as<ast::Return>(s)); break;
-    case StmtKind::Assign: assign(ast::as<ast::Assign>(s)); break;
-    case StmtKind::AugAssign: aug_assign(ast::as<ast::AugAssign>(s)); break;
+    case StmtKind::FunctionDef:
+      nested_function(ast::as<ast::FunctionDef>(s));
+      break;
+    case StmtKind::Return:
+      return_statement(ast::as<ast::Return>(s));
+      break;
+    case StmtKind::Assign:
+      assign(ast::as<ast::Assign>(s));
+      break;
+    case StmtKind::AugAssign:
+      aug_assign(ast::as<ast::AugAssign>(s));
+      break;
     case StmtKind::AnnAssign: {
       auto& a = ast::as<ast::AnnAssign>(s);
       if (a.value) assign_target(*a.target, expr(a.value), a.value);
       break;
     }
-    case StmtKind::For: for_statement(ast::as<ast::For>(s)); break;
+    case StmtKind::For:
+      for_statement(ast::as<ast::For>(s));
+      break;
     case StmtKind::While: {
       auto& w = ast::as<ast::While>(s);
       auto branch = typed->branches.find(s.id);
@@ -43,9 +53,15 @@ void Specialization::stmt(const ast::Stmt& s) {
       if (branch == typed->branches.end() || branch->second == Branch::Else) body(i.orelse);
       break;
     }
-    case StmtKind::ExprStmt: expr(ast::as<ast::ExprStmt>(s).value); break;
-    case StmtKind::Raise: raise_statement(ast::as<ast::Raise>(s)); break;
-    case StmtKind::Assert: assert_statement(ast::as<ast::Assert>(s)); break;
+    case StmtKind::ExprStmt:
+      expr(ast::as<ast::ExprStmt>(s).value);
+      break;
+    case StmtKind::Raise:
+      raise_statement(ast::as<ast::Raise>(s));
+      break;
+    case StmtKind::Assert:
+      assert_statement(ast::as<ast::Assert>(s));
+      break;
     case StmtKind::Import:
     case StmtKind::ImportFrom:
       fail(Diag::not_supported, s.span, "an import inside a kernel");
@@ -56,7 +72,8 @@ void Specialization::stmt(const ast::Stmt& s) {
       break;
     case StmtKind::Pass:
     case StmtKind::Break:
-    case StmtKind::Continue: break;
+    case StmtKind::Continue:
+      break;
   }
 }
 
@@ -85,7 +102,8 @@ void Specialization::add_result(TypeRef type, Span where) {
   if (forced_result) {
     if (!can_convert(type, forced_result)) {
       fail(Diag::bad_return, where,
-           fmt::format("the signature of '{}' promises {}, this is {}", def_.name, to_string(forced_result), describe(type)));
+           fmt::format("the signature of '{}' promises {}, this is {}", def_.name, to_string(forced_result),
+                       describe(type)));
     }
     return;
   }
@@ -96,7 +114,9 @@ void Specialization::add_result(TypeRef type, Span where) {
   if (result == type) return;
   TypeRef both = unify(types(), result, type);
   if (!both) {
-    fail(Diag::bad_return, where, fmt::format("'{}' returns {} here and {} elsewhere, which have no common type", def_.name, describe(type), describe(result)));
+    fail(Diag::bad_return, where,
+         fmt::format("'{}' returns {} here and {} elsewhere, which have no common type", def_.name, describe(type),
+                     describe(result)));
     if (diagnostics_ && first_return_) diagnostics_->note(at(*first_return_), "the other return");
     return;
   }
@@ -139,11 +159,20 @@ void Specialization::assign_target(const Expr& target, TypeRef type, const Expr*
       info(target).type = type;
       break;
     }
-    case ExprKind::Tuple: unpack(ast::as<ast::Tuple>(target).elements, target, type, value); break;
-    case ExprKind::List: unpack(ast::as<ast::ListExpr>(target).elements, target, type, value); break;
-    case ExprKind::Subscript: store(ast::as<ast::Subscript>(target), type, value ? value->span : target.span); break;
-    case ExprKind::Attribute: fail(Diag::not_supported, target.span, "assignment to an attribute"); break;
-    default: fail(Diag::not_supported, target.span, "this target of an assignment");
+    case ExprKind::Tuple:
+      unpack(ast::as<ast::Tuple>(target).elements, target, type, value);
+      break;
+    case ExprKind::List:
+      unpack(ast::as<ast::ListExpr>(target).elements, target, type, value);
+      break;
+    case ExprKind::Subscript:
+      store(ast::as<ast::Subscript>(target), type, value ? value->span : target.span);
+      break;
+    case ExprKind::Attribute:
+      fail(Diag::not_supported, target.span, "assignment to an attribute");
+      break;
+    default:
+      fail(Diag::not_supported, target.span, "this target of an assignment");
   }
 }
 
@@ -152,7 +181,8 @@ void Specialization::unpack(ast::Exprs targets, const Expr& target, TypeRef type
   for (size_t i = 0; i < targets.size(); ++i)
     if (targets[i]->kind == ExprKind::Starred) star = i;
   if (!type || type->is_unknown()) {  // the targets still count as defined
-    for (auto* t : targets) assign_target(t->kind == ExprKind::Starred ? *ast::as<ast::Starred>(*t).value : *t, type, nullptr);
+    for (auto* t : targets)
+      assign_target(t->kind == ExprKind::Starred ? *ast::as<ast::Starred>(*t).value : *t, type, nullptr);
     return;
   }
   info(target).type = type;
@@ -167,7 +197,8 @@ void Specialization::unpack(ast::Exprs targets, const Expr& target, TypeRef type
     size_t from = 0;
     for (size_t i = 0; i < targets.size(); ++i) {
       if (i == star) {
-        std::vector<TypeRef> taken(type->elements.begin() + static_cast<long>(from), type->elements.begin() + static_cast<long>(from + rest));
+        std::vector<TypeRef> taken(type->elements.begin() + static_cast<long>(from),
+                                   type->elements.begin() + static_cast<long>(from + rest));
         assign_target(*ast::as<ast::Starred>(*targets[i]).value, types().tuple(std::move(taken)), nullptr);
         from += rest;
       } else {
@@ -206,10 +237,12 @@ void Specialization::store(const ast::Subscript& target, TypeRef value, Span val
   bool scalar = value->is_scalar() || (value->is_array() && value->rank == 0);
   if (scalar || value->is_array()) {
     if (is_complex(value->scalar) && !is_complex(to)) {
-      fail(Diag::type_mismatch, value_span, fmt::format("a complex number does not fit an element of {}", to_string(array)));
+      fail(Diag::type_mismatch, value_span,
+           fmt::format("a complex number does not fit an element of {}", to_string(array)));
       hint(nullptr, "take .real, or make the array complex");
     } else if (!scalar && place->is_scalar()) {
-      fail(Diag::type_mismatch, value_span, fmt::format("{} does not fit an element of {}", to_string(value), to_string(array)));
+      fail(Diag::type_mismatch, value_span,
+           fmt::format("{} does not fit an element of {}", to_string(value), to_string(array)));
     } else if (!scalar && value->rank > place->rank) {
       fail(Diag::type_mismatch, value_span, fmt::format("{} does not fit {}", to_string(value), to_string(place)));
     }
@@ -250,14 +283,17 @@ void Specialization::aug_assign(const ast::AugAssign& s) {
 
 TypeRef Specialization::element_of(TypeRef iterable, Span where) {
   switch (iterable->kind) {
-    case TypeKind::Unknown: return iterable;
-    case TypeKind::Range: return types().py_int();
-    case TypeKind::Flat: return types().scalar(iterable->elements[0]->scalar);
+    case TypeKind::Unknown:
+      return iterable;
+    case TypeKind::Range:
+      return types().py_int();
+    case TypeKind::Flat:
+      return types().scalar(iterable->elements[0]->scalar);
     case TypeKind::Array:
       if (iterable->rank == 0) break;
       if (iterable->rank == 1) return types().scalar(iterable->scalar);
-      return types().array(iterable->scalar, iterable->rank - 1,
-                           iterable->layout == Layout::C ? Layout::C : Layout::A, iterable->readonly);
+      return types().array(iterable->scalar, iterable->rank - 1, iterable->layout == Layout::C ? Layout::C : Layout::A,
+                           iterable->readonly);
     case TypeKind::Tuple: {
       TypeRef common = unknown();
       for (TypeRef t : iterable->elements) {
@@ -283,7 +319,8 @@ TypeRef Specialization::element_of(TypeRef iterable, Span where) {
       }
       return types().tuple(std::move(elements));
     }
-    default: break;
+    default:
+      break;
   }
   return fail(Diag::not_iterable, where, describe(iterable));
 }
@@ -315,10 +352,10 @@ void Specialization::raise_statement(const ast::Raise& s) {
   }
   TypeRef t = expr(type);
   if (!t || t->is_unknown()) return;
-  static const char* const kKnown[] = {"Exception", "ValueError", "TypeError", "IndexError", "KeyError", "ZeroDivisionError",
-                                       "OverflowError", "FloatingPointError", "ArithmeticError", "AssertionError",
-                                       "RuntimeError", "NotImplementedError", "MemoryError", "RecursionError",
-                                       "StopIteration", "AttributeError", "OSError", "LinAlgError"};
+  static const char* const kKnown[] = {
+      "Exception",     "ValueError",         "TypeError",       "IndexError",     "KeyError",     "ZeroDivisionError",
+      "OverflowError", "FloatingPointError", "ArithmeticError", "AssertionError", "RuntimeError", "NotImplementedError",
+      "MemoryError",   "RecursionError",     "StopIteration",   "AttributeError", "OSError",      "LinAlgError"};
   if (t->kind == TypeKind::Builtin) {
     for (auto* k : kKnown)
       if (t->text == std::string("builtins.") + k || t->text == std::string("numpy.linalg.") + k) return;
@@ -330,7 +367,8 @@ void Specialization::assert_statement(const ast::Assert& s) {
   condition(*s.test);
   if (s.message) {
     TypeRef t = expr(s.message);
-    if (t && !t->is_unknown() && t->kind != TypeKind::String && s.message->kind != ExprKind::JoinedStr && !constant(*s.message))
+    if (t && !t->is_unknown() && t->kind != TypeKind::String && s.message->kind != ExprKind::JoinedStr &&
+        !constant(*s.message))
       fail(Diag::not_constant, s.message->span, "the message of an assertion");
   }
 }
@@ -348,9 +386,12 @@ bool Specialization::literal_default(const Expr& e, Constant& out) {
   }
   if (e.kind == ExprKind::UnaryOp && ast::as<ast::UnaryOp>(e).op == ast::UnaryOpKind::Neg) {
     if (!literal_default(*ast::as<ast::UnaryOp>(e).operand, out)) return false;
-    if (auto* i = std::get_if<int64_t>(&out.value)) *i = -*i;
-    else if (auto* d = std::get_if<double>(&out.value)) *d = -*d;
-    else return false;
+    if (auto* i = std::get_if<int64_t>(&out.value))
+      *i = -*i;
+    else if (auto* d = std::get_if<double>(&out.value))
+      *d = -*d;
+    else
+      return false;
     return true;
   }
   return false;
@@ -364,7 +405,8 @@ TypeRef Specialization::closure(const ast::FunctionDef& def, const std::vector<u
     options->signatures.clear();
     known.ref.options = options;
     source::Diagnostics ignored;
-    if (!def.decorators.empty()) known.ref.options = read_decorators(types(), def, globals_, diagnostics_ ? *diagnostics_ : ignored);
+    if (!def.decorators.empty())
+      known.ref.options = read_decorators(types(), def, globals_, diagnostics_ ? *diagnostics_ : ignored);
     for (auto name : analyze_scope(def).free) {
       if (scope_.local(name) >= 0 || std::find(captures_.begin(), captures_.end(), name) != captures_.end())
         known.captures.push_back(name);
@@ -374,13 +416,16 @@ TypeRef Specialization::closure(const ast::FunctionDef& def, const std::vector<u
     for (auto& p : def.parameters.positional) {
       Constant value;
       if (!p.default_value) continue;
-      if (!literal_default(*p.default_value, value)) return fail(Diag::not_constant, p.default_value->span, "the default of an inner function's parameter");
+      if (!literal_default(*p.default_value, value))
+        return fail(Diag::not_constant, p.default_value->span, "the default of an inner function's parameter");
       known.ref.defaults.push_back(value);
     }
   }
   std::vector<TypeRef> captures;
   for (uint32_t var : vars) {
-    if (var == kNone) return fail(Diag::not_supported, where, "an inner function that calls itself or comes before the values it captures");
+    if (var == kNone)
+      return fail(Diag::not_supported, where,
+                  "an inner function that calls itself or comes before the values it captures");
     TypeRef t = typed->variables[var].type;
     if (t->is_unknown()) return t;
     captures.push_back(t);

@@ -1,6 +1,6 @@
 // Inside of type inference. A Program holds the specialisations reached from one entry; a Specialization types one
-// function for one tuple of argument types in rounds until nothing changes. The last round reports errors and leaves the
-// side tables; it visits only what the entry really reaches, so that what was tried on the way leaves no trace.
+// function for one tuple of argument types in rounds until nothing changes. The last round reports errors and leaves
+// the side tables; it visits only what the entry really reaches, so that what was tried on the way leaves no trace.
 #pragma once
 
 #include <map>
@@ -18,24 +18,25 @@ class Program;
 
 // One argument of a call before it is bound to a parameter.
 struct CallArgument {
-  const ast::Expr* expr = nullptr;    // null: element of a starred tuple (see element)
+  const ast::Expr* expr = nullptr;  // null: element of a starred tuple (see element)
   const ast::Expr* starred = nullptr;
   uint32_t element = 0;
-  std::string_view keyword;           // empty: by position
+  std::string_view keyword;  // empty: by position
   TypeRef type = nullptr;
   Span span;
 };
 
 class Specialization {
  public:
-  Specialization(Program& program, const FunctionRef& ref, FunctionOptions options, std::vector<std::string_view> captures,
-                 std::vector<TypeRef> capture_types, std::vector<TypeRef> param_types);
+  Specialization(Program& program, const FunctionRef& ref, FunctionOptions options,
+                 std::vector<std::string_view> captures, std::vector<TypeRef> capture_types,
+                 std::vector<TypeRef> param_types);
 
   enum class State : uint8_t { New, Running, Tentative, Done };
   State state = State::New;
-  bool finished = false;                 // the last round was run
+  bool finished = false;  // the last round was run
   std::unique_ptr<TypedFunction> typed;
-  TypeRef forced_result = nullptr;       // of an explicit signature
+  TypeRef forced_result = nullptr;  // of an explicit signature
 
   TypeRef result() const { return typed->result; }
   // Rounds until nothing changes. Returns whether the result or any variable changed since the call before.
@@ -130,11 +131,11 @@ class Specialization {
   Scope scope_;
   Webs webs_;
   source::Diagnostics* diagnostics_ = nullptr;  // set in the last round
-  source::Diagnostic* last_ = nullptr;           // the newest report, until the next one
+  source::Diagnostic* last_ = nullptr;          // the newest report, until the next one
   bool changed_ = false;
-  bool returns_ = false;                        // a return statement was met in this round
+  bool returns_ = false;  // a return statement was met in this round
   bool failed_ = false;
-  std::vector<Span> first_typed_;               // by variable: the definition that gave its type first
+  std::vector<Span> first_typed_;  // by variable: the definition that gave its type first
   std::vector<TypeRef> first_type_;
   std::optional<Span> first_return_;
 };
@@ -156,7 +157,8 @@ class Program {
   void finish(Specialization& s, source::Diagnostics& diagnostics);
   void take_functions(const Specialization& entry);
   // The signature of `options` that takes these types; null when there are signatures and none does.
-  const FunctionOptions::Signature* choose_signature(const FunctionOptions& options, const std::vector<TypeRef>& params);
+  const FunctionOptions::Signature* choose_signature(const FunctionOptions& options,
+                                                     const std::vector<TypeRef>& params);
   bool too_many = false;
 
   // Inner functions and lambdas met so far.

@@ -43,8 +43,12 @@ struct Walker {
   }
   void stmt(const Stmt& s) {
     switch (s.kind) {
-      case StmtKind::FunctionDef: on_function(ast::as<ast::FunctionDef>(s)); break;
-      case StmtKind::Return: expr(ast::as<ast::Return>(s).value); break;
+      case StmtKind::FunctionDef:
+        on_function(ast::as<ast::FunctionDef>(s));
+        break;
+      case StmtKind::Return:
+        expr(ast::as<ast::Return>(s).value);
+        break;
       case StmtKind::Assign:
         expr(ast::as<ast::Assign>(s).value);
         exprs(ast::as<ast::Assign>(s).targets);
@@ -72,15 +76,22 @@ struct Walker {
         expr(i.test), body(i.body), body(i.orelse);
         break;
       }
-      case StmtKind::ExprStmt: expr(ast::as<ast::ExprStmt>(s).value); break;
-      case StmtKind::Raise: expr(ast::as<ast::Raise>(s).exception), expr(ast::as<ast::Raise>(s).cause); break;
-      case StmtKind::Assert: expr(ast::as<ast::Assert>(s).test), expr(ast::as<ast::Assert>(s).message); break;
+      case StmtKind::ExprStmt:
+        expr(ast::as<ast::ExprStmt>(s).value);
+        break;
+      case StmtKind::Raise:
+        expr(ast::as<ast::Raise>(s).exception), expr(ast::as<ast::Raise>(s).cause);
+        break;
+      case StmtKind::Assert:
+        expr(ast::as<ast::Assert>(s).test), expr(ast::as<ast::Assert>(s).message);
+        break;
       case StmtKind::Pass:
       case StmtKind::Break:
       case StmtKind::Continue:
       case StmtKind::Import:
       case StmtKind::ImportFrom:
-      case StmtKind::UnsupportedStmt: break;
+      case StmtKind::UnsupportedStmt:
+        break;
     }
   }
 };
@@ -96,13 +107,20 @@ void for_each_child(const Expr& e, const std::function<void(const Expr&)>& visit
     case ExprKind::Name:
     case ExprKind::Constant:
     case ExprKind::Lambda:
-    case ExprKind::Unsupported: break;
+    case ExprKind::Unsupported:
+      break;
     case ExprKind::JoinedStr:
       for (auto& part : ast::as<ast::JoinedStr>(e).parts) visit_opt(part.value, visit), visit_opt(part.format, visit);
       break;
-    case ExprKind::BinOp: visit(*ast::as<ast::BinOp>(e).left), visit(*ast::as<ast::BinOp>(e).right); break;
-    case ExprKind::UnaryOp: visit(*ast::as<ast::UnaryOp>(e).operand); break;
-    case ExprKind::BoolOp: visit_all(ast::as<ast::BoolOp>(e).values, visit); break;
+    case ExprKind::BinOp:
+      visit(*ast::as<ast::BinOp>(e).left), visit(*ast::as<ast::BinOp>(e).right);
+      break;
+    case ExprKind::UnaryOp:
+      visit(*ast::as<ast::UnaryOp>(e).operand);
+      break;
+    case ExprKind::BoolOp:
+      visit_all(ast::as<ast::BoolOp>(e).values, visit);
+      break;
     case ExprKind::Compare:
       visit(*ast::as<ast::Compare>(e).left);
       visit_all(ast::as<ast::Compare>(e).comparators, visit);
@@ -118,16 +136,26 @@ void for_each_child(const Expr& e, const std::function<void(const Expr&)>& visit
       for (auto& k : c.keywords) visit_opt(k.value, visit);
       break;
     }
-    case ExprKind::Attribute: visit(*ast::as<ast::Attribute>(e).value); break;
-    case ExprKind::Subscript: visit(*ast::as<ast::Subscript>(e).value), visit(*ast::as<ast::Subscript>(e).index); break;
+    case ExprKind::Attribute:
+      visit(*ast::as<ast::Attribute>(e).value);
+      break;
+    case ExprKind::Subscript:
+      visit(*ast::as<ast::Subscript>(e).value), visit(*ast::as<ast::Subscript>(e).index);
+      break;
     case ExprKind::Slice: {
       auto& s = ast::as<ast::Slice>(e);
       visit_opt(s.lower, visit), visit_opt(s.upper, visit), visit_opt(s.step, visit);
       break;
     }
-    case ExprKind::Tuple: visit_all(ast::as<ast::Tuple>(e).elements, visit); break;
-    case ExprKind::List: visit_all(ast::as<ast::ListExpr>(e).elements, visit); break;
-    case ExprKind::Starred: visit(*ast::as<ast::Starred>(e).value); break;
+    case ExprKind::Tuple:
+      visit_all(ast::as<ast::Tuple>(e).elements, visit);
+      break;
+    case ExprKind::List:
+      visit_all(ast::as<ast::ListExpr>(e).elements, visit);
+      break;
+    case ExprKind::Starred:
+      visit(*ast::as<ast::Starred>(e).value);
+      break;
     case ExprKind::ListComp: {
       auto& l = ast::as<ast::ListComp>(e);
       for (auto& g : l.generators) visit(*g.iter), visit(*g.target), visit_all(g.conditions, visit);
@@ -139,30 +167,39 @@ void for_each_child(const Expr& e, const std::function<void(const Expr&)>& visit
 
 void for_each_target(const Expr& target, const std::function<void(const ast::Name&)>& visit) {
   switch (target.kind) {
-    case ExprKind::Name: visit(ast::as<ast::Name>(target)); break;
+    case ExprKind::Name:
+      visit(ast::as<ast::Name>(target));
+      break;
     case ExprKind::Tuple:
       for (auto* e : ast::as<ast::Tuple>(target).elements) for_each_target(*e, visit);
       break;
     case ExprKind::List:
       for (auto* e : ast::as<ast::ListExpr>(target).elements) for_each_target(*e, visit);
       break;
-    case ExprKind::Starred: for_each_target(*ast::as<ast::Starred>(target).value, visit); break;
-    default: break;  // subscripts and attributes bind no name
+    case ExprKind::Starred:
+      for_each_target(*ast::as<ast::Starred>(target).value, visit);
+      break;
+    default:
+      break;  // subscripts and attributes bind no name
   }
 }
 
 void for_each_assigned(Body body, const std::function<void(std::string_view, Span)>& visit) {
-  auto target = [&](const Expr* e) {
-    for_each_target(*e, [&](const ast::Name& n) { visit(n.name, n.span); });
-  };
+  auto target = [&](const Expr* e) { for_each_target(*e, [&](const ast::Name& n) { visit(n.name, n.span); }); };
   for (const Stmt* s : body) {
     switch (s->kind) {
-      case StmtKind::FunctionDef: visit(ast::as<ast::FunctionDef>(*s).name, ast::as<ast::FunctionDef>(*s).name_span); break;
+      case StmtKind::FunctionDef:
+        visit(ast::as<ast::FunctionDef>(*s).name, ast::as<ast::FunctionDef>(*s).name_span);
+        break;
       case StmtKind::Assign:
         for (auto* t : ast::as<ast::Assign>(*s).targets) target(t);
         break;
-      case StmtKind::AugAssign: target(ast::as<ast::AugAssign>(*s).target); break;
-      case StmtKind::AnnAssign: target(ast::as<ast::AnnAssign>(*s).target); break;
+      case StmtKind::AugAssign:
+        target(ast::as<ast::AugAssign>(*s).target);
+        break;
+      case StmtKind::AnnAssign:
+        target(ast::as<ast::AnnAssign>(*s).target);
+        break;
       case StmtKind::For:
         target(ast::as<ast::For>(*s).target);
         for_each_assigned(ast::as<ast::For>(*s).body, visit);
@@ -176,7 +213,8 @@ void for_each_assigned(Body body, const std::function<void(std::string_view, Spa
         for_each_assigned(ast::as<ast::If>(*s).body, visit);
         for_each_assigned(ast::as<ast::If>(*s).orelse, visit);
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }

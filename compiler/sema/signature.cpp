@@ -1,5 +1,5 @@
-// Signatures, written as strings ("f8(f8[:,::1], i8)") or as objects (float64(float64[:], int64)). Both are expressions of
-// Python's syntax, so both are read from the tree.
+// Signatures, written as strings ("f8(f8[:,::1], i8)") or as objects (float64(float64[:], int64)). Both are expressions
+// of Python's syntax, so both are read from the tree.
 #include "sema/signature.h"
 
 #include "parse/parser.h"
@@ -22,22 +22,27 @@ std::string_view last_name(const Expr& e) {
 
 class Reader {
  public:
-  Reader(TypeContext& types, const Globals* globals, std::string& error) : types_(types), globals_(globals), error_(error) {}
+  Reader(TypeContext& types, const Globals* globals, std::string& error)
+      : types_(types), globals_(globals), error_(error) {}
 
   TypeRef type(const Expr& e) {
     switch (e.kind) {
       case ExprKind::Name:
-      case ExprKind::Attribute: return named(e);
+      case ExprKind::Attribute:
+        return named(e);
       case ExprKind::Constant:
         if (ast::as<ast::Constant>(e).value == ast::ConstantKind::None) return types_.none();
         break;
-      case ExprKind::Subscript: return array(ast::as<ast::Subscript>(e));
-      case ExprKind::Call: return constructed(ast::as<ast::Call>(e));
+      case ExprKind::Subscript:
+        return array(ast::as<ast::Subscript>(e));
+      case ExprKind::Call:
+        return constructed(ast::as<ast::Call>(e));
       case ExprKind::Tuple: {
         std::vector<TypeRef> elements;
         return list(ast::as<ast::Tuple>(e).elements, elements) ? types_.tuple(elements) : nullptr;
       }
-      default: break;
+      default:
+        break;
     }
     return fail("this is no type");
   }
@@ -75,7 +80,8 @@ class Reader {
   TypeRef named(const Expr& e) {
     std::string_view n = last_name(e);
     if (e.kind == ExprKind::Name && globals_) {
-      if (auto value = globals_->lookup(n); value && value->type && value->type->kind == TypeKind::DType) return types_.scalar(value->type->scalar);
+      if (auto value = globals_->lookup(n); value && value->type && value->type->kind == TypeKind::DType)
+        return types_.scalar(value->type->scalar);
     }
     if (n == "void" || n == "none") return types_.none();
     if (n == "pyint") return types_.py_int();
@@ -93,7 +99,8 @@ class Reader {
   static bool is_contiguous(const Expr& e) {
     auto& s = ast::as<ast::Slice>(e);
     return !s.lower && !s.upper && s.step && s.step->kind == ExprKind::Constant &&
-           ast::as<ast::Constant>(*s.step).value == ast::ConstantKind::Int && ast::as<ast::Constant>(*s.step).integer == 1;
+           ast::as<ast::Constant>(*s.step).value == ast::ConstantKind::Int &&
+           ast::as<ast::Constant>(*s.step).integer == 1;
   }
 
   TypeRef array(const ast::Subscript& e) {
@@ -101,17 +108,23 @@ class Reader {
     if (!element) return nullptr;
     if (!element->is_scalar()) return fail(fmt::format("an array of {} is not a type", to_string(element)));
     std::vector<const Expr*> axes;
-    if (e.index->kind == ExprKind::Tuple) axes.assign(ast::as<ast::Tuple>(*e.index).elements.begin(), ast::as<ast::Tuple>(*e.index).elements.end());
-    else axes.push_back(e.index);
+    if (e.index->kind == ExprKind::Tuple)
+      axes.assign(ast::as<ast::Tuple>(*e.index).elements.begin(), ast::as<ast::Tuple>(*e.index).elements.end());
+    else
+      axes.push_back(e.index);
     Layout layout = Layout::A;
     for (size_t i = 0; i < axes.size(); ++i) {
-      if (axes[i]->kind == ExprKind::Constant && ast::as<ast::Constant>(*axes[i]).value == ast::ConstantKind::Ellipsis) continue;
+      if (axes[i]->kind == ExprKind::Constant && ast::as<ast::Constant>(*axes[i]).value == ast::ConstantKind::Ellipsis)
+        continue;
       if (axes[i]->kind != ExprKind::Slice) return fail("the axes of an array are written ':' or '::1'");
       if (is_plain(*axes[i])) continue;
       if (!is_contiguous(*axes[i])) return fail("the axes of an array are written ':' or '::1'");
-      if (i + 1 == axes.size()) layout = Layout::C;
-      else if (i == 0) layout = Layout::F;
-      else return fail("'::1' stands for the first or the last axis");
+      if (i + 1 == axes.size())
+        layout = Layout::C;
+      else if (i == 0)
+        layout = Layout::F;
+      else
+        return fail("'::1' stands for the first or the last axis");
     }
     return types_.array(element->scalar, static_cast<int>(axes.size()), layout);
   }
@@ -119,13 +132,17 @@ class Reader {
   TypeRef constructed(const ast::Call& e) {
     std::string_view n = last_name(*e.func);
     auto integer = [](const Expr& x) {
-      return x.kind == ExprKind::Constant && ast::as<ast::Constant>(x).value == ast::ConstantKind::Int ? static_cast<int64_t>(ast::as<ast::Constant>(x).integer) : -1;
+      return x.kind == ExprKind::Constant && ast::as<ast::Constant>(x).value == ast::ConstantKind::Int
+                 ? static_cast<int64_t>(ast::as<ast::Constant>(x).integer)
+                 : -1;
     };
     if (n == "Tuple" && e.args.size() == 1) {
       std::vector<TypeRef> elements;
       auto& a = *e.args[0];
-      if (a.kind == ExprKind::Tuple) return list(ast::as<ast::Tuple>(a).elements, elements) ? types_.tuple(elements) : nullptr;
-      if (a.kind == ExprKind::List) return list(ast::as<ast::ListExpr>(a).elements, elements) ? types_.tuple(elements) : nullptr;
+      if (a.kind == ExprKind::Tuple)
+        return list(ast::as<ast::Tuple>(a).elements, elements) ? types_.tuple(elements) : nullptr;
+      if (a.kind == ExprKind::List)
+        return list(ast::as<ast::ListExpr>(a).elements, elements) ? types_.tuple(elements) : nullptr;
     }
     if (n == "UniTuple" && e.args.size() == 2) {
       TypeRef element = type(*e.args[0]);
@@ -144,7 +161,8 @@ class Reader {
         auto text = ast::as<ast::Constant>(l).text;
         bool readonly = false;
         for (auto& k : e.keywords)
-          if (k.name == "readonly" && k.value->kind == ExprKind::Constant) readonly = ast::as<ast::Constant>(*k.value).value == ast::ConstantKind::True;
+          if (k.name == "readonly" && k.value->kind == ExprKind::Constant)
+            readonly = ast::as<ast::Constant>(*k.value).value == ast::ConstantKind::True;
         Layout layout = text == "C" ? Layout::C : text == "F" ? Layout::F : Layout::A;
         return types_.array(element->scalar, static_cast<int>(rank), layout, readonly);
       }
@@ -159,7 +177,8 @@ class Reader {
 
 }  // namespace
 
-bool read_signature(TypeContext& types, const Expr& e, const Globals* globals, std::string& error, FunctionOptions::Signature& out) {
+bool read_signature(TypeContext& types, const Expr& e, const Globals* globals, std::string& error,
+                    FunctionOptions::Signature& out) {
   return Reader(types, globals, error).signature(e, out);
 }
 
@@ -173,7 +192,8 @@ bool parse_signature(TypeContext& types, std::string_view text, source::Location
   source::Diagnostics inner;
   auto file = std::make_shared<const source::SourceFile>("<signature>", std::string(text) + "\n");
   auto tree = parse::parse(file, inner);
-  if (!tree || tree->body().size() != 1 || tree->body()[0]->kind != ast::StmtKind::ExprStmt) return bad("not a list of types");
+  if (!tree || tree->body().size() != 1 || tree->body()[0]->kind != ast::StmtKind::ExprStmt)
+    return bad("not a list of types");
   std::string error;
   if (!read_signature(types, *ast::as<ast::ExprStmt>(*tree->body()[0]).value, nullptr, error, out)) return bad(error);
   return true;

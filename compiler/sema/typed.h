@@ -24,8 +24,8 @@ struct Variable {
   TypeRef type = nullptr;
   source::Span first_definition;
   bool is_param = false;
-  bool maybe_unbound = false;   // some path reaches a use without a definition: a run-time check is needed
-  uint32_t definitions = 0;     // how many definitions (parameters count as one)
+  bool maybe_unbound = false;  // some path reaches a use without a definition: a run-time check is needed
+  uint32_t definitions = 0;    // how many definitions (parameters count as one)
 };
 
 struct TypedFunction;
@@ -33,10 +33,10 @@ struct TypedFunction;
 // Where one argument of a call comes from.
 struct BoundArgument {
   enum class Kind : uint8_t { Expr, Element, Constant, Pack, Absent } kind = Kind::Absent;
-  const ast::Expr* expr = nullptr;   // Expr; Element: the starred tuple
-  uint32_t element = 0;              // Element: which element of the tuple
-  sema::Constant constant;           // Constant: a default
-  std::vector<BoundArgument> pack;   // Pack: the elements of *args
+  const ast::Expr* expr = nullptr;  // Expr; Element: the starred tuple
+  uint32_t element = 0;             // Element: which element of the tuple
+  sema::Constant constant;          // Constant: a default
+  std::vector<BoundArgument> pack;  // Pack: the elements of *args
   TypeRef type = nullptr;
 };
 
@@ -55,12 +55,12 @@ struct CallInfo {
 };
 
 struct ExprInfo {
-  TypeRef type = nullptr;        // null: not evaluated (pruned)
-  uint32_t var = kNone;          // Name that is read: its variable (kNone: a global, see constant)
-  uint32_t def_var = kNone;      // Name that is written (assignment and loop targets; AugAssign has both)
-  uint32_t constant = kNone;     // index into TypedFunction::constants: use it, evaluate nothing
-  uint32_t call = kNone;         // Call (and operators done by a call): index into calls
-  bool maybe_unbound = false;    // Name that is read: some path reaches it without a definition; needs a run-time check
+  TypeRef type = nullptr;      // null: not evaluated (pruned)
+  uint32_t var = kNone;        // Name that is read: its variable (kNone: a global, see constant)
+  uint32_t def_var = kNone;    // Name that is written (assignment and loop targets; AugAssign has both)
+  uint32_t constant = kNone;   // index into TypedFunction::constants: use it, evaluate nothing
+  uint32_t call = kNone;       // Call (and operators done by a call): index into calls
+  bool maybe_unbound = false;  // Name that is read: some path reaches it without a definition; needs a run-time check
 };
 
 enum class Branch : uint8_t { Both, Then, Else };  // what pruning left of an If, IfExp or While
@@ -79,8 +79,8 @@ struct TypedFunction {
   bool exported = false;
 
   std::vector<Variable> variables;
-  uint32_t expr_base = 0;              // lowest expression id of the function
-  std::vector<ExprInfo> exprs;         // by id - expr_base
+  uint32_t expr_base = 0;       // lowest expression id of the function
+  std::vector<ExprInfo> exprs;  // by id - expr_base
   std::vector<Constant> constants;
   std::vector<CallInfo> calls;
   std::unordered_map<uint32_t, Branch> branches;       // by Stmt::id of If and While; absent: Both
@@ -88,8 +88,8 @@ struct TypedFunction {
   // Closures made here: by Stmt::id of a nested def / Expr::id of a lambda: the variables captured, in order.
   std::unordered_map<uint32_t, std::vector<uint32_t>> def_captures;
   std::unordered_map<uint32_t, std::vector<uint32_t>> lambda_captures;
-  std::unordered_map<uint32_t, uint32_t> def_vars;     // by Stmt::id of a nested def: the variable it defines
-  std::unordered_set<uint32_t> dead;                   // Stmt::id of statements that cannot be reached: emit nothing
+  std::unordered_map<uint32_t, uint32_t> def_vars;  // by Stmt::id of a nested def: the variable it defines
+  std::unordered_set<uint32_t> dead;                // Stmt::id of statements that cannot be reached: emit nothing
 
   const ExprInfo& info(const ast::Expr* e) const { return exprs[e->id - expr_base]; }
   TypeRef type_of(const ast::Expr* e) const { return info(e).type; }

@@ -1,5 +1,5 @@
-// Types of the language. Interned in a TypeContext (one per engine): equal types are one pointer. Immutable, and safe to
-// read from any thread; interning takes a lock.
+// Types of the language. Interned in a TypeContext (one per engine): equal types are one pointer. Immutable, and safe
+// to read from any thread; interning takes a lock.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,10 @@ class Globals;  // globals.h
 enum class Scalar : uint8_t { Bool, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64, C64, C128 };
 inline constexpr int kScalarCount = 13;
 
-int size_of(Scalar s);                       // bytes of one array element
-std::string_view name_of(Scalar s);          // "float64", "complex128", "bool"
-bool parse_scalar(std::string_view name, Scalar& out);  // "float64", "f8", "int_", "intp", ... (Numba's and NumPy's names)
+int size_of(Scalar s);               // bytes of one array element
+std::string_view name_of(Scalar s);  // "float64", "complex128", "bool"
+bool parse_scalar(std::string_view name,
+                  Scalar& out);  // "float64", "f8", "int_", "intp", ... (Numba's and NumPy's names)
 inline bool is_bool(Scalar s) { return s == Scalar::Bool; }
 inline bool is_signed(Scalar s) { return s >= Scalar::I8 && s <= Scalar::I64; }
 inline bool is_unsigned(Scalar s) { return s >= Scalar::U8 && s <= Scalar::U64; }
@@ -56,15 +57,15 @@ enum class TypeKind : uint8_t {
 
 struct Type {
   TypeKind kind = TypeKind::Unknown;
-  Scalar scalar = Scalar::I64;          // Scalar, Array, DType
-  bool weak = false;                    // Scalar: pyint (I64), pyfloat (F64), pycomplex (C128)
-  uint8_t rank = 0;                     // Array
-  Layout layout = Layout::A;            // Array; rank 0 and rank 1 contiguous are C
-  bool readonly = false;                // Array
-  std::vector<const Type*> elements;    // Tuple, Optional, Function (captures), Enumerate, Zip, Flat
+  Scalar scalar = Scalar::I64;                 // Scalar, Array, DType
+  bool weak = false;                           // Scalar: pyint (I64), pyfloat (F64), pycomplex (C128)
+  uint8_t rank = 0;                            // Array
+  Layout layout = Layout::A;                   // Array; rank 0 and rank 1 contiguous are C
+  bool readonly = false;                       // Array
+  std::vector<const Type*> elements;           // Tuple, Optional, Function (captures), Enumerate, Zip, Flat
   const ast::FunctionDef* function = nullptr;  // Function
-  const Globals* globals = nullptr;     // Function: where its free names are looked up
-  std::string text;                     // String, Builtin
+  const Globals* globals = nullptr;            // Function: where its free names are looked up
+  std::string text;                            // String, Builtin
 
   bool is_scalar() const { return kind == TypeKind::Scalar; }
   bool is_array() const { return kind == TypeKind::Array; }
@@ -112,8 +113,8 @@ class TypeContext {
 // As users read it: "float64", "int (Python)", "array(float64, 2d, C)", "tuple(int64, float64)", "float64 or None".
 std::string to_string(TypeRef type);
 
-// Numba's spelling where there is one: "float64", "int64", "array(float64, 2d, C)", "UniTuple(int64 x 2)", "OptionalType(..)".
-// Weak types are spelled pyint, pyfloat, pycomplex.
+// Numba's spelling where there is one: "float64", "int64", "array(float64, 2d, C)", "UniTuple(int64 x 2)",
+// "OptionalType(..)". Weak types are spelled pyint, pyfloat, pycomplex.
 std::string signature_string(std::span<const TypeRef> types);
 
 }  // namespace kjit::sema

@@ -1,6 +1,6 @@
 // Reaching definitions over the structured syntax in one pass. A loop head makes a phi for each name that the loop
-// assigns, so nothing is visited twice; webs are the classes of definitions that reach a common use, found by union-find
-// from the uses backwards through the phis (so versions that meet only where nobody looks stay apart).
+// assigns, so nothing is visited twice; webs are the classes of definitions that reach a common use, found by
+// union-find from the uses backwards through the phis (so versions that meet only where nobody looks stay apart).
 #include "sema/webs.h"
 
 #include <algorithm>
@@ -23,11 +23,11 @@ struct Def {
   enum class Kind : uint8_t { Unbound, Param, Target, Phi } kind;
   uint32_t local;
   Span span;
-  uint32_t param = 0;              // Param
-  const Expr* value = nullptr;     // Target of `name = value`
-  DefSet operands = {};            // Phi
+  uint32_t param = 0;           // Param
+  const Expr* value = nullptr;  // Target of `name = value`
+  DefSet operands = {};         // Phi
   bool used = false;
-  bool maybe_unbound = false;      // Phi
+  bool maybe_unbound = false;  // Phi
 };
 
 // Which definitions of each local reach this point. Not reachable: no point at all.
@@ -119,7 +119,8 @@ class Finder {
       auto& c = ast::as<ast::Constant>(e);
       if (c.value == ast::ConstantKind::None) k.none = true;
       if (c.value == ast::ConstantKind::Str) k.text = c.text;
-      if (c.value == ast::ConstantKind::Int && !c.too_big && c.integer <= INT64_MAX) k.integer = static_cast<int64_t>(c.integer);
+      if (c.value == ast::ConstantKind::Int && !c.too_big && c.integer <= INT64_MAX)
+        k.integer = static_cast<int64_t>(c.integer);
       if (c.value == ast::ConstantKind::True) k.integer = 1;
       if (c.value == ast::ConstantKind::False) k.integer = 0;
     } else if (e.kind == ExprKind::Name) {
@@ -155,21 +156,32 @@ class Finder {
       if (!a.none && !b.none) return std::nullopt;
       const Known& other = a.none ? b : a;
       bool same;
-      if (other.none) same = true;
-      else if (other.integer || other.text || (other.type && !other.type->is_optional() && !other.type->is_unknown())) same = false;
-      else return std::nullopt;
+      if (other.none)
+        same = true;
+      else if (other.integer || other.text || (other.type && !other.type->is_optional() && !other.type->is_unknown()))
+        same = false;
+      else
+        return std::nullopt;
       return same == (op == CompareOp::Is);
     }
-    if (a.text && b.text && (op == CompareOp::Eq || op == CompareOp::Ne)) return (*a.text == *b.text) == (op == CompareOp::Eq);
+    if (a.text && b.text && (op == CompareOp::Eq || op == CompareOp::Ne))
+      return (*a.text == *b.text) == (op == CompareOp::Eq);
     if (!a.integer || !b.integer) return std::nullopt;
     switch (op) {
-      case CompareOp::Eq: return *a.integer == *b.integer;
-      case CompareOp::Ne: return *a.integer != *b.integer;
-      case CompareOp::Lt: return *a.integer < *b.integer;
-      case CompareOp::Le: return *a.integer <= *b.integer;
-      case CompareOp::Gt: return *a.integer > *b.integer;
-      case CompareOp::Ge: return *a.integer >= *b.integer;
-      default: return std::nullopt;
+      case CompareOp::Eq:
+        return *a.integer == *b.integer;
+      case CompareOp::Ne:
+        return *a.integer != *b.integer;
+      case CompareOp::Lt:
+        return *a.integer < *b.integer;
+      case CompareOp::Le:
+        return *a.integer <= *b.integer;
+      case CompareOp::Gt:
+        return *a.integer > *b.integer;
+      case CompareOp::Ge:
+        return *a.integer >= *b.integer;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -217,9 +229,12 @@ class Finder {
   // Whether the value of `e` is its truth.
   static bool bool_valued(const Expr& e) {
     switch (e.kind) {
-      case ExprKind::Compare: return true;
-      case ExprKind::UnaryOp: return ast::as<ast::UnaryOp>(e).op == ast::UnaryOpKind::Not;
-      case ExprKind::Call: return true;  // isinstance() is the only call that is decided
+      case ExprKind::Compare:
+        return true;
+      case ExprKind::UnaryOp:
+        return ast::as<ast::UnaryOp>(e).op == ast::UnaryOpKind::Not;
+      case ExprKind::Call:
+        return true;  // isinstance() is the only call that is decided
       case ExprKind::Constant: {
         auto value = ast::as<ast::Constant>(e).value;
         return value == ast::ConstantKind::True || value == ast::ConstantKind::False;
@@ -228,7 +243,8 @@ class Finder {
         for (auto* v : ast::as<ast::BoolOp>(e).values)
           if (!bool_valued(*v)) return false;
         return true;
-      default: return false;
+      default:
+        return false;
     }
   }
 
@@ -263,12 +279,16 @@ class Finder {
   void expr(const Expr* e, const State& state) {
     if (!e) return;
     switch (e->kind) {
-      case ExprKind::Name: use(ast::as<ast::Name>(*e), state); return;
+      case ExprKind::Name:
+        use(ast::as<ast::Name>(*e), state);
+        return;
       case ExprKind::IfExp: {
         auto& i = ast::as<ast::IfExp>(*e);
         Branch branch = branch_of(*i.test, state);
-        if (branch != Branch::Both) out_.expr_branches[e->id] = branch;
-        else expr(i.test, state);
+        if (branch != Branch::Both)
+          out_.expr_branches[e->id] = branch;
+        else
+          expr(i.test, state);
         if (branch != Branch::Else) expr(i.body, state);
         if (branch != Branch::Then) expr(i.orelse, state);
         return;
@@ -284,36 +304,48 @@ class Finder {
           auto value = static_bool(*v, state);
           bool decisive = value && *value == (b.op == ast::BoolOpKind::Or);
           bool dropped = value && !decisive && v != b.values.back();
-          if (value && (dropped || bool_valued(*v))) out_.expr_branches[v->id] = *value ? Branch::Then : Branch::Else;
-          else expr(v, state);
+          if (value && (dropped || bool_valued(*v)))
+            out_.expr_branches[v->id] = *value ? Branch::Then : Branch::Else;
+          else
+            expr(v, state);
           if (decisive && bool_valued(*v)) return;  // what follows is never evaluated
         }
         return;
       }
-      case ExprKind::Lambda: capture(*ast::as<ast::Lambda>(*e).function, state, lambda_uses_[e->id]); return;
-      default: for_each_child(*e, [&](const Expr& child) { expr(&child, state); });
+      case ExprKind::Lambda:
+        capture(*ast::as<ast::Lambda>(*e).function, state, lambda_uses_[e->id]);
+        return;
+      default:
+        for_each_child(*e, [&](const Expr& child) { expr(&child, state); });
     }
   }
 
   void target(const Expr& t, State& state, const Expr* value) {
     switch (t.kind) {
-      case ExprKind::Name: define(ast::as<ast::Name>(t), state, value); break;
+      case ExprKind::Name:
+        define(ast::as<ast::Name>(t), state, value);
+        break;
       case ExprKind::Tuple:
         for (auto* e : ast::as<ast::Tuple>(t).elements) target(*e, state, nullptr);
         break;
       case ExprKind::List:
         for (auto* e : ast::as<ast::ListExpr>(t).elements) target(*e, state, nullptr);
         break;
-      case ExprKind::Starred: target(*ast::as<ast::Starred>(t).value, state, nullptr); break;
-      default: expr(&t, state);
+      case ExprKind::Starred:
+        target(*ast::as<ast::Starred>(t).value, state, nullptr);
+        break;
+      default:
+        expr(&t, state);
     }
   }
 
   // --- statements
   void body(Body statements, State& state) {
     for (const Stmt* s : statements) {
-      if (!state.reachable) out_.dead.insert(s->id);
-      else stmt(*s, state);
+      if (!state.reachable)
+        out_.dead.insert(s->id);
+      else
+        stmt(*s, state);
     }
   }
 
@@ -351,10 +383,18 @@ class Finder {
         target(*a.target, state, a.value);
         break;
       }
-      case StmtKind::For: for_loop(ast::as<ast::For>(s), state); break;
-      case StmtKind::While: while_loop(ast::as<ast::While>(s), state); break;
-      case StmtKind::If: if_statement(ast::as<ast::If>(s), state); break;
-      case StmtKind::ExprStmt: expr(ast::as<ast::ExprStmt>(s).value, state); break;
+      case StmtKind::For:
+        for_loop(ast::as<ast::For>(s), state);
+        break;
+      case StmtKind::While:
+        while_loop(ast::as<ast::While>(s), state);
+        break;
+      case StmtKind::If:
+        if_statement(ast::as<ast::If>(s), state);
+        break;
+      case StmtKind::ExprStmt:
+        expr(ast::as<ast::ExprStmt>(s).value, state);
+        break;
       case StmtKind::Raise:
         expr(ast::as<ast::Raise>(s).exception, state);
         state.reachable = false;
@@ -376,14 +416,17 @@ class Finder {
       case StmtKind::Pass:
       case StmtKind::Import:
       case StmtKind::ImportFrom:
-      case StmtKind::UnsupportedStmt: break;
+      case StmtKind::UnsupportedStmt:
+        break;
     }
   }
 
   void if_statement(const ast::If& s, State& state) {
     Branch branch = branch_of(*s.test, state);
-    if (branch == Branch::Both) expr(s.test, state);
-    else out_.branches[s.id] = branch;
+    if (branch == Branch::Both)
+      expr(s.test, state);
+    else
+      out_.branches[s.id] = branch;
     State other = state;
     if (branch == Branch::Else) state.reachable = false, other.reachable = true;
     if (branch == Branch::Then) other.reachable = false;
@@ -396,7 +439,8 @@ class Finder {
   }
 
   // Phis for all names that the loop assigns.
-  std::vector<uint32_t> enter_loop(State& state, const std::function<void(const std::function<void(std::string_view, Span)>&)>& each) {
+  std::vector<uint32_t> enter_loop(
+      State& state, const std::function<void(const std::function<void(std::string_view, Span)>&)>& each) {
     std::vector<uint32_t> phis;
     std::vector<bool> seen(locals_.size());
     each([&](std::string_view name, Span) {
@@ -416,7 +460,8 @@ class Finder {
     for (uint32_t id : phis) {
       const DefSet& from = *sets_[back.sets[defs_[id].local]];
       DefSet both;
-      std::set_union(defs_[id].operands.begin(), defs_[id].operands.end(), from.begin(), from.end(), std::back_inserter(both));
+      std::set_union(defs_[id].operands.begin(), defs_[id].operands.end(), from.begin(), from.end(),
+                     std::back_inserter(both));
       defs_[id].operands = std::move(both);
     }
   }
@@ -443,8 +488,10 @@ class Finder {
   void while_loop(const ast::While& s, State& state) {
     auto phis = enter_loop(state, [&](const auto& visit) { for_each_assigned(s.body, visit); });
     Branch branch = branch_of(*s.test, state);
-    if (branch == Branch::Both) expr(s.test, state);
-    else out_.branches[s.id] = branch;
+    if (branch == Branch::Both)
+      expr(s.test, state);
+    else
+      out_.branches[s.id] = branch;
     State exit = state;
     if (branch == Branch::Then) exit.reachable = false;
     Loop loop;
@@ -471,8 +518,10 @@ class Finder {
   }
   void touch(uint32_t d, uint32_t& first) {
     if (defs_[d].kind == Def::Kind::Unbound) return;
-    if (first == kNone) first = d;
-    else parent_[find(d)] = find(first);
+    if (first == kNone)
+      first = d;
+    else
+      parent_[find(d)] = find(first);
     if (defs_[d].kind == Def::Kind::Phi && !defs_[d].used) work_.push_back(d);
     defs_[d].used = true;
   }
@@ -492,9 +541,8 @@ class Finder {
     }
   }
   bool set_unbound(uint32_t set) const {
-    return std::any_of(sets_[set]->begin(), sets_[set]->end(), [&](uint32_t d) {
-      return defs_[d].kind == Def::Kind::Unbound || defs_[d].maybe_unbound;
-    });
+    return std::any_of(sets_[set]->begin(), sets_[set]->end(),
+                       [&](uint32_t d) { return defs_[d].kind == Def::Kind::Unbound || defs_[d].maybe_unbound; });
   }
 
   uint32_t web_of(uint32_t def) {

@@ -22,24 +22,24 @@ struct Web {
 };
 
 struct Webs {
-  std::vector<Web> webs;                               // one becomes one Variable
-  std::vector<uint32_t> params;                        // web of each parameter (captures first)
-  std::unordered_map<uint32_t, uint32_t> uses;         // Expr::id of a Name that is read -> web; absent: not local or dead
+  std::vector<Web> webs;                        // one becomes one Variable
+  std::vector<uint32_t> params;                 // web of each parameter (captures first)
+  std::unordered_map<uint32_t, uint32_t> uses;  // Expr::id of a Name that is read -> web; absent: not local or dead
   std::unordered_map<uint32_t, uint32_t> definitions;  // Expr::id of a Name that is written -> web
   std::unordered_set<uint32_t> maybe_unbound;          // Expr::id of reads that a path without definition reaches
   std::unordered_set<uint32_t> unbound;                // Expr::id of reads that no definition reaches
   std::unordered_map<uint32_t, Branch> branches, expr_branches;
   std::unordered_set<uint32_t> dead;
   std::unordered_map<uint32_t, std::vector<uint32_t>> def_captures, lambda_captures;  // webs
-  std::unordered_map<uint32_t, uint32_t> def_webs;     // Stmt::id of a nested def -> web
+  std::unordered_map<uint32_t, uint32_t> def_webs;                                    // Stmt::id of a nested def -> web
   std::vector<std::pair<Span, std::string_view>> rebound_captures;  // captured names that are assigned later (an error)
   bool falls_off_end = false;
 };
 
 // What is known of a name before inference: the type of a parameter (null: nothing known).
 struct StaticFacts {
-  std::vector<std::string_view> captures;     // names of captured variables, in order
-  std::vector<TypeRef> param_types;           // captures first, then all parameters
+  std::vector<std::string_view> captures;                           // names of captured variables, in order
+  std::vector<TypeRef> param_types;                                 // captures first, then all parameters
   std::function<std::optional<Constant>(std::string_view)> global;  // frozen globals
   // isinstance(<value of this type>, expr): nullopt when not decidable.
   std::function<std::optional<bool>(TypeRef, const ast::Expr&)> isinstance;

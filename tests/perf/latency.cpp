@@ -1,5 +1,5 @@
-// How long things take to start: text to callable in a running engine against `clang -O3 -c` on the C twin, and `kjit run` of a
-// three-line script against `python3 -c pass`. Medians of alternating repetitions in one run.
+// How long things take to start: text to callable in a running engine against `clang -O3 -c` on the C twin, and `kjit
+// run` of a three-line script against `python3 -c pass`. Medians of alternating repetitions in one run.
 //
 //   perf_latency [KJIT [CLANG [PYTHON]]]
 #include <fcntl.h>
@@ -137,8 +137,14 @@ int main(int argc, char** argv) {
       return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
     };
     const double first = compile();
-    const std::vector<std::string> clang_command = {clang, "-O3", "-march=native", "-ffp-contract=off", "-c", (scratch / "twin.c").string(),
-                                                    "-o", (scratch / "twin.o").string()};
+    const std::vector<std::string> clang_command = {clang,
+                                                    "-O3",
+                                                    "-march=native",
+                                                    "-ffp-contract=off",
+                                                    "-c",
+                                                    (scratch / "twin.c").string(),
+                                                    "-o",
+                                                    (scratch / "twin.o").string()};
     run(clang_command);
     for (int i = 0; i < 21; ++i) {
       ours.push_back(compile());
@@ -147,9 +153,11 @@ int main(int argc, char** argv) {
       bare.push_back(run({python, "-c", "pass"}));
     }
     std::printf("%-44s %9s %9s %7s\n", "", "kjit ms", "peer ms", "ratio");
-    std::printf("%-44s %9.2f %9.2f %7.2f\n", "text to callable, 30 lines / clang -O3 -c", median(ours), median(theirs), median(ours) / median(theirs));
+    std::printf("%-44s %9.2f %9.2f %7.2f\n", "text to callable, 30 lines / clang -O3 -c", median(ours), median(theirs),
+                median(ours) / median(theirs));
     std::printf("%-44s %9.2f\n", "  the first in its process (loads LLVM)", first);
-    std::printf("%-44s %9.2f %9.2f %7.2f\n", "kjit run, 3 lines / python3 -c pass", median(script), median(bare), median(script) / median(bare));
+    std::printf("%-44s %9.2f %9.2f %7.2f\n", "kjit run, 3 lines / python3 -c pass", median(script), median(bare),
+                median(script) / median(bare));
   } catch (const kjit::Error& e) {
     std::fprintf(stderr, "%s\n", e.render().c_str());
     return 1;

@@ -85,32 +85,37 @@ void dense(Bench& bench, kjit::Module& m) {
   {
     std::vector<double> a(300 * 400), b = a;
     auto f = m.function<void(Out2<double>, double, double, double, int64_t)>("mandelbrot");
-    bench("mandelbrot", [] {}, [&] { f({a, {300, 400}}, -2.0, -1.2, 0.008, 200); },
-          [&] { mandelbrot(b.data(), 300, 400, -2.0, -1.2, 0.008, 200); }, [&] { return a == b; });
+    bench(
+        "mandelbrot", [] {}, [&] { f({a, {300, 400}}, -2.0, -1.2, 0.008, 200); },
+        [&] { mandelbrot(b.data(), 300, 400, -2.0, -1.2, 0.008, 200); }, [&] { return a == b; });
   }
   {
     const int64_t n = 320;
     auto x = uniform(n * n, -1, 1, 1), y = uniform(n * n, -1, 1, 2);
     std::vector<double> a(n * n), b(n * n);
     auto f = m.function<void(In2<double>, In2<double>, Out2<double>)>("matmul");
-    bench("matmul", [] {}, [&] { f({x, {n, n}}, {y, {n, n}}, {a, {n, n}}); }, [&] { matmul(x.data(), y.data(), b.data(), n, n, n); },
-          [&] { return a == b; });
+    bench(
+        "matmul", [] {}, [&] { f({x, {n, n}}, {y, {n, n}}, {a, {n, n}}); },
+        [&] { matmul(x.data(), y.data(), b.data(), n, n, n); }, [&] { return a == b; });
     auto g = m.function<void(In2<double>, In2<double>, Out2<double>, int64_t)>("matmul_blocked");
-    bench("matmul_blocked", [] {}, [&] { g({x, {n, n}}, {y, {n, n}}, {a, {n, n}}, 64); },
-          [&] { matmul_blocked(x.data(), y.data(), b.data(), n, 64); }, [&] { return a == b; });
+    bench(
+        "matmul_blocked", [] {}, [&] { g({x, {n, n}}, {y, {n, n}}, {a, {n, n}}, 64); },
+        [&] { matmul_blocked(x.data(), y.data(), b.data(), n, 64); }, [&] { return a == b; });
   }
   {
     const int64_t n = 500;
     auto start = uniform(n * n, 0, 1, 3);
     auto a1 = start, b1 = start, a2 = start, b2 = start;
     auto f = m.function<void(Out2<double>, Out2<double>, int64_t)>("jacobi_2d");
-    bench("jacobi_2d", [&] { a1 = b1 = a2 = b2 = start; }, [&] { f({a1, {n, n}}, {b1, {n, n}}, 20); },
-          [&] { jacobi_2d(a2.data(), b2.data(), n, 20); }, [&] {
-            a1 = b1 = a2 = b2 = start;
-            f({a1, {n, n}}, {b1, {n, n}}, 20);
-            jacobi_2d(a2.data(), b2.data(), n, 20);
-            return a1 == a2;
-          });
+    bench(
+        "jacobi_2d", [&] { a1 = b1 = a2 = b2 = start; }, [&] { f({a1, {n, n}}, {b1, {n, n}}, 20); },
+        [&] { jacobi_2d(a2.data(), b2.data(), n, 20); },
+        [&] {
+          a1 = b1 = a2 = b2 = start;
+          f({a1, {n, n}}, {b1, {n, n}}, 20);
+          jacobi_2d(a2.data(), b2.data(), n, 20);
+          return a1 == a2;
+        });
   }
   {
     const int64_t n = 240;
@@ -118,12 +123,14 @@ void dense(Bench& bench, kjit::Module& m) {
     std::vector<int64_t> start(n * n), a, b;
     for (auto& x : start) x = static_cast<int64_t>(random() % 1000);
     auto f = m.function<void(Out2<int64_t>)>("floyd_warshall");
-    bench("floyd_warshall", [&] { a = b = start; }, [&] { f({a, {n, n}}); }, [&] { floyd_warshall(b.data(), n); }, [&] {
-      a = b = start;
-      f({a, {n, n}});
-      floyd_warshall(b.data(), n);
-      return a == b;
-    });
+    bench(
+        "floyd_warshall", [&] { a = b = start; }, [&] { f({a, {n, n}}); }, [&] { floyd_warshall(b.data(), n); },
+        [&] {
+          a = b = start;
+          f({a, {n, n}});
+          floyd_warshall(b.data(), n);
+          return a == b;
+        });
   }
   {
     const int64_t n = 300;
@@ -131,12 +138,14 @@ void dense(Bench& bench, kjit::Module& m) {
     for (int64_t i = 0; i < n; ++i) start[i * n + i] += static_cast<double>(n);
     std::vector<double> a, b;
     auto f = m.function<void(Out2<double>)>("lu");
-    bench("lu", [&] { a = b = start; }, [&] { f({a, {n, n}}); }, [&] { lu(b.data(), n); }, [&] {
-      a = b = start;
-      f({a, {n, n}});
-      lu(b.data(), n);
-      return a == b;
-    });
+    bench(
+        "lu", [&] { a = b = start; }, [&] { f({a, {n, n}}); }, [&] { lu(b.data(), n); },
+        [&] {
+          a = b = start;
+          f({a, {n, n}});
+          lu(b.data(), n);
+          return a == b;
+        });
   }
 }
 
@@ -146,13 +155,15 @@ void particles(Bench& bench, kjit::Module& m) {
   auto p1 = pos, p2 = pos, v1 = vel, v2 = vel;
   auto f = m.function<void(Out2<double>, Out2<double>, In1<double>, int64_t, double)>("nbody");
   auto reset = [&] { p1 = p2 = pos, v1 = v2 = vel; };
-  bench("nbody (fastmath)", reset, [&] { f({p1, {3, n}}, {v1, {3, n}}, mass, 4, 1e-3); },
-        [&] { nbody(p2.data(), v2.data(), mass.data(), n, 4, 1e-3); }, [&] {
-          reset();
-          f({p1, {3, n}}, {v1, {3, n}}, mass, 4, 1e-3);
-          nbody(p2.data(), v2.data(), mass.data(), n, 4, 1e-3);
-          return close(p1, p2);
-        });
+  bench(
+      "nbody (fastmath)", reset, [&] { f({p1, {3, n}}, {v1, {3, n}}, mass, 4, 1e-3); },
+      [&] { nbody(p2.data(), v2.data(), mass.data(), n, 4, 1e-3); },
+      [&] {
+        reset();
+        f({p1, {3, n}}, {v1, {3, n}}, mass, 4, 1e-3);
+        nbody(p2.data(), v2.data(), mass.data(), n, 4, 1e-3);
+        return close(p1, p2);
+      });
 }
 
 void sparse_and_tables(Bench& bench, kjit::Module& m) {
@@ -165,17 +176,23 @@ void sparse_and_tables(Bench& bench, kjit::Module& m) {
     auto value = uniform(n * per_row, -1, 1, 10), x = uniform(n, -1, 1, 11);
     std::vector<double> a(n), b(n);
     auto f = m.function<void(In1<int64_t>, In1<int64_t>, In1<double>, In1<double>, Out1<double>)>("spmv");
-    bench("spmv", [] {}, [&] { f(start, column, value, x, a); }, [&] { spmv(start.data(), column.data(), value.data(), x.data(), b.data(), n); },
-          [&] { return a == b; });
+    bench(
+        "spmv", [] {}, [&] { f(start, column, value, x, a); },
+        [&] { spmv(start.data(), column.data(), value.data(), x.data(), b.data(), n); }, [&] { return a == b; });
   }
   {
     const size_t n = 200000;
     auto spot = uniform(n, 50, 150, 12), strike = uniform(n, 50, 150, 13), time = uniform(n, 0.1, 2, 14);
     std::vector<double> c1(n), p1(n), c2(n), p2(n);
-    auto f = m.function<void(In1<double>, In1<double>, In1<double>, double, double, Out1<double>, Out1<double>)>("black_scholes");
-    bench("black_scholes", [] {}, [&] { f(spot, strike, time, 0.03, 0.2, c1, p1); },
-          [&] { black_scholes(spot.data(), strike.data(), time.data(), 0.03, 0.2, c2.data(), p2.data(), static_cast<int64_t>(n)); },
-          [&] { return close(c1, c2) && close(p1, p2); });
+    auto f = m.function<void(In1<double>, In1<double>, In1<double>, double, double, Out1<double>, Out1<double>)>(
+        "black_scholes");
+    bench(
+        "black_scholes", [] {}, [&] { f(spot, strike, time, 0.03, 0.2, c1, p1); },
+        [&] {
+          black_scholes(spot.data(), strike.data(), time.data(), 0.03, 0.2, c2.data(), p2.data(),
+                        static_cast<int64_t>(n));
+        },
+        [&] { return close(c1, c2) && close(p1, p2); });
   }
   {
     std::vector<uint32_t> table(256);
@@ -188,20 +205,23 @@ void sparse_and_tables(Bench& bench, kjit::Module& m) {
     for (auto& d : data) d = static_cast<uint8_t>(random());
     int64_t a = 0, b = 0;
     auto f = m.function<int64_t(In1<uint8_t>, In1<uint32_t>)>("crc32");
-    bench("crc32", [] {}, [&] { a = f(data, table); }, [&] { b = crc32(data.data(), table.data(), static_cast<int64_t>(data.size())); },
-          [&] { return a == b; });
+    bench(
+        "crc32", [] {}, [&] { a = f(data, table); },
+        [&] { b = crc32(data.data(), table.data(), static_cast<int64_t>(data.size())); }, [&] { return a == b; });
   }
   {
     auto x = uniform(1 << 20, -0.1, 1.1, 15);
     std::vector<int64_t> a(256), b(256);
     auto f = m.function<void(In1<double>, double, double, Out1<int64_t>)>("histogram");
-    bench("histogram", [&] { std::fill(a.begin(), a.end(), 0), b = a; }, [&] { f(x, 0.0, 1.0, a); },
-          [&] { histogram(x.data(), static_cast<int64_t>(x.size()), 0.0, 1.0, b.data(), 256); }, [&] {
-            std::fill(a.begin(), a.end(), 0), b = a;
-            f(x, 0.0, 1.0, a);
-            histogram(x.data(), static_cast<int64_t>(x.size()), 0.0, 1.0, b.data(), 256);
-            return a == b;
-          });
+    bench(
+        "histogram", [&] { std::fill(a.begin(), a.end(), 0), b = a; }, [&] { f(x, 0.0, 1.0, a); },
+        [&] { histogram(x.data(), static_cast<int64_t>(x.size()), 0.0, 1.0, b.data(), 256); },
+        [&] {
+          std::fill(a.begin(), a.end(), 0), b = a;
+          f(x, 0.0, 1.0, a);
+          histogram(x.data(), static_cast<int64_t>(x.size()), 0.0, 1.0, b.data(), 256);
+          return a == b;
+        });
   }
 }
 
@@ -217,12 +237,15 @@ void sequences(Bench& bench, kjit::Module& m) {
     auto r1 = re, i1 = im, r2 = re, i2 = im;
     auto f = m.function<void(Out1<double>, Out1<double>, In1<double>, In1<double>)>("fft");
     auto reset = [&] { r1 = r2 = re, i1 = i2 = im; };
-    bench("fft", reset, [&] { f(r1, i1, wr, wi); }, [&] { fft(r2.data(), i2.data(), wr.data(), wi.data(), static_cast<int64_t>(n)); }, [&] {
-      reset();
-      f(r1, i1, wr, wi);
-      fft(r2.data(), i2.data(), wr.data(), wi.data(), static_cast<int64_t>(n));
-      return r1 == r2 && i1 == i2;
-    });
+    bench(
+        "fft", reset, [&] { f(r1, i1, wr, wi); },
+        [&] { fft(r2.data(), i2.data(), wr.data(), wi.data(), static_cast<int64_t>(n)); },
+        [&] {
+          reset();
+          f(r1, i1, wr, wi);
+          fft(r2.data(), i2.data(), wr.data(), wi.data(), static_cast<int64_t>(n));
+          return r1 == r2 && i1 == i2;
+        });
   }
   {
     std::mt19937_64 random(18);
@@ -232,9 +255,13 @@ void sequences(Bench& bench, kjit::Module& m) {
     std::vector<int64_t> row1(y.size() + 1), row2 = row1;
     int64_t a = 0, b = 0;
     auto f = m.function<int64_t(In1<uint8_t>, In1<uint8_t>, Out1<int64_t>)>("levenshtein");
-    bench("levenshtein", [] {}, [&] { a = f(x, y, row1); },
-          [&] { b = levenshtein(x.data(), static_cast<int64_t>(x.size()), y.data(), static_cast<int64_t>(y.size()), row2.data()); },
-          [&] { return a == b; });
+    bench(
+        "levenshtein", [] {}, [&] { a = f(x, y, row1); },
+        [&] {
+          b = levenshtein(x.data(), static_cast<int64_t>(x.size()), y.data(), static_cast<int64_t>(y.size()),
+                          row2.data());
+        },
+        [&] { return a == b; });
   }
 }
 
@@ -250,7 +277,8 @@ int main(int argc, char** argv) {
     particles(bench, m);
     sparse_and_tables(bench, m);
     sequences(bench, m);
-    std::printf("%-16s %10s %10s %8.3f  (geometric mean of %d)\n", "all", "", "", std::exp(bench.log_sum / bench.count), bench.count);
+    std::printf("%-16s %10s %10s %8.3f  (geometric mean of %d)\n", "all", "", "", std::exp(bench.log_sum / bench.count),
+                bench.count);
     return bench.same ? 0 : 1;
   } catch (const kjit::Error& e) {
     std::fprintf(stderr, "%s\n", e.render().c_str());

@@ -34,7 +34,8 @@ TEST(Infer, NamesMayBeReboundToOtherTypes) {
 }
 
 TEST(Infer, VersionsThatMeetWhereNobodyLooksStayApart) {
-  EXPECT_EQ(result("def f(x, c):\n  if c:\n    t = 1\n  else:\n    t = x\n  t = 2.5\n  return t\n", "f8[:], b1"), "float (Python)");
+  EXPECT_EQ(result("def f(x, c):\n  if c:\n    t = 1\n  else:\n    t = x\n  t = 2.5\n  return t\n", "f8[:], b1"),
+            "float (Python)");
 }
 
 TEST(Infer, VersionsWithoutCommonTypeNameBothDefinitions) {
@@ -44,12 +45,15 @@ TEST(Infer, VersionsWithoutCommonTypeNameBothDefinitions) {
 
 TEST(Infer, NoneIsPrunedBeforeInference) {
   EXPECT_EQ(result("def f(x=None):\n  if x is None:\n    x = 1.5\n  return x\n", "none"), "float (Python)");
-  EXPECT_EQ(result("def f(x=None):\n  if x is not None and x > 0:\n    return 1\n  return 2\n", "none"), "int (Python)");
+  EXPECT_EQ(result("def f(x=None):\n  if x is not None and x > 0:\n    return 1\n  return 2\n", "none"),
+            "int (Python)");
   EXPECT_EQ(result("def f(x=None):\n  y = 0 if x is None else x[0]\n  return y\n", "none"), "int (Python)");
 }
 
 TEST(Infer, IsinstanceIsPruned) {
-  EXPECT_EQ(result("def f(x):\n  if isinstance(x, (int, np.integer)):\n    return x\n  return x.sum_of_nothing\n", "i8"), "int64");
+  EXPECT_EQ(
+      result("def f(x):\n  if isinstance(x, (int, np.integer)):\n    return x\n  return x.sum_of_nothing\n", "i8"),
+      "int64");
 }
 
 TEST(Infer, OptionalResults) { EXPECT_EQ(result("def f(x):\n  if x > 0:\n    return x\n", "f8"), "float64 or None"); }
@@ -57,18 +61,23 @@ TEST(Infer, OptionalResults) { EXPECT_EQ(result("def f(x):\n  if x > 0:\n    ret
 TEST(Infer, Recursion) {
   EXPECT_EQ(result("@njit\ndef f(n):\n  if n < 2:\n    return n\n  return f(n - 1) + f(n - 2)\n", "i8"), "int64");
   EXPECT_EQ(result("@njit\ndef even(n):\n  if n == 0:\n    return True\n  return odd(n - 1)\n"
-                   "@njit\ndef odd(n):\n  if n == 0:\n    return False\n  return even(n - 1)\n", "i8", "even"), "bool");
+                   "@njit\ndef odd(n):\n  if n == 0:\n    return False\n  return even(n - 1)\n",
+                   "i8", "even"),
+            "bool");
   EXPECT_THAT(result("@njit\ndef f(n): return f(n)\n", "i8"), HasSubstr("[cannot-infer]"));
 }
 
 TEST(Infer, CallsWithKeywordsDefaultsAndStars) {
   EXPECT_EQ(result("def g(a, b=2.5, c=1): return a + b * c\ndef f(x): return g(x, c=3)\n", "i8"), "float64");
-  EXPECT_EQ(result("def g(*t): return t\ndef f(x): return g(x, 1.5, True)\n", "i8"), "tuple(int64, float (Python), bool)");
+  EXPECT_EQ(result("def g(*t): return t\ndef f(x): return g(x, 1.5, True)\n", "i8"),
+            "tuple(int64, float (Python), bool)");
   EXPECT_EQ(result("def g(a, b): return a + b\ndef f(x): return g(*x)\n", "Tuple((i8, f8))"), "float64");
 }
 
 TEST(Infer, FunctionsClosuresAndLambdasAreValues) {
-  EXPECT_EQ(result("def apply(g, x): return g(x)\ndef f(x, k):\n  h = lambda v: v * k\n  return apply(h, x)\n", "i8, f8"), "float64");
+  EXPECT_EQ(
+      result("def apply(g, x): return g(x)\ndef f(x, k):\n  h = lambda v: v * k\n  return apply(h, x)\n", "i8, f8"),
+      "float64");
   EXPECT_EQ(result("def f(x, k):\n  def h(v):\n    return v + k\n  return h(x)\n", "i8, f8"), "float64");
 }
 
@@ -79,7 +88,8 @@ TEST(Infer, IndexingGivesElementsAndViews) {
   EXPECT_EQ(result("def f(a): return a[0][1]\n", "f8[:,::1]"), "float64");
   EXPECT_EQ(result("def f(a): return a[..., None, 1]\n", "f8[:,::1]"), "array(float64, 2d, A)");
   EXPECT_EQ(result("def f(a): return a.T\n", "f8[:,::1]"), "array(float64, 2d, F)");
-  EXPECT_THAT(result("def f(a): return a[0, 0, 0]\n", "f8[:,::1]"), HasSubstr("3 indices for an array of 2 dimensions"));
+  EXPECT_THAT(result("def f(a): return a[0, 0, 0]\n", "f8[:,::1]"),
+              HasSubstr("3 indices for an array of 2 dimensions"));
 }
 
 TEST(Infer, UnboundNames) {
@@ -88,7 +98,8 @@ TEST(Infer, UnboundNames) {
   KernelText text("def f(n):\n  for i in range(n):\n    x = i\n  return x\n");
   auto program = text.infer("f", "i8");
   ASSERT_TRUE(program) << text.messages();
-  EXPECT_TRUE(std::any_of(program->entry->variables.begin(), program->entry->variables.end(), [](auto& v) { return v.name == "x" && v.maybe_unbound; }));
+  EXPECT_TRUE(std::any_of(program->entry->variables.begin(), program->entry->variables.end(),
+                          [](auto& v) { return v.name == "x" && v.maybe_unbound; }));
 }
 
 TEST(Infer, ExplicitSignaturesChooseTypesAndConvert) {

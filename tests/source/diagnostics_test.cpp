@@ -13,15 +13,14 @@ Location place(const SourceFile& file, uint32_t begin, uint32_t end) { return {&
 
 TEST(Diagnostics, AreNamedAndCounted) {
   EXPECT_EQ(diag_name(Diag::undefined_name), "undefined-name");
-  EXPECT_EQ(diag_severity(Diag::called_here), Severity::Note);
+  EXPECT_EQ(diag_severity(Diag::undefined_name), Severity::Error);
   const SourceFile file("a.py", "y = x\n");
   Diagnostics found;
   found.report(Diag::undefined_name, place(file, 4, 5), "x");
-  found.report(Diag::called_here, place(file, 0, 1), "int64");
   EXPECT_EQ(found.error_count(), 1u);
   EXPECT_TRUE(found.has_errors());
   EXPECT_EQ(found.all()[0].message, "name 'x' is not defined");
-  EXPECT_EQ(found.take().size(), 2u);
+  EXPECT_EQ(found.take().size(), 1u);
   EXPECT_FALSE(found.has_errors());
   EXPECT_TRUE(found.all().empty());
 }
@@ -56,10 +55,9 @@ a.py:1:1: note: 'first' is defined here
 TEST(Diagnostics, WithoutAPlaceHaveNoSource) {
   const SourceFile file("a.py", "x\n");
   Diagnostics found;
-  found.report(Diag::internal_error, {}, "oops");
-  found.report(Diag::file_error, {&file, {}}, "cannot be read");
-  EXPECT_EQ(render(found.all()),
-            "error: internal error: oops [internal-error]\na.py: error: cannot be read [file-error]\n");
+  found.report(Diag::syntax_error, {}, "oops");
+  found.report(Diag::script_error, {&file, {}}, "cannot be read");
+  EXPECT_EQ(render(found.all()), "error: oops [syntax-error]\na.py: error: cannot be read [script-error]\n");
 }
 
 TEST(Diagnostics, CaretsStandUnderTheText) {
@@ -105,8 +103,8 @@ TEST(Diagnostics, ColorsOnRequest) {
 TEST(Diagnostics, FailureSaysTheFirstError) {
   const SourceFile file("a.py", "y = x\n");
   Diagnostics found;
-  found.report(Diag::called_here, place(file, 0, 1), "int64");
   found.report(Diag::undefined_name, place(file, 4, 5), "x");
+  found.report(Diag::syntax_error, place(file, 0, 1), "wrong");
   const CompileFailure failure(found.take());
   EXPECT_STREQ(failure.what(), "a.py:1:5: name 'x' is not defined");
   EXPECT_EQ(failure.diagnostics().size(), 2u);

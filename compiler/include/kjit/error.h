@@ -11,11 +11,29 @@
 namespace kjit {
 
 enum class ErrorKind : uint8_t {
-  Compile,   // the text is wrong or not supported; see findings()
+  Compile,  // the text is wrong or not supported; see findings()
   // Raised by kernels and scripts; names follow Python.
-  Exception, ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, OverflowError, FloatingPointError,
-  ArithmeticError, AssertionError, RuntimeError, NotImplementedError, MemoryError, RecursionError, StopIteration,
-  NameError, Interrupted, LinAlgError, AttributeError, OSError, UnownedResult,
+  Exception,
+  ValueError,
+  TypeError,
+  IndexError,
+  KeyError,
+  ZeroDivisionError,
+  OverflowError,
+  FloatingPointError,
+  ArithmeticError,
+  AssertionError,
+  RuntimeError,
+  NotImplementedError,
+  MemoryError,
+  RecursionError,
+  StopIteration,
+  NameError,
+  Interrupted,
+  LinAlgError,
+  AttributeError,
+  OSError,
+  UnownedResult,
   // Wrong use of the API.
   Usage,     // a handle of another type, a destroyed engine, a bad option
   Internal,  // a defect of the compiler
@@ -32,9 +50,9 @@ struct Place {
 
 struct Finding {
   enum class Severity : uint8_t { Error, Warning, Note } severity = Severity::Error;
-  std::string id;       // "undefined-name"
+  std::string id;  // "undefined-name"
   std::string message;
-  std::string hint;     // may be empty
+  std::string hint;  // may be empty
   Place place;
   std::vector<Finding> notes;
 };
@@ -45,10 +63,10 @@ class KJIT_API Error : public std::runtime_error {
   Error(ErrorKind kind, std::string message, Place place = {}, std::vector<Finding> findings = {});
   ~Error() override;
   ErrorKind kind() const { return kind_; }
-  const std::string& message() const { return message_; }   // without kind and place
+  const std::string& message() const { return message_; }  // without kind and place
   const Place& place() const { return place_; }
   const std::vector<Finding>& findings() const { return findings_; }  // Compile: all, in order of the text
-  std::string render(bool color = false) const;              // clang's form, with source line and caret
+  std::string render(bool color = false) const;                       // clang's form, with source line and caret
 
  private:
   ErrorKind kind_;

@@ -47,8 +47,8 @@ class CancelFlag {
 // Interrupted.
 struct CallOptions {
   const CancelFlag* cancel = nullptr;
-  std::stop_token stop = {};      // another way to ask; used when `cancel` is null
-  int64_t memory_limit = 0;  // bytes that the kernel may hold at once, MemoryError beyond; 0: the engine's limit
+  std::stop_token stop = {};  // another way to ask; used when `cancel` is null
+  int64_t memory_limit = 0;   // bytes that the kernel may hold at once, MemoryError beyond; 0: the engine's limit
 };
 
 namespace detail {

@@ -19,25 +19,77 @@ namespace kjit {
 
 // Element types. The numbers are those of kjit_dtype in the runtime's ABI.
 enum class DType : uint8_t {
-  Bool, Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, UInt64, Float32, Float64, Complex64, Complex128
+  Bool,
+  Int8,
+  Int16,
+  Int32,
+  Int64,
+  UInt8,
+  UInt16,
+  UInt32,
+  UInt64,
+  Float32,
+  Float64,
+  Complex64,
+  Complex128
 };
-KJIT_API int itemsize(DType dtype);               // bytes
-KJIT_API const char* name(DType dtype);           // "float64"
+KJIT_API int itemsize(DType dtype);      // bytes
+KJIT_API const char* name(DType dtype);  // "float64"
 
-template <typename T> struct dtype_of;            // dtype_of<double>::value == DType::Float64
-template <> struct dtype_of<bool> { static constexpr DType value = DType::Bool; };
-template <> struct dtype_of<int8_t> { static constexpr DType value = DType::Int8; };
-template <> struct dtype_of<int16_t> { static constexpr DType value = DType::Int16; };
-template <> struct dtype_of<int32_t> { static constexpr DType value = DType::Int32; };
-template <> struct dtype_of<int64_t> { static constexpr DType value = DType::Int64; };
-template <> struct dtype_of<uint8_t> { static constexpr DType value = DType::UInt8; };
-template <> struct dtype_of<uint16_t> { static constexpr DType value = DType::UInt16; };
-template <> struct dtype_of<uint32_t> { static constexpr DType value = DType::UInt32; };
-template <> struct dtype_of<uint64_t> { static constexpr DType value = DType::UInt64; };
-template <> struct dtype_of<float> { static constexpr DType value = DType::Float32; };
-template <> struct dtype_of<double> { static constexpr DType value = DType::Float64; };
-template <> struct dtype_of<std::complex<float>> { static constexpr DType value = DType::Complex64; };
-template <> struct dtype_of<std::complex<double>> { static constexpr DType value = DType::Complex128; };
+template <typename T>
+struct dtype_of;  // dtype_of<double>::value == DType::Float64
+template <>
+struct dtype_of<bool> {
+  static constexpr DType value = DType::Bool;
+};
+template <>
+struct dtype_of<int8_t> {
+  static constexpr DType value = DType::Int8;
+};
+template <>
+struct dtype_of<int16_t> {
+  static constexpr DType value = DType::Int16;
+};
+template <>
+struct dtype_of<int32_t> {
+  static constexpr DType value = DType::Int32;
+};
+template <>
+struct dtype_of<int64_t> {
+  static constexpr DType value = DType::Int64;
+};
+template <>
+struct dtype_of<uint8_t> {
+  static constexpr DType value = DType::UInt8;
+};
+template <>
+struct dtype_of<uint16_t> {
+  static constexpr DType value = DType::UInt16;
+};
+template <>
+struct dtype_of<uint32_t> {
+  static constexpr DType value = DType::UInt32;
+};
+template <>
+struct dtype_of<uint64_t> {
+  static constexpr DType value = DType::UInt64;
+};
+template <>
+struct dtype_of<float> {
+  static constexpr DType value = DType::Float32;
+};
+template <>
+struct dtype_of<double> {
+  static constexpr DType value = DType::Float64;
+};
+template <>
+struct dtype_of<std::complex<float>> {
+  static constexpr DType value = DType::Complex64;
+};
+template <>
+struct dtype_of<std::complex<double>> {
+  static constexpr DType value = DType::Complex128;
+};
 
 // A strided array that shares its memory with its copies, as NumPy's arrays do. Shapes in elements, strides in bytes.
 class KJIT_API Array {
@@ -48,10 +100,15 @@ class KJIT_API Array {
   Array& operator=(Array other) noexcept;
   ~Array();
 
-  static Array empty(DType dtype, std::span<const int64_t> shape);   // C-contiguous, not initialised; throws on negative sizes
+  static Array empty(DType dtype,
+                     std::span<const int64_t> shape);  // C-contiguous, not initialised; throws on negative sizes
   static Array zeros(DType dtype, std::span<const int64_t> shape);
-  static Array empty(DType dtype, std::initializer_list<int64_t> shape) { return empty(dtype, std::span(shape.begin(), shape.size())); }
-  static Array zeros(DType dtype, std::initializer_list<int64_t> shape) { return zeros(dtype, std::span(shape.begin(), shape.size())); }
+  static Array empty(DType dtype, std::initializer_list<int64_t> shape) {
+    return empty(dtype, std::span(shape.begin(), shape.size()));
+  }
+  static Array zeros(DType dtype, std::initializer_list<int64_t> shape) {
+    return zeros(dtype, std::span(shape.begin(), shape.size()));
+  }
   // Foreign memory. `release` runs once, when the last array or kernel result that refers to it goes; without it the
   // array is borrowed: the caller keeps the memory alive, and kernels cannot return views of it.
   static Array wrap(void* data, DType dtype, std::span<const int64_t> shape, std::span<const int64_t> strides,
@@ -62,17 +119,20 @@ class KJIT_API Array {
 
   DType dtype() const { return dtype_; }
   int ndim() const { return static_cast<int>(shape_.size()); }
-  int64_t size() const;                                        // elements
+  int64_t size() const;  // elements
   std::span<const int64_t> shape() const { return shape_; }
   std::span<const int64_t> strides() const { return strides_; }
   void* data() const { return data_; }
-  template <typename T> T* data() const { return static_cast<T*>(check(dtype_of<T>::value)); }  // throws on another dtype
+  template <typename T>
+  T* data() const {
+    return static_cast<T*>(check(dtype_of<T>::value));
+  }  // throws on another dtype
   void* owner() const { return owner_; }
   bool readonly() const { return readonly_; }
   Array as_readonly() const;
   bool is_c_contiguous() const;
   bool is_f_contiguous() const;
-  Array copy() const;                                          // C-contiguous
+  Array copy() const;  // C-contiguous
   // A view: same memory, other geometry. `offset` in bytes.
   Array view(int64_t offset, std::span<const int64_t> shape, std::span<const int64_t> strides) const;
 
@@ -137,15 +197,22 @@ class KJIT_API Value {
   static Value typed(T v);  // a strong scalar
 
   const Data& data() const { return data_; }
-  template <typename T> bool is() const { return std::holds_alternative<T>(data_); }
-  template <typename T> const T* get_if() const { return std::get_if<T>(&data_); }
+  template <typename T>
+  bool is() const {
+    return std::holds_alternative<T>(data_);
+  }
+  template <typename T>
+  const T* get_if() const {
+    return std::get_if<T>(&data_);
+  }
   bool is_none() const { return is<None>(); }
 
-  // Conversions; std::bad_variant_access-free: each throws kjit::Error (kind TypeError) when the value is not of that sort.
-  bool as_bool() const;                    // bool or numpy.bool
-  int64_t as_int() const;                  // any integer
-  double as_double() const;                // any real number
-  std::complex<double> as_complex() const; // any number
+  // Conversions; std::bad_variant_access-free: each throws kjit::Error (kind TypeError) when the value is not of that
+  // sort.
+  bool as_bool() const;                     // bool or numpy.bool
+  int64_t as_int() const;                   // any integer
+  double as_double() const;                 // any real number
+  std::complex<double> as_complex() const;  // any number
   const std::string& as_string() const;
   const Tuple& as_tuple() const;
   const Array& array() const;

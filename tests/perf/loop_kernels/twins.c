@@ -21,7 +21,8 @@ void mandelbrot(double* R out, int64_t rows, int64_t columns, double x0, double 
   }
 }
 
-void spmv(const int64_t* R start, const int64_t* R column, const double* R value, const double* R x, double* R y, int64_t n) {
+void spmv(const int64_t* R start, const int64_t* R column, const double* R value, const double* R x, double* R y,
+          int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     double s = 0;
     for (int64_t k = start[i]; k < start[i + 1]; ++k) s += value[k] * x[column[k]];
@@ -55,10 +56,12 @@ void jacobi_2d(double* R a, double* R b, int64_t n, int64_t steps) {
   for (int64_t t = 0; t < steps; ++t) {
     for (int64_t i = 1; i < n - 1; ++i)
       for (int64_t j = 1; j < n - 1; ++j)
-        b[i * n + j] = 0.2 * (a[i * n + j] + a[i * n + j - 1] + a[i * n + j + 1] + a[(i + 1) * n + j] + a[(i - 1) * n + j]);
+        b[i * n + j] =
+            0.2 * (a[i * n + j] + a[i * n + j - 1] + a[i * n + j + 1] + a[(i + 1) * n + j] + a[(i - 1) * n + j]);
     for (int64_t i = 1; i < n - 1; ++i)
       for (int64_t j = 1; j < n - 1; ++j)
-        a[i * n + j] = 0.2 * (b[i * n + j] + b[i * n + j - 1] + b[i * n + j + 1] + b[(i + 1) * n + j] + b[(i - 1) * n + j]);
+        a[i * n + j] =
+            0.2 * (b[i * n + j] + b[i * n + j - 1] + b[i * n + j + 1] + b[(i + 1) * n + j] + b[(i - 1) * n + j]);
   }
 }
 
@@ -71,8 +74,8 @@ void floyd_warshall(int64_t* R path, int64_t n) {
       }
 }
 
-void black_scholes(const double* R spot, const double* R strike, const double* R time, double rate, double sigma, double* R call,
-                   double* R put, int64_t n) {
+void black_scholes(const double* R spot, const double* R strike, const double* R time, double rate, double sigma,
+                   double* R call, double* R put, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     double root = sqrt(time[i]);
     double d1 = (log(spot[i] / strike[i]) + (rate + 0.5 * sigma * sigma) * time[i]) / (sigma * root);
