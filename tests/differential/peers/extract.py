@@ -57,7 +57,10 @@ def without_type_statements(text):
 
 
 class File:
-    def __init__(self, repository, root, path):
+    """One file of a tree. With `plain`, functions at its top level count without a decorator, as if @njit stood above them."""
+
+    def __init__(self, repository, root, path, plain=False):
+        self.plain = plain
         self.repository, self.root, self.path = repository, root, str(path.relative_to(root))
         self.absolute = path
         self.source = without_type_statements(path.read_text())
@@ -98,7 +101,7 @@ class File:
         def walk(body, prefix, scopes):
             for node in body:
                 if isinstance(node, ast.FunctionDef):
-                    if decorated(node):
+                    if decorated(node) or (self.plain and not prefix and not node.decorator_list and not node.name.startswith("test")):
                         yield node, prefix + node.name, scopes
                     inner = {}
                     self._collect(node.body, inner)
@@ -132,6 +135,8 @@ class File:
     def function_text(self, node):
         first = min([node.lineno, *[d.lineno for d in node.decorator_list]])
         text = textwrap.dedent("\n".join(self.lines[first - 1 : node.end_lineno])) + "\n"
+        if self.plain and not node.decorator_list:
+            text = "@njit\n" + text
         return "".join(l for l in text.splitlines(True) if l.strip() not in ("@staticmethod", "@classmethod"))
 
     def kernel(self, node, qualified, scopes):
@@ -143,7 +148,7 @@ class File:
         head = "from __future__ import annotations\n" if self._annotated(parts) else ""
         text = head + "\n".join([*dict.fromkeys(parts["import"]), "", *dict.fromkeys(parts["constant"]), ""]) + "\n"
         text += "\n\n".join(functions)
-        kind = decorator_name(decorated(node))
+        kind = decorator_name(decorated(node)) if node.decorator_list else "njit"
         kernel = Kernel(self.repository, self.path, f"{self.path}:{qualified}", node.name, text, node, kind)
         kernel.elsewhere = "elsewhere" in parts
         return kernel
@@ -177,6 +182,8 @@ class File:
         parts["function"][node.lineno] = self.function_text(node)
         if node.args.args and node.args.args[0].arg in ("self", "cls"):
             raise NotAlone("a method")
+        if self.plain:
+            parts["import"].append("from numba import njit")
         for d in node.decorator_list:
             self._decorator(d, scopes, parts)
         for name in sorted(self.free_names(node)):
@@ -235,7 +242,7 @@ class File:
         elif isinstance(binding, ast.FunctionDef):
             if binding in stack:
                 return
-            if not decorated(binding):
+            if not decorated(binding) and not self.plain:
                 raise NotAlone(f"{name}, a function without decorator")
             self._need(binding, scopes, parts, stack)
         elif isinstance(binding, (ast.Assign, ast.AnnAssign)):
@@ -250,13 +257,13 @@ class File:
             raise NotAlone(f"{name}, a class")
 
 
-def scan(root):
+def scan(root, plain=False):
     """([Kernel], [(qualified name, why it does not stand on its own)], [unreadable files]) of a source tree."""
     root = pathlib.Path(root).resolve()
     kernels, others, unreadable = [], [], []
     for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
         try:
-            file = File(root.name, root if root.is_dir() else root.parent, path)
+            file = File(root.name, root if root.is_dir() else root.parent, path, plain)
         except (SyntaxError, UnicodeDecodeError):
             unreadable.append(str(path))
             continue

@@ -4,6 +4,7 @@
     run.py --kjit build/release/bin/kjit PATH...    a table per tree, and every function that is not right
       --only TEXT     functions whose qualified name holds TEXT
       --scratch DIR   keep kernels, scripts, inputs and outputs there, and use what an earlier run prepared there
+      --plain         functions at the top level of files count without a decorator too
       --list          every function, right ones too
 
 Needs NumPy and Numba (tools/setup --tests). Nothing of the trees is kept. Exit status: 1 when an answer is wrong or kjit crashes.
@@ -194,6 +195,7 @@ def main():
     parser.add_argument("--kjit", required=True)
     parser.add_argument("--only", default="")
     parser.add_argument("--scratch")
+    parser.add_argument("--plain", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("paths", nargs="+")
     options = parser.parse_args()
@@ -209,7 +211,7 @@ def main():
         scratch = pathlib.Path(options.scratch or temporary).resolve()
         everything, rows = [], []
         for path in options.paths:
-            kernels, others, unreadable = extract.scan(path)
+            kernels, others, unreadable = extract.scan(path, options.plain)
             kernels = [k for k in kernels if options.only in k.qualified]
             results = []
             for n, kernel in enumerate(kernels):
