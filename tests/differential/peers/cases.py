@@ -140,6 +140,8 @@ def script(text, name, arguments, result, folder):
                 show(f"{label}_{i}", v, f"{label}_{i}")
         elif isinstance(value, np.ndarray):
             lines.append(f'np.save("out/{label}.npy", {expression})')
+        elif isinstance(value, np.float32):  # a script gets a Python float from kjit and from Numba
+            lines.append(f'print("{label}_single", float({expression}))')
         else:
             lines.append(f'print("{label}", {expression})')
     if not isinstance(result, Raised):

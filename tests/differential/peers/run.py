@@ -85,7 +85,7 @@ def text_difference(want, got):
             a, b = number(w.split(" ", 1)[1]), number(g.split(" ", 1)[1])
         except (ValueError, IndexError):
             return f"{g!r} instead of {w!r}"
-        if type(a) is not type(b) or not isinstance(a, complex) or not close(a, b):
+        if type(a) is not type(b) or not isinstance(a, complex) or not close(a, b, 1e-5 if "_single " in w else 1e-9):
             return f"{g!r} instead of {w!r}"
     return None
 
