@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <iterator>
 #include <optional>
-#include <sstream>
 
 #include "driver/abi.h"
 #include "driver/engine_state.h"
@@ -93,9 +93,10 @@ const sema::FunctionOptions::Signature* choose_signature(const sema::FunctionOpt
 
 std::string read_text(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf() || in.eof())) throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));
-  return std::move(text).str();
+  if (!in) throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (in.bad()) throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));
+  return text;
 }
 
 sema::TypeRef to_type(sema::TypeContext& types, const detail::TypeDesc& desc) {

@@ -475,6 +475,9 @@ TypeRef Specialization::tuple(const ast::Tuple& e) {
     elements.push_back(t);
   }
   if (result) return result;
+  if (leaf_count(elements) > kMaxLeaves) {
+    return fail(Diag::not_supported, e.span, fmt::format("a tuple of more than {} values", kMaxLeaves));
+  }
   TypeRef type = types().tuple(std::move(elements));
   if (all && !e.elements.empty()) set_constant(e, {type, std::move(values)});
   return type;

@@ -121,6 +121,10 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
   for (auto* item : items) {
     TypeRef t = expr(item);
     if (!t) return nullptr;
+    if (item->kind == ExprKind::List) {
+      fail(Diag::not_supported, item->span, "a list as an index");
+      return hint(nullptr, "write a loop over the elements");
+    }
     if (t->is_unknown()) {
       waiting = t;
       continue;

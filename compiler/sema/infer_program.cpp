@@ -8,7 +8,6 @@ namespace kjit::sema {
 namespace {
 constexpr size_t kMaxSpecializations = 2000;
 constexpr size_t kMaxDepth = 60;
-constexpr int kMaxLeaves = 512;  // scalars in one argument: tuples that double on each call would fill memory
 
 // Adds the leaves of a type to `count`, up to the limit.
 void count_leaves(TypeRef type, int& count) {
@@ -17,6 +16,12 @@ void count_leaves(TypeRef type, int& count) {
   for (TypeRef t : type->elements) count_leaves(t, count);
 }
 }  // namespace
+
+int leaf_count(const std::vector<TypeRef>& types) {
+  int count = 0;
+  for (TypeRef t : types) count_leaves(t, count);
+  return count;
+}
 
 std::string type_list(const std::vector<TypeRef>& types) {
   std::string out;
@@ -181,9 +186,7 @@ Specialization* Program::specialize(const FunctionRef& ref, const FunctionOption
   key.insert(key.end(), params.begin(), params.end());
   auto& slot = all_[key];
   if (!slot) {
-    int leaves = 0;
-    for (TypeRef t : params) count_leaves(t, leaves);
-    if (all_.size() > kMaxSpecializations || running_.size() > kMaxDepth || leaves > kMaxLeaves) {
+    if (all_.size() > kMaxSpecializations || running_.size() > kMaxDepth || leaf_count(params) > kMaxLeaves) {
       too_many = true;
       all_.erase(key);
       return nullptr;

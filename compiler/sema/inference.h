@@ -177,6 +177,10 @@ class Program {
   std::map<std::string, int, std::less<>> symbols_;
 };
 
+// Scalars in tuples: more than this is an error, because tuples of tuples that double would fill memory.
+inline constexpr int kMaxLeaves = 512;
+int leaf_count(const std::vector<TypeRef>& types);  // stops counting above the limit
+
 // "int64, array(float64, 2d, C)" for messages.
 std::string type_list(const std::vector<TypeRef>& types);
 // "an integer", "a tuple": what a type is, for messages.

@@ -502,7 +502,7 @@ class Finder {
       merge(loop.continues, state);
       close_loop(phis, loop.continues);
     }
-    if (exit.reachable) body(s.orelse, exit);
+    body(s.orelse, exit);  // marked dead where the loop ends by break only
     merge(exit, loop.breaks);
     state = exit;
   }

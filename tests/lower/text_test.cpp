@@ -98,7 +98,7 @@ TEST_F(Text, UnaliasedLoopsVectoriseWithoutChecks) {
   k.f->assume_no_alias = true;
   add_axpy(k, vector);
   check(jit::Emit::LlvmOpt, R"(
-CHECK: @kjit.axpy.apart({{.*}}ptr noalias {{.*}}%x
+CHECK: @kjit.axpy({{.*}}ptr noalias {{.*}}%x
 CHECK-NOT: memcheck
 CHECK: fmul <4 x double>
 CHECK: fadd <4 x double>

@@ -93,8 +93,8 @@ void dense(Bench& bench, kjit::Module& m) {
     const int64_t n = 320;
     auto x = uniform(n * n, -1, 1, 1), y = uniform(n * n, -1, 1, 2);
     std::vector<double> a(n * n), b(n * n);
-    // Both write the same array. The blocked one takes either of two times, up to a factor of two apart, from process to
-    // process, in C as well.
+    // Both write the same array. The blocked one takes either of two times, up to a factor of two apart, from process
+    // to process, in C as well.
     auto f = m.function<void(In2<double>, In2<double>, Out2<double>)>("matmul");
     bench(
         "matmul", [] {}, [&] { f({x, {n, n}}, {y, {n, n}}, {a, {n, n}}); },
