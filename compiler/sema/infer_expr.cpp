@@ -476,7 +476,8 @@ TypeRef Specialization::tuple(const ast::Tuple& e) {
   }
   if (result) return result;
   if (leaf_count(elements) > kMaxLeaves) {
-    return fail(Diag::not_supported, e.span, fmt::format("a tuple of more than {} values", kMaxLeaves));
+    return fail(Diag::not_supported, e.span,
+                fmt::format("a tuple of more than {} values or {} levels", kMaxLeaves, kMaxTypeDepth));
   }
   TypeRef type = types().tuple(std::move(elements));
   if (all && !e.elements.empty()) set_constant(e, {type, std::move(values)});

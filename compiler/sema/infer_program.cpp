@@ -9,17 +9,18 @@ namespace {
 constexpr size_t kMaxSpecializations = 2000;
 constexpr size_t kMaxDepth = 60;
 
-// Adds the leaves of a type to `count`, up to the limit.
-void count_leaves(TypeRef type, int& count) {
+// Adds the leaves of a type to `count`, up to the limit; too deep counts as too many.
+void count_leaves(TypeRef type, int& count, int depth) {
+  if (depth > kMaxTypeDepth) count = kMaxLeaves + 1;
   if (count > kMaxLeaves) return;
   if (type->elements.empty()) ++count;
-  for (TypeRef t : type->elements) count_leaves(t, count);
+  for (TypeRef t : type->elements) count_leaves(t, count, depth + 1);
 }
 }  // namespace
 
 int leaf_count(const std::vector<TypeRef>& types) {
   int count = 0;
-  for (TypeRef t : types) count_leaves(t, count);
+  for (TypeRef t : types) count_leaves(t, count, 0);
   return count;
 }
 

@@ -179,6 +179,7 @@ class Program {
 
 // Scalars in tuples: more than this is an error, because tuples of tuples that double would fill memory.
 inline constexpr int kMaxLeaves = 512;
+inline constexpr int kMaxTypeDepth = 40;
 int leaf_count(const std::vector<TypeRef>& types);  // stops counting above the limit
 
 // "int64, array(float64, 2d, C)" for messages.

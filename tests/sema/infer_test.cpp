@@ -127,6 +127,7 @@ TEST(Infer, ErrorsInCalleesSayWhoCalled) {
 }
 
 TEST(Infer, EndlessSpecialisationIsAnError) {
+  EXPECT_THAT(result("def f(*t): return f(t)\n", "i8"), HasSubstr("ever new types"));
   EXPECT_THAT(result("def f(t): return f((t,))\n", "i8"), HasSubstr("ever new types"));
   EXPECT_THAT(result("def f(t): return f((t, t))\n", "i8"), HasSubstr("a tuple of more than 512 values"));
 }

@@ -9,7 +9,7 @@ def f(a, x):
     t3 = (t2, t2, t2, t2)
     t4 = (t3, t3, t3, t3)
     t5 = (t4, t4, t4, t4)
-    t6 = (t5, t5, t5, t5)  # error: a tuple of more than 512 values is not supported [not-supported]
+    t6 = (t5, t5, t5, t5)  # error: a tuple of more than 512 values or 40 levels is not supported [not-supported]
     return a[[0, 1]]  # error: a list as an index is not supported [not-supported]
 
 
