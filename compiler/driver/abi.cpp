@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "eval/objects.h"
-#include "sema/promotion.h"
 
 namespace kjit::driver {
 
@@ -230,16 +229,6 @@ class Reader {
   bool typed_;
 };
 
-int scalar_cost(TypeRef from, TypeRef to) {
-  const Scalar a = from->scalar, b = to->scalar;
-  if (a == b) return from->weak == to->weak ? 0 : 1;
-  auto kind = [](Scalar s) { return sema::is_bool(s) ? 0 : sema::is_integer(s) ? 1 : sema::is_float(s) ? 2 : 3; };
-  if (kind(b) < kind(a)) return 1000;  // loses what makes the kind: float to int
-  const bool narrows = kind(a) == kind(b) && sema::size_of(a) > sema::size_of(b);
-  const bool sign = sema::is_integer(a) && sema::is_integer(b) && sema::is_signed(a) != sema::is_signed(b);
-  return 2 + 8 * (kind(b) - kind(a)) + (narrows ? 64 : 0) + (sign ? 4 : 0);
-}
-
 }  // namespace
 
 TypeRef type_of(sema::TypeContext& types, const Value& value) {
@@ -264,18 +253,6 @@ TypeRef type_of(sema::TypeContext& types, const Value& value) {
   if (const sema::FunctionRef* f = eval::function_ref(value)) return types.function(f->def, f->globals, {});
   if (const std::string_view name = eval::builtin_name(value); !name.empty()) return types.builtin(name);
   return nullptr;
-}
-
-int conversion_cost(TypeRef from, TypeRef to) {
-  if (from == to) return 0;
-  if (!sema::can_convert(from, to)) return -1;
-  if (from->is_scalar() && to->is_scalar()) return scalar_cost(from, to);
-  int cost = 1;
-  if (from->is_tuple())
-    for (size_t i = 0; i < from->elements.size(); ++i) cost += conversion_cost(from->elements[i], to->elements[i]);
-  if (to->is_optional() && !from->is_none())
-    cost += conversion_cost(from->is_optional() ? from->elements[0] : from, to->elements[0]);
-  return cost;
 }
 
 bool flatten(const Value& value, TypeRef type, std::vector<uint64_t>& slots) {

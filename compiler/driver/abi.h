@@ -13,10 +13,6 @@ namespace kjit::driver {
 // dtype, rank, layout and writability; text and dtypes are part of the type. Null: kernels cannot take it.
 sema::TypeRef type_of(sema::TypeContext& types, const Value& value);
 
-// Whether `value`, of type `from`, may be given to a parameter declared as `to`; conversions are those of signatures.
-// Returns the cost, 0 for the same type; negative: it does not fit.
-int conversion_cost(sema::TypeRef from, sema::TypeRef to);
-
 // Appends the slots of `value` as a parameter of type `type`. Arrays are borrowed. False: it does not fit the type.
 bool flatten(const Value& value, sema::TypeRef type, std::vector<uint64_t>& slots);
 

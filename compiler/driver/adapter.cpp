@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "driver/engine_state.h"
+#include "sema/signature.h"
 
 namespace kjit::driver {
 
@@ -75,7 +76,7 @@ std::shared_ptr<const detail::Code> specialise_for_handle(detail::ModuleState& m
   if (declared) {
     const auto& all = function.options->signatures;
     direct &= std::any_of(all.begin(), all.end(), [&](const auto& s) { return s.params == arguments; });
-    if (arguments.size() == params.positional.size() && !choose_signature(*function.options, arguments))
+    if (arguments.size() == params.positional.size() && !sema::choose_signature(*function.options, arguments))
       detail::fail_no_signature(function, arguments);
   }
   if (direct) return module.specialise(function, arguments);

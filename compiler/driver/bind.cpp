@@ -75,22 +75,6 @@ Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>
   return bound;
 }
 
-const sema::FunctionOptions::Signature* choose_signature(const sema::FunctionOptions& options,
-                                                         const std::vector<sema::TypeRef>& arguments) {
-  const sema::FunctionOptions::Signature* best = nullptr;
-  int best_cost = 0;
-  for (const auto& signature : options.signatures) {
-    if (signature.params.size() != arguments.size()) continue;
-    int cost = 0;
-    for (size_t i = 0; i < arguments.size() && cost >= 0; ++i) {
-      const int one = conversion_cost(arguments[i], signature.params[i]);
-      cost = one < 0 ? -1 : cost + one;
-    }
-    if (cost >= 0 && (!best || cost < best_cost)) best = &signature, best_cost = cost;
-  }
-  return best;
-}
-
 std::string read_text(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));

@@ -99,10 +99,6 @@ struct Bound {
 Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>& args,
                      const std::vector<std::pair<std::string, Value>>& keywords);
 
-// The declared signature that takes `arguments` at the least cost; null when none does. `function` has signatures.
-const sema::FunctionOptions::Signature* choose_signature(const sema::FunctionOptions& options,
-                                                         const std::vector<sema::TypeRef>& arguments);
-
 // The text of a module made of what the host registered under its name; false: nothing is.
 bool host_module(const Options& options, std::string_view name, std::string& text);
 

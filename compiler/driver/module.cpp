@@ -7,6 +7,7 @@
 #include "driver/abi.h"
 #include "driver/engine_state.h"
 #include "eval/interpreter.h"
+#include "sema/signature.h"
 
 namespace kjit::detail {
 
@@ -76,7 +77,7 @@ Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Val
       throw Error(ErrorKind::TypeError, fmt::format("{}(): kernels cannot take {}", function.def->name, repr(value)));
   }
   if (function.options && !function.options->signatures.empty()) {
-    const auto* signature = driver::choose_signature(*function.options, arguments);
+    const auto* signature = sema::choose_signature(*function.options, arguments);
     if (!signature) fail_no_signature(function, arguments);
     arguments = signature->params;
   }

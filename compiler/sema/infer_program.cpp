@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sema/inference.h"
+#include "sema/signature.h"
 
 namespace kjit::sema {
 
@@ -145,30 +146,6 @@ void Specialization::finish(source::Diagnostics& diagnostics) {
     hint(nullptr, "every path calls the function itself: one path has to return without doing so");
   }
   diagnostics_ = nullptr;
-}
-
-const FunctionOptions::Signature* Program::choose_signature(const FunctionOptions& options,
-                                                            const std::vector<TypeRef>& params) {
-  const FunctionOptions::Signature* best = nullptr;
-  int best_score = -1;
-  for (auto& signature : options.signatures) {
-    if (signature.params.size() != params.size()) continue;
-    int score = 0;
-    bool fits = true;
-    for (size_t i = 0; i < params.size() && fits; ++i) {
-      TypeRef from = params[i], to = signature.params[i];
-      if (from == to)
-        score += 4;
-      else if (!can_convert(from, to))
-        fits = false;
-      else if (from->is_scalar() && to->is_scalar())
-        score += from->scalar == to->scalar ? 3 : promote(from->scalar, to->scalar) == to->scalar ? 2 : 0;
-      else
-        score += 2;
-    }
-    if (fits && score > best_score) best = &signature, best_score = score;
-  }
-  return best;
 }
 
 Specialization* Program::specialize(const FunctionRef& ref, const FunctionOptions& fn_options,

@@ -156,15 +156,14 @@ class Program {
   // Runs the last round of `s` (once) and takes it into the program's functions.
   void finish(Specialization& s, source::Diagnostics& diagnostics);
   void take_functions(const Specialization& entry);
-  // The signature of `options` that takes these types; null when there are signatures and none does.
-  const FunctionOptions::Signature* choose_signature(const FunctionOptions& options,
-                                                     const std::vector<TypeRef>& params);
   bool too_many = false;
 
   // Inner functions and lambdas met so far.
   struct Nested {
     FunctionRef ref;
     std::vector<std::string_view> captures;
+    // By parameter (see all_parameters): which of the values behind the captures is its default; -1: none of them.
+    std::vector<int> defaults;
   };
   std::map<const ast::FunctionDef*, Nested> nested;
 

@@ -181,25 +181,66 @@ Scalar promote(Scalar a, Scalar b) {
   return is_complex(a) || is_complex(b) ? complex_of(real) : real;
 }
 
-bool can_convert(TypeRef from, TypeRef to) {
-  if (from == to || from->is_unknown()) return true;
-  if (to->is_optional()) {
-    TypeRef value = to->elements[0];
-    return from->is_none() || can_convert(from->is_optional() ? from->elements[0] : from, value);
+namespace {
+
+// Numba's conversions of numbers (numba.core.typeconv.rules, with what follows from them): rows are `from`, columns
+// `to`, in the order of Scalar. '=' exact, 'p' promote, 's' safe, 'u' unsafe, '.' none.
+constexpr const char* kConversions[kScalarCount] = {
+    "=ssssssssssss",  // bool
+    "u=pppuuuussss",  // int8
+    "uu=ppuuuussss",  // int16
+    "uuu=puuuuusus",  // int32
+    "uuuu=uuuuusus",  // int64
+    "uusss=pppssss",  // uint8
+    "uuussu=ppusus",  // uint16
+    "uuuusuu=pusus",  // uint32
+    "uuuuuuuu=usus",  // uint64
+    "uuuuuuuuu=pss",  // float32
+    "uuuuuuuuuu=us",  // float64
+    "...........=p",  // complex64
+    "...........u=",  // complex128
+};
+
+Conversion scalar_conversion(Scalar from, Scalar to) {
+  switch (kConversions[static_cast<int>(from)][static_cast<int>(to)]) {
+    case '=':
+      return Conversion::Exact;
+    case 'p':
+      return Conversion::Promote;
+    case 's':
+      return Conversion::Safe;
+    case 'u':
+      return Conversion::Unsafe;
+    default:
+      return Conversion::None;
   }
-  if (from->kind != to->kind) return false;
-  if (from->is_scalar()) return is_complex(to->scalar) || !is_complex(from->scalar);
+}
+
+}  // namespace
+
+Conversion conversion(TypeRef from, TypeRef to) {
+  if (from == to || from->is_unknown()) return Conversion::Exact;
+  if (to->is_optional()) {
+    if (from->is_none()) return Conversion::Promote;
+    if (from->is_optional()) return conversion(from->elements[0], to->elements[0]);
+    return std::max(conversion(from, to->elements[0]), Conversion::Promote);
+  }
+  if (from->kind != to->kind) return Conversion::None;
+  if (from->is_scalar()) return scalar_conversion(from->scalar, to->scalar);
   if (from->is_array()) {
-    return from->scalar == to->scalar && from->rank == to->rank &&
-           (from->layout == to->layout || to->layout == Layout::A) && (to->readonly || !from->readonly);
+    bool fits = from->scalar == to->scalar && from->rank == to->rank &&
+                (from->layout == to->layout || to->layout == Layout::A) && (to->readonly || !from->readonly);
+    return fits ? Conversion::Safe : Conversion::None;
   }
   if (from->is_tuple() && from->elements.size() == to->elements.size()) {
-    for (size_t i = 0; i < from->elements.size(); ++i) {
-      if (!can_convert(from->elements[i], to->elements[i])) return false;
-    }
-    return true;
+    Conversion worst = Conversion::Exact;
+    for (size_t i = 0; i < from->elements.size(); ++i)
+      worst = std::max(worst, conversion(from->elements[i], to->elements[i]));
+    return worst;
   }
-  return false;
+  return Conversion::None;
 }
+
+bool can_convert(TypeRef from, TypeRef to) { return conversion(from, to) != Conversion::None; }
 
 }  // namespace kjit::sema

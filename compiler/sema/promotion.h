@@ -35,9 +35,15 @@ TypeRef common_type(TypeContext& types, TypeRef a, TypeRef b);
 // NumPy's result_type of two dtypes (no weakness): int32 with float32 is float64.
 Scalar promote(Scalar a, Scalar b);
 
-// Whether a value of type `from` may be given where `to` is declared (an explicit signature); kirgen casts.
-// Numbers convert to numbers, except complex ones to real ones; an array to the same dtype and rank, to layout A from
-// any layout, to read-only from writable; None and T to optional(T); tuples element by element; Unknown to anything.
-bool can_convert(TypeRef from, TypeRef to);
+// How a value of type `from` is given where `to` is declared (an explicit signature), from best to worst; kirgen
+// casts. Exact: the same, and a weak number for its strong type. Promote: more room, the same kind. Safe: another kind
+// that holds it. Unsafe: may lose digits or the sign.
+enum class Conversion : uint8_t { Exact, Promote, Safe, Unsafe, None };
+
+// Numbers convert as in Numba, complex ones not to real ones; an array to the same dtype and rank, to layout A from
+// any layout, to read-only from writable (safe); None (promote) and T to optional(T); tuples element by element (the
+// worst); Unknown to anything.
+Conversion conversion(TypeRef from, TypeRef to);
+bool can_convert(TypeRef from, TypeRef to);  // conversion() is not None
 
 }  // namespace kjit::sema

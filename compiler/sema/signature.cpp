@@ -2,8 +2,11 @@
 // of Python's syntax, so both are read from the tree.
 #include "sema/signature.h"
 
+#include <array>
+
 #include "parse/parser.h"
 #include "sema/builtins.h"
+#include "sema/promotion.h"
 
 namespace kjit::sema {
 
@@ -197,6 +200,23 @@ bool parse_signature(TypeContext& types, std::string_view text, source::Location
   std::string error;
   if (!read_signature(types, *ast::as<ast::ExprStmt>(*tree->body()[0]).value, nullptr, error, out)) return bad(error);
   return true;
+}
+
+const FunctionOptions::Signature* choose_signature(const FunctionOptions& options,
+                                                   const std::vector<TypeRef>& arguments) {
+  using Rating = std::array<size_t, static_cast<size_t>(Conversion::None) + 1>;  // how many conversions, worst first
+  const FunctionOptions::Signature* best = nullptr;
+  Rating best_rating{};
+  for (auto& signature : options.signatures) {
+    if (signature.params.size() != arguments.size()) continue;
+    Rating rating{};
+    for (size_t i = 0; i < arguments.size(); ++i)
+      ++rating[rating.size() - 1 - static_cast<size_t>(conversion(arguments[i], signature.params[i]))];
+    if (rating[0] != 0) continue;  // one that does not convert
+    rating.back() = 0;             // exact ones cost nothing
+    if (!best || rating < best_rating) best = &signature, best_rating = rating;
+  }
+  return best;
 }
 
 }  // namespace kjit::sema

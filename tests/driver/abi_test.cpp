@@ -111,19 +111,5 @@ TEST_F(AbiTest, TypedResultsKeepTheirDtype) {
   EXPECT_TRUE(read_result(types.py_int(), reinterpret_cast<const unsigned char*>(&i), true).is<int64_t>());
 }
 
-TEST_F(AbiTest, ConversionsToSignaturesPreferTheNearest) {
-  const auto f64 = types.float64(), f32 = types.scalar(Scalar::F32), i64 = types.int64(),
-             c128 = types.scalar(Scalar::C128);
-  EXPECT_EQ(conversion_cost(f64, f64), 0);
-  EXPECT_LT(conversion_cost(types.py_float(), f64), conversion_cost(types.py_float(), f32));
-  EXPECT_LT(conversion_cost(i64, f64), conversion_cost(i64, c128));
-  EXPECT_LT(conversion_cost(c128, f64), 0);
-  EXPECT_GT(conversion_cost(f64, i64), conversion_cost(f64, f32)) << "what loses the fraction comes last";
-  const auto c = types.array(Scalar::F64, 2, Layout::C), any = types.array(Scalar::F64, 2, Layout::A);
-  EXPECT_GT(conversion_cost(c, any), 0);
-  EXPECT_LT(conversion_cost(any, c), 0);
-  EXPECT_LT(conversion_cost(types.array(Scalar::F64, 2, Layout::C, true), c), 0) << "a read-only array is not writable";
-}
-
 }  // namespace
 }  // namespace kjit::driver

@@ -1,5 +1,6 @@
 // Mixed operands: NumPy 2's promotion, weak Python scalars, integer arithmetic of at least 64 bits.
 #include "sema/promotion.h"
+#include "sema/signature.h"
 
 #include <gtest/gtest.h>
 
@@ -226,6 +227,43 @@ TEST_F(Promotion, ConversionToADeclaredType) {
   EXPECT_TRUE(can_convert(types.none(), types.optional(c)));
   EXPECT_FALSE(can_convert(types.none(), c));
   EXPECT_TRUE(can_convert(types.homogeneous(types.py_int(), 2), types.homogeneous(types.float64(), 2)));
+}
+
+TEST_F(Promotion, ConversionsHaveNumbasRanks) {
+  auto rank = [&](Scalar from, Scalar to) { return conversion(types.scalar(from), types.scalar(to)); };
+  EXPECT_EQ(rank(Scalar::I32, Scalar::I64), Conversion::Promote);
+  EXPECT_EQ(rank(Scalar::U32, Scalar::I64), Conversion::Safe);
+  EXPECT_EQ(rank(Scalar::I32, Scalar::F32), Conversion::Unsafe);
+  EXPECT_EQ(rank(Scalar::I64, Scalar::F64), Conversion::Safe);
+  EXPECT_EQ(rank(Scalar::I64, Scalar::C64), Conversion::Unsafe);
+  EXPECT_EQ(rank(Scalar::I64, Scalar::C128), Conversion::Safe);
+  EXPECT_EQ(rank(Scalar::I64, Scalar::U64), Conversion::Unsafe);
+  EXPECT_EQ(rank(Scalar::F64, Scalar::I64), Conversion::Unsafe);
+  EXPECT_EQ(rank(Scalar::C64, Scalar::C128), Conversion::Promote);
+  EXPECT_EQ(rank(Scalar::C128, Scalar::F64), Conversion::None);
+  EXPECT_EQ(conversion(types.py_float(), types.float64()), Conversion::Exact);
+  EXPECT_EQ(conversion(types.none(), types.optional(types.float64())), Conversion::Promote);
+  EXPECT_EQ(conversion(types.int64(), types.optional(types.float64())), Conversion::Safe);
+  TypeRef pair = types.tuple({types.int64(), types.scalar(Scalar::F32)});
+  EXPECT_EQ(conversion(pair, types.homogeneous(types.float64(), 2)), Conversion::Safe) << "the worst element";
+}
+
+TEST_F(Promotion, SignaturesAreChosenByTheFewestLossyConversions) {
+  TypeRef i64 = types.int64(), f32 = types.scalar(Scalar::F32), f64 = types.float64(),
+          c128 = types.scalar(Scalar::C128);
+  auto chosen = [&](std::vector<std::vector<TypeRef>> listed, std::vector<TypeRef> arguments) {
+    FunctionOptions options;
+    for (auto& params : listed) options.signatures.push_back({std::move(params), nullptr});
+    auto* s = choose_signature(options, arguments);
+    return s ? static_cast<int>(s - options.signatures.data()) : -1;
+  };
+  EXPECT_EQ(chosen({{f32}, {c128}}, {i64}), 1) << "complex128 holds an int64, float32 does not";
+  EXPECT_EQ(chosen({{c128}, {i64}, {i64}}, {types.py_int()}), 1) << "exact, and the first of two";
+  EXPECT_EQ(chosen({{f32, f32}, {f64, f32}}, {i64, i64}), 1) << "one unsafe conversion is better than two";
+  EXPECT_EQ(chosen({{f64, i64}, {i64, f64}}, {i64, i64}), 0) << "as good: the first listed";
+  EXPECT_EQ(chosen({{f64}, {i64}}, {types.scalar(Scalar::U64)}), 0) << "the sign of uint64";
+  EXPECT_EQ(chosen({{f64}}, {c128}), -1);
+  EXPECT_EQ(chosen({{f64}}, {f64, f64}), -1);
 }
 
 }  // namespace

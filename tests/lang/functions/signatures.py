@@ -30,3 +30,24 @@ print(pick(a, 3), corner(a.reshape(2, 2)))  # -> 6.0 3.0
 clear(a)
 print(a)  # -> [0. 0. 0. 0.]
 print(mean(1.5, 0.5))  # -> 1.0
+
+
+@njit(["f4(f4)", "c16(c16)"])
+def lossless(x):
+    return x + x
+
+
+@njit(["f4(f4)", "f8(f8)"])
+def floats(x):
+    return x + 1
+
+
+@njit
+def both(i):
+    return lossless(i), floats(i)
+
+
+print(lossless(16777217).real)  # kjit -> 33554434.0
+# cpython -> 33554434
+print(both(16777217)[0].real, both(16777217)[1])  # kjit -> 33554434.0 16777218.0
+# cpython -> 33554434 16777218
