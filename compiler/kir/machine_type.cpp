@@ -37,6 +37,9 @@ TypeRef machine_type(TypeContext& types, TypeRef type) {
       // An optional without run-time part still has to say whether it is there.
       return parts[0]->is_none() ? types.optional(types.tuple({})) : types.optional(parts[0]);
     case TypeKind::Flat:
+    case TypeKind::Reversed:
+    case TypeKind::NdIndex:
+    case TypeKind::NdEnumerate:
       return parts[0];
     case TypeKind::Range:
       return types.homogeneous(types.int64(), 3);

@@ -76,8 +76,12 @@ ExprRef sum(CallEmitter& call) {
 ExprRef length(CallEmitter& call) {
   Builder& b = call.b;
   ExprRef x = value(call, 0);
-  return argument_type(call, 0)->is_array() ? b.dim(x, 0) : range_length(b, x);
+  TypeRef type = argument_type(call, 0);
+  if (type->kind == sema::TypeKind::Flat) return b.size(x);
+  return type->is_array() ? b.dim(x, 0) : range_length(b, x);
 }
+
+ExprRef first_argument(CallEmitter& call) { return value(call, 0); }
 
 ExprRef range(CallEmitter& call) {
   Builder& b = call.b;

@@ -21,6 +21,24 @@ ExprRef size(CallEmitter& call) {
   return argument_type(call, 0)->is_array() ? call.b.size(value(call, 0)) : call.b.const_int(1);
 }
 
+ExprRef ndindex(CallEmitter& call) {
+  Builder& b = call.b;
+  TypeRef i64 = b.types.int64();
+  std::vector<ExprRef> lengths;
+  if (call.args.size() == 1 && argument_type(call, 0)->is_tuple()) {
+    ExprRef shape = b.reuse(value(call, 0));
+    for (uint32_t k = 0; k < shape->type->elements.size(); ++k)
+      lengths.push_back(b.reuse(b.cast(b.get(shape, k), i64)));
+  } else {
+    for (size_t i = 0; i < call.args.size(); ++i) lengths.push_back(number(call, i, i64));
+  }
+  for (ExprRef n : lengths) {
+    if (!(b.is_const(n) && n->constant.i >= 0))
+      b.check(b.compare(Op::Ge, n, b.const_int(0)), KJIT_VALUE_ERROR, "negative dimensions are not allowed");
+  }
+  return b.tuple(std::move(lengths));
+}
+
 namespace {
 
 // The array, or a row-major copy where it is not one.
@@ -144,6 +162,24 @@ ExprRef item(CallEmitter& call) {
     }
   }
   return b.cast(b.load(array, std::move(indices)), call.result);
+}
+
+ExprRef conjugate_array(CallEmitter& call) {
+  Builder& b = call.b;
+  ExprRef array = value(call, 0);
+  if (!is_complex(array->type->scalar)) return array;
+  ExprRef made = b.var(copy_array(b, array, call.result));
+  std::vector<ExprRef> at;
+  std::function<void()> nest = [&] {
+    if (at.size() == made->type->rank) return b.store(made, at, b.unary(Op::Conj, b.load(made, at)));
+    b.for_range(b.const_int(0), b.dim(made, static_cast<uint32_t>(at.size())), b.const_int(1), [&](VarId i) {
+      at.push_back(b.var(i));
+      nest();
+      at.pop_back();
+    });
+  };
+  nest();
+  return made;
 }
 
 }  // namespace kjit::kirgen::emit

@@ -86,6 +86,8 @@ class FunctionGen {
   ExprRef tuple_display(ast::Exprs elements);
   ExprRef attribute(const ast::Attribute& e);
   ExprRef lambda(const ast::Lambda& e);
+  // A closure: the captured variables, then the defaults that are evaluated here.
+  ExprRef closure(const ast::FunctionDef& def, const std::vector<uint32_t>& captures);
   // Of `cond` when `when`: what `make` makes, else `other`. Stays an expression when `make` emits no statement.
   template <typename F, typename G>
   ExprRef choose(ExprRef cond, TypeRef type, F make, G make_other);
@@ -133,7 +135,7 @@ class FunctionGen {
 
   // --- calls (gen_call.cpp)
   ExprRef call(const ast::Expr* e);
-  std::vector<ExprRef> arguments(const sema::CallInfo& info);
+  std::vector<ExprRef> arguments(const sema::CallInfo& info, ExprRef closure = nullptr);
   ExprRef kernel_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef builtin_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef cast_call(const ast::Expr* e, const sema::CallInfo& info);
@@ -171,9 +173,11 @@ class FunctionGen {
   };
   void for_statement(const ast::For& s);
   void for_range(const ast::For& s, ExprRef range);
+  void for_indices(const ast::For& s, ExprRef source);
   Sequence sequence(ExprRef value, TypeRef type, Span span);
   Sequence array_sequence(ExprRef array);
   Sequence flat_sequence(ExprRef array);
+  Sequence index_sequence(ExprRef source);
   std::function<std::vector<ExprRef>(ExprRef position)> flat_places(ExprRef& array);
   void store_flat(const ast::Subscript& target, ExprRef array, ExprRef value);
   ExprRef flat_position(const ast::Subscript& e, ExprRef array);

@@ -69,6 +69,10 @@ const ast::Expr* starred_target(ast::Exprs targets, size_t& position) {
 // What each target gets; an element that an earlier target would change is held in a temporary.
 std::vector<ExprRef> FunctionGen::elements_to_unpack(ast::Exprs targets, ExprRef value, Span span) {
   std::vector<ExprRef> elements;
+  {
+    const SpanScope scope(b_, span);
+    value = b_.unwrap(value);
+  }
   if (value->type->is_array()) {
     value = b_.var(b_.spill(value));
     const Sequence items = array_sequence(value);

@@ -36,7 +36,7 @@ void collect(const std::vector<BoundArgument>& args, std::vector<const ast::Expr
 }  // namespace
 
 // Evaluated in the order in which they are written, given in the order of the parameters. Null: absent.
-std::vector<ExprRef> FunctionGen::arguments(const CallInfo& info) {
+std::vector<ExprRef> FunctionGen::arguments(const CallInfo& info, ExprRef closure) {
   std::vector<const ast::Expr*> order;
   collect(info.args, order);
   std::sort(order.begin(), order.end(),
@@ -52,11 +52,14 @@ std::vector<ExprRef> FunctionGen::arguments(const CallInfo& info) {
         return value_of(arg.expr);
       case BoundArgument::Kind::Element: {
         ExprRef& tuple = value_of(arg.expr);
+        tuple = b_.unwrap(tuple);
         if (tuple->op != Op::MakeTuple) tuple = b_.reuse(tuple);
         return b_.get(tuple, arg.element);
       }
       case BoundArgument::Kind::Constant:
         return constant(arg.constant);
+      case BoundArgument::Kind::Default:
+        return b_.get(closure, arg.element);
       case BoundArgument::Kind::Pack: {
         std::vector<ExprRef> elements;
         for (const BoundArgument& part : arg.pack) elements.push_back(bind(part));
@@ -74,13 +77,15 @@ std::vector<ExprRef> FunctionGen::arguments(const CallInfo& info) {
 ExprRef FunctionGen::kernel_call(const ast::Expr* e, const CallInfo& info) {
   const sema::TypedFunction& callee = *info.callee;
   std::vector<ExprRef> args;
-  if (!callee.capture_vars.empty() && e->kind == ast::ExprKind::Call) {
-    ExprRef closure = b_.reuse(value(ast::as<ast::Call>(*e).func));
+  ExprRef closure = nullptr;
+  TypeRef function = e->kind == ast::ExprKind::Call ? f_.type_of(ast::as<ast::Call>(*e).func) : nullptr;
+  if (function && !function->elements.empty()) {
+    closure = b_.reuse(value(ast::as<ast::Call>(*e).func));
     for (uint32_t k = 0; k < callee.capture_vars.size(); ++k) {
       args.push_back(b_.cast(b_.get(closure, k), callee.capture_types[k]));
     }
   }
-  const std::vector<ExprRef> given = arguments(info);
+  const std::vector<ExprRef> given = arguments(info, closure);
   for (size_t i = 0; i < given.size(); ++i) {
     TypeRef type = b_.machine(callee.param_types[i]);
     args.push_back(given[i] ? b_.cast(given[i], type) : b_.node(Op::NoneValue, type, {}));
@@ -145,8 +150,9 @@ void FunctionGen::print(const ast::Call& e) {
   std::vector<std::string> texts;
   for (const ast::Expr* arg : e.args) {
     TypeRef type = f_.type_of(arg);
+    if (type && type->is_optional() && arg->kind == ast::ExprKind::Starred) type = type->elements[0];
     if (arg->kind == ast::ExprKind::Starred && type && type->is_tuple()) {
-      operands.add([&] { return b_.reuse(expr(ast::as<ast::Starred>(*arg).value)); });
+      operands.add([&] { return b_.reuse(value(ast::as<ast::Starred>(*arg).value)); });
       ExprRef tuple = operands.values.back();
       operands.values.pop_back();
       for (uint32_t k = 0; k < type->elements.size(); ++k)

@@ -181,7 +181,7 @@ ExprRef FunctionGen::tuple_display(ast::Exprs elements) {
   for (const ast::Expr* e : elements) {
     const bool star = e->kind == ExprKind::Starred;
     starred.push_back(star);
-    operands.add([&] { return expr(star ? ast::as<ast::Starred>(*e).value : e); });
+    operands.add([&] { return star ? value(ast::as<ast::Starred>(*e).value) : expr(e); });
   }
   std::vector<ExprRef> values;
   for (size_t i = 0; i < operands.values.size(); ++i) {
@@ -198,12 +198,20 @@ ExprRef FunctionGen::tuple_display(ast::Exprs elements) {
 
 ExprRef FunctionGen::lambda(const ast::Lambda& e) {
   auto captures = f_.lambda_captures.find(e.id);
-  if (captures == f_.lambda_captures.end() || captures->second.empty()) {
-    return b_.node(Op::NoneValue, types_.none(), {});
+  return b_.cast(
+      closure(*e.function, captures == f_.lambda_captures.end() ? std::vector<uint32_t>() : captures->second),
+      f_.type_of(&e));
+}
+
+ExprRef FunctionGen::closure(const ast::FunctionDef& def, const std::vector<uint32_t>& captures) {
+  Operands defaults(*this);
+  if (auto found = f_.closure_defaults.find(&def); found != f_.closure_defaults.end()) {
+    for (const ast::Expr* e : found->second) defaults.add([&] { return expr(e); });
   }
   std::vector<ExprRef> values;
-  for (uint32_t v : captures->second) values.push_back(read(v));
-  return b_.cast(b_.tuple(std::move(values)), f_.type_of(&e));
+  for (uint32_t v : captures) values.push_back(read(v));
+  values.insert(values.end(), defaults.values.begin(), defaults.values.end());
+  return values.empty() ? b_.node(Op::NoneValue, types_.none(), {}) : b_.tuple(std::move(values));
 }
 
 // --- attributes
@@ -266,6 +274,12 @@ ExprRef FunctionGen::attribute(const ast::Attribute& e) {
     return t;
   }
   if (attr == "real" && !is_complex(type->scalar)) return v;
+  if (attr == "imag" && !is_complex(type->scalar)) {
+    std::vector<ExprRef> shape;
+    for (uint32_t k = 0; k < rank; ++k) shape.push_back(b_.dim(v, k));
+    TypeRef zeros = types_.array(type->scalar, static_cast<int>(rank), sema::Layout::C);
+    return b_.cast(b_.var(b_.alloc(zeros, std::move(shape), kir::Fill::Zeros)), b_.machine(f_.type_of(&e)));
+  }
   if ((attr == "real" || attr == "imag") && is_complex(type->scalar)) {
     return part_of_array(b_, v, f_.type_of(&e), attr == "imag");
   }

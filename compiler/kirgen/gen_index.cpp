@@ -209,6 +209,7 @@ FunctionGen::Index FunctionGen::array_index(ExprRef array, const ast::Expr* inde
     }
   }
   whole_axes();
+  for (const Item& item : items) out.element = out.element && item.kind != Item::Ellipsis;  // a[...] is a view
   for (Component c : out.components) {
     out.element = out.element && c == Component::Index;
     out.rank += c == Component::Index ? 0 : 1;

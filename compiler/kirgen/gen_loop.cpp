@@ -16,6 +16,18 @@ bool is_prange(const sema::TypedFunction& f, const ast::Expr* e) {
   const sema::CallInfo& call = f.call_of(e);
   return call.kind == sema::CallInfo::Kind::Builtin && std::string_view(call.builtin->name).ends_with("prange");
 }
+
+// Whether a break in these statements leaves the loop around them.
+bool breaks(ast::Body body) {
+  for (const ast::Stmt* s : body) {
+    if (s->kind == ast::StmtKind::Break) return true;
+    if (s->kind == ast::StmtKind::If && (breaks(ast::as<ast::If>(*s).body) || breaks(ast::as<ast::If>(*s).orelse)))
+      return true;
+    if (s->kind == ast::StmtKind::For && breaks(ast::as<ast::For>(*s).orelse)) return true;
+    if (s->kind == ast::StmtKind::While && breaks(ast::as<ast::While>(*s).orelse)) return true;
+  }
+  return false;
+}
 }  // namespace
 
 void FunctionGen::for_statement(const ast::For& s) {
@@ -24,6 +36,8 @@ void FunctionGen::for_statement(const ast::For& s) {
   if (type->is_optional()) type = type->elements[0];
   if (type->kind == TypeKind::Range) return for_range(s, source);
   if (type->is_tuple() && type->elements.empty()) return body(s.orelse);  // an empty *args: nothing runs
+  const bool indices = type->kind == TypeKind::NdIndex || type->kind == TypeKind::NdEnumerate;
+  if (indices && !breaks(s.body)) return for_indices(s, source);
   const SpanScope scope(b_, s.iter->span);
   const Sequence items = sequence(source, type, s.iter->span);
   if (!items.length) return;
@@ -62,6 +76,32 @@ void FunctionGen::for_range(const ast::For& s, ExprRef range) {
   b_.with_block(loop->orelse, [&] { body(s.orelse); });
 }
 
+// np.ndindex and np.ndenumerate without break: one loop for each axis, where continue goes on with the innermost.
+void FunctionGen::for_indices(const ast::For& s, ExprRef source) {
+  source = b_.var(b_.spill(source));
+  const bool enumerates = source->type->is_array();
+  const size_t rank = enumerates ? source->type->rank : source->type->elements.size();
+  std::vector<ExprRef> at;
+  std::function<void()> nest = [&] {
+    if (at.size() == rank) {
+      const SpanScope inner(b_, s.target->span);
+      ExprRef index = b_.tuple(at);
+      assign(s.target, enumerates ? b_.tuple({index, b_.load(source, at)}) : index);
+      return body(s.body);
+    }
+    const auto axis = static_cast<uint32_t>(at.size());
+    ExprRef length = enumerates ? b_.dim(source, axis) : b_.get(source, axis);
+    kir::Stmt* loop = b_.for_range(b_.const_int(0), length, b_.const_int(1), [&](VarId i) {
+      at.push_back(b_.var(i));
+      nest();
+      at.pop_back();
+    });
+    loop->span = s.span;
+  };
+  nest();
+  body(s.orelse);
+}
+
 FunctionGen::Sequence FunctionGen::sequence(ExprRef value, TypeRef type, Span span) {
   switch (type->kind) {
     case TypeKind::Array:
@@ -79,6 +119,15 @@ FunctionGen::Sequence FunctionGen::sequence(ExprRef value, TypeRef type, Span sp
       return {inner.length,
               [this, start, inner](ExprRef i) { return b_.tuple({b_.binary(Op::Add, start, i), inner.element(i)}); }};
     }
+    case TypeKind::Reversed: {
+      const Sequence inner = sequence(value, type->elements[0], span);
+      if (!inner.length) return {};
+      ExprRef last = b_.reuse(b_.binary(Op::Sub, inner.length, b_.const_int(1)));
+      return {inner.length, [this, last, inner](ExprRef i) { return inner.element(b_.binary(Op::Sub, last, i)); }};
+    }
+    case TypeKind::NdIndex:
+    case TypeKind::NdEnumerate:
+      return index_sequence(value);
     case TypeKind::Zip: {
       if (value->op != Op::MakeTuple) value = b_.reuse(value);
       std::vector<Sequence> parts;
@@ -116,6 +165,38 @@ FunctionGen::Sequence FunctionGen::array_sequence(ExprRef array) {
   return {length, [this, array, components, row](ExprRef i) { return b_.view(array, row, components, {i}); }};
 }
 
+namespace {
+
+// The indices of the element at a position in row-major order.
+std::vector<ExprRef> indices_at(Builder& b, const std::vector<ExprRef>& lengths, ExprRef position) {
+  std::vector<ExprRef> indices(lengths.size());
+  for (size_t k = lengths.size(); k > 0; --k) {
+    indices[k - 1] = k == 1 ? position : b.reuse(b.binary(Op::Mod, position, lengths[k - 1]));
+    if (k > 1) position = b.reuse(b.binary(Op::FloorDiv, position, lengths[k - 1]));
+  }
+  return indices;
+}
+
+}  // namespace
+
+// Of np.ndindex (a tuple of lengths) and np.ndenumerate (an array).
+FunctionGen::Sequence FunctionGen::index_sequence(ExprRef source) {
+  source = b_.var(b_.spill(source));
+  const bool enumerates = source->type->is_array();
+  const size_t rank = enumerates ? source->type->rank : source->type->elements.size();
+  std::vector<ExprRef> lengths;
+  ExprRef total = b_.const_int(1);
+  for (uint32_t k = 0; k < rank; ++k) {
+    lengths.push_back(enumerates ? b_.dim(source, k) : b_.get(source, k));
+    total = b_.binary(Op::Mul, total, lengths.back());
+  }
+  return {b_.reuse(total), [this, source, enumerates, lengths](ExprRef i) {
+            const std::vector<ExprRef> at = indices_at(b_, lengths, i);
+            ExprRef index = b_.tuple(at);
+            return enumerates ? b_.tuple({index, b_.load(source, at)}) : index;
+          }};
+}
+
 // The indices of the element at a position in row-major order. `array` may become a view that makes them simpler.
 std::function<std::vector<ExprRef>(ExprRef)> FunctionGen::flat_places(ExprRef& array) {
   array = b_.var(b_.spill(array));
@@ -127,13 +208,9 @@ std::function<std::vector<ExprRef>(ExprRef)> FunctionGen::flat_places(ExprRef& a
     return [](ExprRef i) { return std::vector<ExprRef>{i}; };
   }
   return [this, array, rank](ExprRef i) {
-    std::vector<ExprRef> indices(rank);
-    for (uint32_t k = rank; k > 0; --k) {
-      ExprRef n = b_.dim(array, k - 1);
-      indices[k - 1] = k == 1 ? i : b_.reuse(b_.binary(Op::Mod, i, n));
-      if (k > 1) i = b_.reuse(b_.binary(Op::FloorDiv, i, n));
-    }
-    return indices;
+    std::vector<ExprRef> lengths;
+    for (uint32_t k = 0; k < rank; ++k) lengths.push_back(b_.dim(array, k));
+    return indices_at(b_, lengths, i);
   };
 }
 
@@ -144,7 +221,7 @@ FunctionGen::Sequence FunctionGen::flat_sequence(ExprRef array) {
 
 FunctionGen::Sequence FunctionGen::tuple_sequence(ExprRef tuple, Span span) {
   const std::vector<TypeRef>& elements = tuple->type->elements;
-  if (elements.empty()) return {b_.const_int(0), [this](ExprRef) { return b_.node(Op::NoneValue, types_.none(), {}); }};
+  if (elements.empty()) return {b_.const_int(0), [this](ExprRef) { return b_.const_int(0); }};
   TypeRef common = elements[0];
   for (TypeRef e : elements) {
     common = e == common ? common : sema::unify(types_, e, common);

@@ -163,12 +163,8 @@ void FunctionGen::assert_statement(const ast::Assert& s) {
 void FunctionGen::nested_def(const ast::FunctionDef& s) {
   auto variable = f_.def_vars.find(s.id);
   if (variable == f_.def_vars.end()) return;
-  std::vector<ExprRef> captured;
-  if (auto captures = f_.def_captures.find(s.id); captures != f_.def_captures.end()) {
-    for (uint32_t v : captures->second) captured.push_back(read(v));
-  }
-  define(variable->second,
-         captured.empty() ? b_.node(Op::NoneValue, types_.none(), {}) : b_.tuple(std::move(captured)));
+  auto captures = f_.def_captures.find(s.id);
+  define(variable->second, closure(s, captures == f_.def_captures.end() ? std::vector<uint32_t>() : captures->second));
 }
 
 }  // namespace kjit::kirgen

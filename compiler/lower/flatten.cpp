@@ -33,6 +33,9 @@ void add(TypeRef type, Form form, PartList& out) {
     case TypeKind::Enumerate:
     case TypeKind::Zip:
     case TypeKind::Flat:
+    case TypeKind::Reversed:
+    case TypeKind::NdIndex:
+    case TypeKind::NdEnumerate:
       for (TypeRef e : type->elements) add(e, form, out);
       return;
     case TypeKind::Range:

@@ -330,4 +330,10 @@ TypeRef limits(CallTyping& call, const char* of, bool floats) {
 TypeRef finfo(CallTyping& call) { return limits(call, "numpy.finfo", true); }
 TypeRef iinfo(CallTyping& call) { return limits(call, "numpy.iinfo", false); }
 
+TypeRef conjugate_array(CallTyping& call) {
+  TypeRef t = value_type(call, 0);
+  if (!is_complex(t->scalar)) return t;
+  return call.types.array(t->scalar, t->rank, t->layout == Layout::F ? Layout::F : Layout::C);
+}
+
 }  // namespace kjit::sema::typing

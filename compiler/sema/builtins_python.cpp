@@ -127,8 +127,33 @@ TypeRef length(CallTyping& call) {
     call.folded = {result, characters};
     return result;
   }
-  if (t && ((t->is_array() && t->rank > 0) || t->kind == TypeKind::Range)) return result;
+  if (t && ((t->is_array() && t->rank > 0) || t->kind == TypeKind::Range || t->kind == TypeKind::Flat)) return result;
   return wrong_type(call, 0, "an array, a tuple, a range or a string");
+}
+
+TypeRef reversed(CallTyping& call) {
+  TypeRef t = value_type(call, 0);
+  if (t && ((t->is_array() && t->rank > 0) || t->is_tuple() || t->kind == TypeKind::Range))
+    return iterator(call.types, TypeKind::Reversed, {t});
+  return wrong_type(call, 0, "an array, a tuple or a range");
+}
+
+// np.ndindex(2, 3) and np.ndindex((2, 3)).
+TypeRef ndindex(CallTyping& call) {
+  int rank = static_cast<int>(call.args.size());
+  if (rank == 1) {
+    rank = shape_rank(call, 0);
+    if (rank < 0) return nullptr;
+  } else if (!all_integers(call)) {
+    return nullptr;
+  }
+  return iterator(call.types, TypeKind::NdIndex, {call.types.homogeneous(call.types.py_int(), rank)});
+}
+
+TypeRef ndenumerate(CallTyping& call) {
+  TypeRef t = value_type(call, 0);
+  if (!t || !t->is_array()) return wrong_type(call, 0, "an array");
+  return iterator(call.types, TypeKind::NdEnumerate, {t});
 }
 
 TypeRef extremum(CallTyping& call) {
@@ -170,17 +195,10 @@ TypeRef python_pow(CallTyping& call) {
 TypeRef print(CallTyping& call) {
   for (size_t i = 0; i < call.args.size(); ++i) {
     if (!call.given(i)) continue;
-    switch (call.args[i].type->kind) {
-      case TypeKind::Function:
-      case TypeKind::Builtin:
-      case TypeKind::Slice:
-      case TypeKind::Enumerate:
-      case TypeKind::Zip:
-      case TypeKind::Flat:
-        return call.fail(source::Diag::not_supported, call.place(i),
-                         fmt::format("print() of {}", sort_of(call.args[i].type)));
-      default:
-        break;
+    TypeRef t = call.args[i].type;
+    if (t->kind == TypeKind::Function || t->kind == TypeKind::Builtin || t->kind == TypeKind::Slice ||
+        t->is_iterator()) {
+      return call.fail(source::Diag::not_supported, call.place(i), fmt::format("print() of {}", sort_of(t)));
     }
   }
   return call.types.none();

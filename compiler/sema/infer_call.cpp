@@ -1,7 +1,10 @@
 // Types of calls: kernels, built-ins, methods, conversions.
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <limits>
 
+#include "parse/literals.h"
 #include "sema/inference.h"
 
 namespace kjit::sema {
@@ -38,6 +41,38 @@ std::vector<RowParameter> row_parameters(const char* text) {
   return out;
 }
 
+// Python's float() of a text.
+bool float_of_text(std::string_view text, double& out) {
+  constexpr std::string_view kSpace = " \t\n\r\f\v";
+  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
+  text = text.substr(0, text.find_last_not_of(kSpace) + 1);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  std::string lower;
+  for (char c : text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (lower == "inf" || lower == "infinity") {
+    out = std::numeric_limits<double>::infinity();
+  } else if (lower == "nan") {
+    out = std::numeric_limits<double>::quiet_NaN();
+  } else {
+    // Digits with single underscores between them: what is left is for from_chars to judge.
+    std::string digits;
+    for (size_t i = 0; i < lower.size(); ++i) {
+      auto digit = [&](size_t k) { return k < lower.size() && lower[k] >= '0' && lower[k] <= '9'; };
+      if (lower[i] == '_' && i > 0 && digit(i - 1) && digit(i + 1)) continue;
+      if (!digit(i) && std::string_view(".e+-").find(lower[i]) == std::string_view::npos) return false;
+      digits += lower[i];
+    }
+    double parsed = 0;
+    if (digits.starts_with('-') || digits.starts_with('+')) return false;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), parsed);
+    if (end != digits.data() + digits.size() || error == std::errc::invalid_argument) return false;
+    out = parse::parse_float(digits);  // infinity and zero beyond the range
+  }
+  if (negative) out = -out;
+  return true;
+}
+
 std::string count_text(size_t n) { return fmt::format("{} argument{}", n, n == 1 ? "" : "s"); }
 
 }  // namespace
@@ -49,6 +84,7 @@ bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& ou
       const Expr* value = ast::as<ast::Starred>(*a).value;
       TypeRef t = expr(value);
       info(*a).type = t;
+      if (t && t->is_optional()) t = t->elements[0];
       if (!t || t->is_unknown()) {
         complete = false;
       } else if (!t->is_tuple()) {
@@ -152,6 +188,13 @@ TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
     return fail(Diag::wrong_argument_count, e.span,
                 fmt::format("a conversion takes 1 argument, {} given", args.size()));
   TypeRef from = args[0].type->is_optional() ? args[0].type->elements[0] : args[0].type;
+  if (from->kind == TypeKind::String && is_float(to->scalar)) {  // float("inf")
+    double value = 0;
+    if (!float_of_text(from->text, value))
+      return fail(Diag::bad_argument, args[0].span, fmt::format("'{}' is not the text of a float", from->text));
+    set_constant(e, {to, to->scalar == Scalar::F32 ? static_cast<double>(static_cast<float>(value)) : value});
+    return to;
+  }
   bool scalar = from->is_scalar() || (from->is_array() && from->rank == 0);
   if (!scalar)
     return fail(Diag::bad_argument, args[0].span,
@@ -281,8 +324,9 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   bool complete = arguments(e, given);
   const FunctionRef* ref = nullptr;
   std::vector<std::string_view> captures;
+  std::vector<int> closure_defaults;
   if (auto it = program_.nested.find(function->function); it != program_.nested.end()) {
-    ref = &it->second.ref, captures = it->second.captures;
+    ref = &it->second.ref, captures = it->second.captures, closure_defaults = it->second.defaults;
   } else {
     ref = function->globals->function(function->function);
   }
@@ -338,6 +382,12 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   }
   for (size_t i = 0; i < parameters.size(); ++i) {
     if (bounds[i].kind != BoundArgument::Kind::Absent) continue;
+    if (i < closure_defaults.size() && closure_defaults[i] >= 0) {
+      bounds[i].kind = BoundArgument::Kind::Default;
+      bounds[i].element = static_cast<uint32_t>(captures.size()) + static_cast<uint32_t>(closure_defaults[i]);
+      bounds[i].type = function->elements[bounds[i].element];
+      continue;
+    }
     const Constant* value = nullptr;
     if (i < positional && i + ref->defaults.size() >= positional)
       value = &ref->defaults[i + ref->defaults.size() - positional];
@@ -363,7 +413,9 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   }
   if (!options.has_boundscheck) options.boundscheck = program_.options.boundscheck;
   options.numpy_error_model |= program_.options.numpy_error_model;
-  Specialization* callee = program_.specialize(*ref, options, captures, function->elements, params);
+  std::vector<TypeRef> captured(function->elements.begin(),
+                                function->elements.begin() + static_cast<long>(captures.size()));
+  Specialization* callee = program_.specialize(*ref, options, captures, captured, params);
   if (!callee) {
     if (program_.too_many)
       return fail(Diag::not_supported, e.span, fmt::format("{} calls itself with ever new types; this", fn_name));

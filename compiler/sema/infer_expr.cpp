@@ -15,6 +15,20 @@ using ast::ExprKind;
 namespace {
 bool known(TypeRef t) { return t && !t->is_unknown(); }
 TypeRef unwrap(TypeRef t) { return t->is_optional() ? t->elements[0] : t; }
+
+// Names of Python itself that are not in the language.
+bool is_python_name(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "aiter",   "anext",     "ascii",      "bin",          "breakpoint", "bytearray",   "bytes",         "callable",
+      "chr",     "compile",   "delattr",    "dict",         "dir",        "eval",        "exec",          "filter",
+      "format",  "frozenset", "getattr",    "globals",      "hasattr",    "hash",        "help",          "hex",
+      "id",      "input",     "issubclass", "iter",         "list",       "locals",      "map",           "memoryview",
+      "next",    "object",    "oct",        "open",         "ord",        "property",    "repr",          "set",
+      "setattr", "slice",     "sorted",     "staticmethod", "str",        "classmethod", "super",         "tuple",
+      "type",    "vars",      "__import__", "__name__",     "__file__",   "__debug__",   "NotImplemented"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 TypeRef scalar_of(TypeContext& types, TypeRef t) {  // arrays of rank 0 are numbers here
   return t->is_array() && t->rank == 0 ? types.scalar(t->scalar) : t;
 }
@@ -127,6 +141,7 @@ TypeRef Specialization::global(std::string_view n, const Expr& e) {
   bool is_cast = std::find(std::begin(kCasts), std::end(kCasts), n) != std::end(kCasts);
   bool is_exception = n.ends_with("Error") || n == "Exception" || n == "StopIteration";
   if (is_cast || is_exception || find_builtin(canonical)) return types().builtin(canonical);
+  if (is_python_name(n)) return fail(Diag::not_supported, e.span, fmt::format("'{}' in a kernel", n));
   fail(Diag::undefined_name, e.span, std::string(n));
   auto candidates = globals_.names();
   for (auto local : scope_.locals) candidates.emplace_back(local);
@@ -456,6 +471,7 @@ TypeRef Specialization::tuple(const ast::Tuple& e) {
   for (auto* x : e.elements) {
     if (x->kind == ExprKind::Starred) {
       TypeRef t = expr(ast::as<ast::Starred>(*x).value);
+      if (t) t = unwrap(t);
       if (!known(t))
         result = unknown();
       else if (!t->is_tuple())
@@ -555,7 +571,7 @@ TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef valu
     if (a == "real" || a == "imag") {
       if (is_complex(value->scalar)) return t.array(real_of(value->scalar), value->rank, Layout::A, value->readonly);
       if (a == "real") return value;
-      return fail(Diag::not_supported, e.span, "'.imag' of a real array");
+      return t.array(value->scalar, value->rank, Layout::C, true);  // zeros that nobody can write, as NumPy's
     }
   } else if (value->is_scalar()) {
     if (a == "real" || a == "imag") {

@@ -137,8 +137,8 @@ void Specialization::condition(const Expr& test) {
 void Specialization::return_statement(const ast::Return& s) {
   returns_ = true;
   TypeRef type = s.value ? expr(s.value) : types().none();
-  if (type && (type->kind == TypeKind::Range || type->kind == TypeKind::Slice || type->kind == TypeKind::Enumerate ||
-               type->kind == TypeKind::Zip || type->kind == TypeKind::Flat || type->kind == TypeKind::Builtin)) {
+  if (type && (type->is_iterator() || type->kind == TypeKind::Range || type->kind == TypeKind::Slice ||
+               type->kind == TypeKind::Builtin)) {
     fail(Diag::bad_return, s.span, fmt::format("{} cannot be returned", describe(type)));
     return;
   }
@@ -186,6 +186,7 @@ void Specialization::unpack(ast::Exprs targets, const Expr& target, TypeRef type
     return;
   }
   info(target).type = type;
+  if (type->is_optional()) type = type->elements[0];  // checked at run time
   if (type->is_tuple()) {
     size_t count = type->elements.size();
     bool fits = star == targets.size() ? count == targets.size() : count + 1 >= targets.size();
@@ -282,6 +283,7 @@ void Specialization::aug_assign(const ast::AugAssign& s) {
 }
 
 TypeRef Specialization::element_of(TypeRef iterable, Span where) {
+  if (iterable->is_optional()) iterable = iterable->elements[0];  // checked at run time
   switch (iterable->kind) {
     case TypeKind::Unknown:
       return iterable;
@@ -309,6 +311,14 @@ TypeRef Specialization::element_of(TypeRef iterable, Span where) {
     case TypeKind::Enumerate: {
       TypeRef element = element_of(iterable->elements[0], where);
       return element && !element->is_unknown() ? types().tuple({types().py_int(), element}) : element;
+    }
+    case TypeKind::Reversed:
+      return element_of(iterable->elements[0], where);
+    case TypeKind::NdIndex:
+      return types().homogeneous(types().py_int(), static_cast<int>(iterable->elements[0]->elements.size()));
+    case TypeKind::NdEnumerate: {
+      TypeRef array = iterable->elements[0];
+      return types().tuple({types().homogeneous(types().py_int(), array->rank), types().scalar(array->scalar)});
     }
     case TypeKind::Zip: {
       std::vector<TypeRef> elements;
@@ -412,15 +422,19 @@ TypeRef Specialization::closure(const ast::FunctionDef& def, const std::vector<u
         known.captures.push_back(name);
     }
   }
-  if (known.ref.defaults.empty()) {
-    for (auto& p : def.parameters.positional) {
-      Constant value;
-      if (!p.default_value) continue;
-      if (!literal_default(*p.default_value, value))
-        return fail(Diag::not_constant, p.default_value->span, "the default of an inner function's parameter");
-      known.ref.defaults.push_back(value);
-    }
-  }
+  known.ref.defaults.clear(), known.ref.keyword_defaults.clear(), known.defaults.clear();
+  std::vector<const Expr*> evaluated;
+  auto add_default = [&](const ast::Parameter& p, std::vector<Constant>& to, bool keep_place) {
+    Constant value;
+    bool literal = p.default_value && literal_default(*p.default_value, value);
+    known.defaults.push_back(p.default_value && !literal ? static_cast<int>(evaluated.size()) : -1);
+    if (p.default_value && !literal) evaluated.push_back(p.default_value);
+    if (p.default_value || keep_place) to.push_back(literal ? value : Constant{});
+  };
+  for (auto& p : def.parameters.positional) add_default(p, known.ref.defaults, false);
+  if (def.parameters.vararg) known.defaults.push_back(-1);
+  for (auto& p : def.parameters.keyword_only) add_default(p, known.ref.keyword_defaults, true);
+  typed->closure_defaults[&def] = evaluated;
   std::vector<TypeRef> captures;
   for (uint32_t var : vars) {
     if (var == kNone)
@@ -428,6 +442,11 @@ TypeRef Specialization::closure(const ast::FunctionDef& def, const std::vector<u
                   "an inner function that calls itself or comes before the values it captures");
     TypeRef t = typed->variables[var].type;
     if (t->is_unknown()) return t;
+    captures.push_back(t);
+  }
+  for (const Expr* e : evaluated) {
+    TypeRef t = expr(e);
+    if (!t || t->is_unknown()) return t;
     captures.push_back(t);
   }
   return types().function(&def, &globals_, std::move(captures));

@@ -29,10 +29,7 @@ struct Walker {
   void expr(const Expr* e) {
     if (!e) return;
     on_expr(*e);
-    if (e->kind == ExprKind::Lambda) {
-      on_function(*ast::as<ast::Lambda>(*e).function);
-      return;
-    }
+    if (e->kind == ExprKind::Lambda) on_function(*ast::as<ast::Lambda>(*e).function);
     for_each_child(*e, [&](const Expr& child) { expr(&child); });
   }
   void exprs(ast::Exprs list) {
@@ -44,6 +41,7 @@ struct Walker {
   void stmt(const Stmt& s) {
     switch (s.kind) {
       case StmtKind::FunctionDef:
+        for_each_default(ast::as<ast::FunctionDef>(s), [&](const Expr& e) { expr(&e); });
         on_function(ast::as<ast::FunctionDef>(s));
         break;
       case StmtKind::Return:
@@ -102,12 +100,18 @@ void add_once(std::vector<std::string_view>& list, std::string_view name) {
 
 }  // namespace
 
+void for_each_default(const ast::FunctionDef& function, const std::function<void(const Expr&)>& visit) {
+  for (auto* p : all_parameters(function)) visit_opt(p->default_value, visit);
+}
+
 void for_each_child(const Expr& e, const std::function<void(const Expr&)>& visit) {
   switch (e.kind) {
     case ExprKind::Name:
     case ExprKind::Constant:
-    case ExprKind::Lambda:
     case ExprKind::Unsupported:
+      break;
+    case ExprKind::Lambda:
+      for_each_default(*ast::as<ast::Lambda>(e).function, visit);
       break;
     case ExprKind::JoinedStr:
       for (auto& part : ast::as<ast::JoinedStr>(e).parts) visit_opt(part.value, visit), visit_opt(part.format, visit);

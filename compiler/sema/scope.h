@@ -34,6 +34,9 @@ struct IdRange {
 };
 IdRange expression_ids(const ast::FunctionDef& function);
 
+// Calls `visit` for each default of a parameter: evaluated outside of the function, when it is made.
+void for_each_default(const ast::FunctionDef& function, const std::function<void(const ast::Expr&)>& visit);
+
 // Calls `visit` for each direct child expression, in order of evaluation.
 void for_each_child(const ast::Expr& expr, const std::function<void(const ast::Expr&)>& visit);
 

@@ -32,9 +32,9 @@ struct TypedFunction;
 
 // Where one argument of a call comes from.
 struct BoundArgument {
-  enum class Kind : uint8_t { Expr, Element, Constant, Pack, Absent } kind = Kind::Absent;
+  enum class Kind : uint8_t { Expr, Element, Constant, Default, Pack, Absent } kind = Kind::Absent;
   const ast::Expr* expr = nullptr;  // Expr; Element: the starred tuple
-  uint32_t element = 0;             // Element: which element of the tuple
+  uint32_t element = 0;             // Element: which element of the tuple; Default: which value of the closure
   sema::Constant constant;          // Constant: a default
   std::vector<BoundArgument> pack;  // Pack: the elements of *args
   TypeRef type = nullptr;
@@ -88,6 +88,8 @@ struct TypedFunction {
   // Closures made here: by Stmt::id of a nested def / Expr::id of a lambda: the variables captured, in order.
   std::unordered_map<uint32_t, std::vector<uint32_t>> def_captures;
   std::unordered_map<uint32_t, std::vector<uint32_t>> lambda_captures;
+  // Defaults of closures made here that are no literals: evaluated where they are made, kept behind the captures.
+  std::unordered_map<const ast::FunctionDef*, std::vector<const ast::Expr*>> closure_defaults;
   std::unordered_map<uint32_t, uint32_t> def_vars;  // by Stmt::id of a nested def: the variable it defines
   std::unordered_set<uint32_t> dead;                // Stmt::id of statements that cannot be reached: emit nothing
 

@@ -213,7 +213,25 @@ TypeRef TypeContext::function(const ast::FunctionDef* def, const Globals* global
   return intern(std::move(t));
 }
 
-std::string to_string(TypeRef type) {
+namespace {
+
+constexpr int kLongestText = 120;  // characters of a type in messages; what is longer is cut short
+
+std::string text_of(TypeRef type, int room);
+
+// Until the room is used up: "int64, float64, ... and 12 more".
+std::string list_text(const std::vector<TypeRef>& types, int room) {
+  std::string out;
+  for (size_t i = 0; i < types.size(); ++i) {
+    if (i > 0) out += ", ";
+    const int left = room - static_cast<int>(out.size());
+    if (left <= 0) return out + (i > 0 ? fmt::format("... and {} more", types.size() - i) : "...");
+    out += text_of(types[i], left);
+  }
+  return out;
+}
+
+std::string text_of(TypeRef type, int room) {
   const Type& t = *type;
   switch (t.kind) {
     case TypeKind::Unknown:
@@ -225,9 +243,9 @@ std::string to_string(TypeRef type) {
     case TypeKind::Array:
       return array_text(t);
     case TypeKind::Tuple:
-      return fmt::format("tuple({})", join(t.elements, to_string));
+      return fmt::format("tuple({})", list_text(t.elements, room - 7));
     case TypeKind::Optional:
-      return fmt::format("{} or None", to_string(t.elements[0]));
+      return fmt::format("{} or None", text_of(t.elements[0], room - 8));
     case TypeKind::String:
       return "str";
     case TypeKind::DType:
@@ -243,14 +261,24 @@ std::string to_string(TypeRef type) {
     case TypeKind::Range:
       return "range";
     case TypeKind::Enumerate:
-      return fmt::format("enumerate({})", to_string(t.elements[0]));
+      return fmt::format("enumerate({})", text_of(t.elements[0], room - 11));
     case TypeKind::Zip:
-      return fmt::format("zip({})", join(t.elements, to_string));
+      return fmt::format("zip({})", list_text(t.elements, room - 5));
     case TypeKind::Flat:
       return fmt::format("flat iterator of {}", to_string(t.elements[0]));
+    case TypeKind::Reversed:
+      return fmt::format("reversed({})", text_of(t.elements[0], room - 10));
+    case TypeKind::NdIndex:
+      return fmt::format("np.ndindex over {} axes", t.elements[0]->elements.size());
+    case TypeKind::NdEnumerate:
+      return fmt::format("np.ndenumerate({})", to_string(t.elements[0]));
   }
   return "unknown";
 }
+
+}  // namespace
+
+std::string to_string(TypeRef type) { return text_of(type, kLongestText); }
 
 std::string signature_string(std::span<const TypeRef> types) {
   return fmt::format("({})", join({types.begin(), types.end()}, numba_name));

@@ -53,6 +53,9 @@ enum class TypeKind : uint8_t {
   Enumerate,  // enumerate(elements[0])
   Zip,        // zip(elements...)
   Flat,       // a.flat: elements[0] is the array
+  Reversed,   // reversed(elements[0])
+  NdIndex,    // np.ndindex(...): elements[0] is the tuple of lengths
+  NdEnumerate,  // np.ndenumerate(elements[0])
 };
 
 struct Type {
@@ -62,7 +65,7 @@ struct Type {
   uint8_t rank = 0;                            // Array
   Layout layout = Layout::A;                   // Array; rank 0 and rank 1 contiguous are C
   bool readonly = false;                       // Array
-  std::vector<const Type*> elements;           // Tuple, Optional, Function (captures), Enumerate, Zip, Flat
+  std::vector<const Type*> elements;           // Tuple, Optional, Function (captures), Enumerate ... NdEnumerate
   const ast::FunctionDef* function = nullptr;  // Function
   const Globals* globals = nullptr;            // Function: where its free names are looked up
   std::string text;                            // String, Builtin
@@ -73,6 +76,7 @@ struct Type {
   bool is_optional() const { return kind == TypeKind::Optional; }
   bool is_none() const { return kind == TypeKind::None; }
   bool is_unknown() const { return kind == TypeKind::Unknown; }
+  bool is_iterator() const { return kind >= TypeKind::Enumerate && kind <= TypeKind::NdEnumerate; }
   friend bool operator==(const Type&, const Type&) = default;
 };
 using TypeRef = const Type*;

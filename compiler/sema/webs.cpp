@@ -313,6 +313,7 @@ class Finder {
         return;
       }
       case ExprKind::Lambda:
+        for_each_child(*e, [&](const Expr& child) { expr(&child, state); });
         capture(*ast::as<ast::Lambda>(*e).function, state, lambda_uses_[e->id]);
         return;
       default:
@@ -353,6 +354,7 @@ class Finder {
     switch (s.kind) {
       case StmtKind::FunctionDef: {
         auto& f = ast::as<ast::FunctionDef>(s);
+        for_each_default(f, [&](const Expr& e) { expr(&e, state); });
         capture(f, state, def_uses_[s.id]);
         int i = local(f.name);
         uint32_t id = add({Def::Kind::Target, static_cast<uint32_t>(i), f.name_span});
