@@ -101,12 +101,23 @@ ExprRef Builder::math(MathFn fn, TypeRef type, std::vector<ExprRef> args) {
 
 // --- conversion
 
+namespace {
+
+// For messages: a machine type does not say whether a number is Python's own.
+std::string kind_text(TypeRef type) {
+  if (!type->is_scalar()) return to_string(type);
+  const Scalar s = type->scalar;
+  return is_bool(s) ? "a bool" : is_integer(s) ? "an integer" : is_float(s) ? "a float" : "a complex number";
+}
+
+}  // namespace
+
 ExprRef Builder::unwrap(ExprRef value) {
   if (!value->type->is_optional()) return value;
   TypeRef inner = value->type->elements[0];
   if (value->op == Op::MakeSome) return value->args[0];
   value = reuse(value);
-  check(node(Op::HasValue, types.boolean(), {value}), KJIT_TYPE_ERROR, "expected " + to_string(inner) + ", got None");
+  check(node(Op::HasValue, types.boolean(), {value}), KJIT_TYPE_ERROR, "expected " + kind_text(inner) + ", got None");
   return node(Op::Unwrap, inner, {value});
 }
 

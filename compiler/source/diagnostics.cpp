@@ -74,7 +74,12 @@ Diagnostic& Diagnostics::add(Diag kind, Location where, std::string message) {
 void Diagnostics::note(Location where, std::string text) {
   if (all_.empty()) return;
   Diagnostic& newest = all_.back();
-  newest.notes.push_back(make(newest.kind, Severity::Note, where, std::move(text)));
+  Diagnostic note = make(newest.kind, Severity::Note, where, std::move(text));
+  auto same_place = [&](const Diagnostic& other) {
+    return !other.file.empty() && other.file == note.file && other.line == note.line && other.column == note.column;
+  };
+  if (std::any_of(newest.notes.begin(), newest.notes.end(), same_place)) return;
+  newest.notes.push_back(std::move(note));
 }
 
 std::vector<Diagnostic> Diagnostics::take() {

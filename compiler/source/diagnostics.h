@@ -48,7 +48,7 @@ class Diagnostics {
     return add(kind, where, fmt::format(fmt::runtime(diag_text(kind)), args...));
   }
   Diagnostic& add(Diag kind, Location where, std::string message);
-  // Adds a note to the newest finding.
+  // Adds a note to the newest finding; dropped where it has one at that place already (functions that call themselves).
   void note(Location where, std::string text);
 
   bool has_errors() const { return errors_ != 0; }

@@ -80,7 +80,7 @@ TEST(Kirgen, VariablesAreNotSpilled) {
 
 TEST(Kirgen, OptionalOperandsAreUnwrappedWithACheck) {
   const std::string text = kir_text("@njit\ndef g(x):\n  if x > 0:\n    return x\ndef f(x): return g(x) + 1\n", "f8");
-  EXPECT_THAT(text, AllOf(Valid(), HasSubstr("check has(%call.0) else 3 \"expected float64, got None\""),
+  EXPECT_THAT(text, AllOf(Valid(), HasSubstr("check has(%call.0) else 3 \"expected a float, got None\""),
                           HasSubstr("return add(unwrap(%call.0), 1.0)")));
 }
 
