@@ -97,7 +97,7 @@ enum class StmtKind : uint8_t {
   Break,
   Continue,   // of a While: head runs again
   Return,     // expr (null: None)
-  Raise,      // kind, message
+  Raise,      // kind, message (printed: the text that was written since Message)
   Check,      // raise kind/message unless expr is true; operands for the message in exprs
   Call,       // var (optional) = function(args): an exception passes through
   Alloc,      // var = new array of var's type, shape in exprs; fill: none, zeros or expr
@@ -105,6 +105,7 @@ enum class StmtKind : uint8_t {
   FillArray,  // every element of array expr = value
   CopyArray,  // elements of array `array` = those of array expr (same shape; as if expr were copied first)
   Print,      // items with separator and end
+  Message,    // from here to the next Raise, Print writes the text of that exception
 };
 
 enum class Fill : uint8_t { None, Zeros, Value };
@@ -135,6 +136,7 @@ struct Stmt {
   Fill fill = Fill::None;        // Alloc
   std::vector<PrintItem> items;  // Print (the line end is an item)
   bool parallel = false;         // For: written as prange; runs serially for now
+  bool printed = false;          // Raise: see there
   bool always_taken = false;     // Check: proved by a pass (kept for the report)
 };
 

@@ -214,7 +214,9 @@ void Printer::stmt(const Stmt& s, int depth) {
     case StmtKind::Return:
       return line(depth, s.expr ? "return " + expr(s.expr) : "return");
     case StmtKind::Raise:
-      return line(depth, fmt::format("raise {} {}", s.error, quoted(s.message)));
+      return line(depth, fmt::format("raise {} {}", s.error, s.printed ? "message" : quoted(s.message)));
+    case StmtKind::Message:
+      return line(depth, "message");
     case StmtKind::Check:
       return line(depth, fmt::format("{} {} else {} {}{}{}", s.always_taken ? "proved" : "check", expr(s.expr), s.error,
                                      quoted(s.message), s.exprs.empty() ? "" : ", ", join(s.exprs)));

@@ -310,6 +310,8 @@ void Verifier::stmt(const Stmt& s, int loops) {
     }
     case StmtKind::Call:
       return call(s);
+    case StmtKind::Message:
+      return;
     case StmtKind::Print:
       for (const PrintItem& item : s.items) {
         if (item.value) expr(item.value);

@@ -139,7 +139,22 @@ class FunctionGen {
   ExprRef kernel_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef builtin_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef cast_call(const ast::Expr* e, const sema::CallInfo& info);
+
+  // --- text (gen_text.cpp)
+  struct Pieces {  // values and, where they are null, constant texts, in order
+    explicit Pieces(FunctionGen& g) : operands(g) {}
+    void add(std::string text) {
+      operands.values.push_back(nullptr);
+      texts.push_back(std::move(text));
+    }
+    bool constant(std::string& text) const;  // whether all is constant, and then the text
+    Operands operands;
+    std::vector<std::string> texts;
+  };
   void print(const ast::Call& e);
+  void print_pieces(const Pieces& pieces);
+  void add_text(Pieces& out, const ast::Expr* e, bool repr);
+  void raise_pieces(int32_t status, const Pieces& pieces);
   void print_value(std::vector<kir::PrintItem>& items, ExprRef value, bool inside_tuple);
   void flush_print(std::vector<kir::PrintItem>& items);
 
@@ -152,7 +167,7 @@ class FunctionGen {
   void raise_statement(const ast::Raise& s);
   void assert_statement(const ast::Assert& s);
   void nested_def(const ast::FunctionDef& s);
-  std::string message_of(const ast::Expr* e);
+  ExprRef own_constants(ExprRef result);
 
   // --- assignment (gen_assign.cpp)
   void assign_statement(const ast::Assign& s);

@@ -1,4 +1,4 @@
-// Calls: kernels, built-ins, conversions, print.
+// Calls: kernels, built-ins, conversions.
 #include <algorithm>
 
 #include "kirgen/function_gen.h"
@@ -130,107 +130,6 @@ ExprRef FunctionGen::builtin_call(const ast::Expr* e, const CallInfo& info) {
   TypeRef result = b_.machine(info.result ? info.result : f_.type_of(e));
   CallEmitter emitter{b_, f_, info, std::move(args), result, e->span};
   return find_emitter(info.builtin->id)(emitter);
-}
-
-// --- print
-
-void FunctionGen::print(const ast::Call& e) {
-  std::string separator = " ";
-  std::string end = "\n";
-  for (const ast::Keyword& k : e.keywords) {
-    const sema::Constant* c = f_.constant_of(k.value);
-    const bool none = c && c->type->is_none();
-    if ((k.name != "sep" && k.name != "end") || !c || (!none && c->type->kind != TypeKind::String)) {
-      unsupported(k.span, "this argument of print in a kernel");
-      continue;
-    }
-    if (!none) (k.name == "sep" ? separator : end) = c->type->text;
-  }
-  Operands operands(*this);
-  std::vector<std::string> texts;
-  for (const ast::Expr* arg : e.args) {
-    TypeRef type = f_.type_of(arg);
-    if (type && type->is_optional() && arg->kind == ast::ExprKind::Starred) type = type->elements[0];
-    if (arg->kind == ast::ExprKind::Starred && type && type->is_tuple()) {
-      operands.add([&] { return b_.reuse(value(ast::as<ast::Starred>(*arg).value)); });
-      ExprRef tuple = operands.values.back();
-      operands.values.pop_back();
-      for (uint32_t k = 0; k < type->elements.size(); ++k)
-        operands.values.push_back(b_.get(tuple, k)), texts.emplace_back();
-      continue;
-    }
-    if (type && type->kind == TypeKind::String) {
-      operands.values.push_back(nullptr);
-      texts.push_back(type->text);
-      continue;
-    }
-    operands.add([&] { return expr(arg); });
-    texts.emplace_back();
-  }
-  std::vector<kir::PrintItem> items;
-  for (size_t i = 0; i < operands.values.size(); ++i) {
-    if (i > 0) items.push_back({nullptr, separator});
-    if (operands.values[i]) {
-      print_value(items, operands.values[i], false);
-    } else {
-      items.push_back({nullptr, texts[i]});
-    }
-  }
-  items.push_back({nullptr, end});
-  flush_print(items);
-}
-
-void FunctionGen::flush_print(std::vector<kir::PrintItem>& items) {
-  std::vector<kir::PrintItem> merged;
-  for (kir::PrintItem& item : items) {
-    if (!item.value && !merged.empty() && !merged.back().value) {
-      merged.back().text += item.text;
-    } else {
-      merged.push_back(std::move(item));
-    }
-  }
-  items.clear();
-  if (!merged.empty()) b_.stmt(kir::StmtKind::Print)->items = std::move(merged);
-}
-
-void FunctionGen::print_value(std::vector<kir::PrintItem>& items, ExprRef value, bool inside_tuple) {
-  TypeRef type = value->type;
-  switch (type->kind) {
-    case TypeKind::None:
-      items.push_back({nullptr, "None"});
-      break;
-    case TypeKind::Tuple: {
-      if (value->op != Op::MakeTuple) value = b_.reuse(value);
-      items.push_back({nullptr, "("});
-      for (uint32_t k = 0; k < type->elements.size(); ++k) {
-        if (k > 0) items.push_back({nullptr, ", "});
-        print_value(items, b_.get(value, k), true);
-      }
-      items.push_back({nullptr, type->elements.size() == 1 ? ",)" : ")"});
-      break;
-    }
-    case TypeKind::Optional: {
-      value = b_.reuse(value);
-      flush_print(items);
-      kir::Stmt* s = b_.stmt(kir::StmtKind::If);
-      s->expr = b_.node(Op::HasValue, types_.boolean(), {value});
-      b_.with_block(s->body, [&] {
-        std::vector<kir::PrintItem> inner;
-        print_value(inner, b_.node(Op::Unwrap, type->elements[0], {value}), inside_tuple);
-        flush_print(inner);
-      });
-      b_.with_block(s->orelse, [&] { b_.stmt(kir::StmtKind::Print)->items.push_back({nullptr, "None"}); });
-      break;
-    }
-    case TypeKind::Array:
-      if (inside_tuple) {
-        unsupported(b_.span, "printing an array inside a tuple");
-        break;
-      }
-      [[fallthrough]];
-    default:
-      items.push_back({value, ""});
-  }
 }
 
 }  // namespace kjit::kirgen

@@ -235,6 +235,7 @@ ExprRef part_of_array(Builder& b, ExprRef array, TypeRef type, bool imag) {
 }  // namespace
 
 ExprRef FunctionGen::attribute(const ast::Attribute& e) {
+  if (f_.type_of(&e)->kind == TypeKind::Builtin) return b_.node(Op::NoneValue, types_.none(), {});  // math.sqrt
   ExprRef v = value(e.value);
   TypeRef type = v->type;
   const std::string_view attr = e.attr;

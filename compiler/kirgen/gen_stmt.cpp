@@ -1,7 +1,6 @@
 // Statements without assignment and loops over sequences.
-#include <kjit_rt/abi.h>
+#include <algorithm>
 
-#include "kirgen/exceptions.h"
 #include "kirgen/function_gen.h"
 
 namespace kjit::kirgen {
@@ -90,6 +89,73 @@ void FunctionGen::while_statement(const ast::While& s) {
   b_.with_block(out->orelse, [&] { body(s.orelse); });
 }
 
+namespace {
+
+bool has_readonly_array(TypeRef type) {
+  if (type->is_array()) return type->readonly;
+  return std::any_of(type->elements.begin(), type->elements.end(), has_readonly_array);
+}
+
+bool has_constant_array(const sema::TypedFunction& f) {
+  return std::any_of(f.constants.begin(), f.constants.end(), [](const sema::Constant& c) {
+    return std::holds_alternative<std::shared_ptr<const sema::ConstantArray>>(c.value);
+  });
+}
+
+// The arrays in a value; false when there may be others (in optionals).
+bool arrays_in(Builder& b, ExprRef value, std::vector<ExprRef>& out) {
+  if (value->type->is_array()) out.push_back(value);
+  if (value->type->is_optional()) return !value->type->elements[0]->is_array() && !value->type->elements[0]->is_tuple();
+  bool all = true;
+  for (uint32_t k = 0; value->type->is_tuple() && k < value->type->elements.size(); ++k)
+    all &= arrays_in(b, b.get(value, k), out);
+  return all;
+}
+
+}  // namespace
+
+// A global array has no owner that a host could hold: what a function gives to its host is a copy. Arguments without
+// owner stay as they are, which lowering refuses.
+ExprRef FunctionGen::own_constants(ExprRef result) {
+  TypeRef type = result->type;
+  if (!has_readonly_array(type)) return result;
+  if (type->is_tuple()) {
+    if (result->op != Op::MakeTuple) result = b_.reuse(result);
+    std::vector<ExprRef> elements;
+    for (uint32_t k = 0; k < type->elements.size(); ++k) elements.push_back(own_constants(b_.get(result, k)));
+    return b_.node(Op::MakeTuple, type, std::move(elements));
+  }
+  const VarId out = b_.spill(result);
+  if (type->is_optional()) {
+    kir::Stmt* some = b_.stmt(kir::StmtKind::If);
+    some->expr = b_.node(Op::HasValue, types_.boolean(), {b_.var(out)});
+    b_.with_block(some->body, [&] {
+      ExprRef inner = own_constants(b_.node(Op::Unwrap, type->elements[0], {b_.var(out)}));
+      b_.assign(out, b_.node(Op::MakeSome, type, {inner}));
+    });
+    return b_.var(out);
+  }
+  std::vector<ExprRef> arguments;
+  for (VarId p : b_.function.params) {
+    if (!arrays_in(b_, b_.var(p), arguments)) return b_.var(out);
+  }
+  ExprRef constant = b_.unary(Op::Not, b_.node(Op::OwnerOf, types_.boolean(), {b_.var(out)}));
+  for (ExprRef a : arguments) {
+    ExprRef apart = b_.unary(Op::Not, b_.node(Op::Overlaps, types_.boolean(), {b_.var(out), a}));
+    constant = b_.binary(Op::AndThen, constant, apart);
+  }
+  kir::Stmt* choice = b_.stmt(kir::StmtKind::If);
+  choice->expr = constant;
+  b_.with_block(choice->body, [&] {
+    const bool columns = type->layout == sema::Layout::F;
+    kir::Stmt* copy = b_.stmt(kir::StmtKind::Copy);
+    copy->var = b_.temp(types_.array(type->scalar, type->rank, columns ? sema::Layout::F : sema::Layout::C), "%copy");
+    copy->expr = b_.var(out);
+    b_.assign(out, b_.cast(b_.var(copy->var), type));
+  });
+  return b_.var(out);
+}
+
 void FunctionGen::return_statement(const ast::Return& s) {
   TypeRef result = b_.function.result;
   ExprRef v = s.value ? expr(s.value) : b_.node(Op::NoneValue, types_.none(), {});
@@ -98,66 +164,10 @@ void FunctionGen::return_statement(const ast::Return& s) {
     return;
   }
   v = b_.cast(v, result);
+  const auto& functions = m_.program.functions;
+  if (f_.exported && std::any_of(functions.begin(), functions.end(), [](auto& f) { return has_constant_array(*f); }))
+    v = own_constants(v);
   b_.stmt(kir::StmtKind::Return)->expr = v;
-}
-
-// --- exceptions
-
-namespace {
-std::string_view class_name(const ast::Expr* e) {
-  if (e->kind == ast::ExprKind::Call) e = ast::as<ast::Call>(*e).func;
-  if (e->kind == ast::ExprKind::Attribute) return ast::as<ast::Attribute>(*e).attr;
-  return e->kind == ast::ExprKind::Name ? ast::as<ast::Name>(*e).name : std::string_view();
-}
-}  // namespace
-
-// The text of a constant that is the only argument of an exception.
-std::string FunctionGen::message_of(const ast::Expr* e) {
-  if (e->kind == ast::ExprKind::Constant) {
-    const auto& c = ast::as<ast::Constant>(*e);
-    if (c.value == ast::ConstantKind::Str) return std::string(c.text);
-    if (c.value == ast::ConstantKind::Int) return std::string(c.text);
-  }
-  const sema::ExprInfo& info = f_.info(e);
-  if (info.type && info.type->kind == TypeKind::String) return info.type->text;
-  if (const sema::Constant* c = f_.constant_of(e); c && c->is_int() && !is_bool(c->type->scalar)) {
-    return std::to_string(c->as_int());
-  }
-  unsupported(e->span, "an exception's argument that is not a constant text");
-  return "";
-}
-
-void FunctionGen::raise_statement(const ast::Raise& s) {
-  if (!s.exception) {
-    unsupported(s.span, "'raise' without an exception");
-    return;
-  }
-  const int32_t status = exception_status(class_name(s.exception));
-  if (status == 0) {
-    unsupported(s.exception->span, "raising this in a kernel");
-    return;
-  }
-  std::string text;
-  if (s.exception->kind == ast::ExprKind::Call) {
-    const auto& call = ast::as<ast::Call>(*s.exception);
-    if (!call.keywords.empty()) unsupported(s.exception->span, "an exception with keyword arguments");
-    // As str() shows an exception: of several arguments the tuple.
-    for (size_t i = 0; i < call.args.size() && call.args.size() > 1; ++i) {
-      const bool string = f_.type_of(call.args[i]) && f_.type_of(call.args[i])->kind == TypeKind::String;
-      const std::string part = message_of(call.args[i]);
-      text += (i == 0 ? "(" : ", ") + (string ? "'" + part + "'" : part);
-    }
-    if (call.args.size() > 1) text += ")";
-    if (call.args.size() == 1) text = message_of(call.args[0]);
-  }
-  b_.raise(status, std::move(text));
-}
-
-void FunctionGen::assert_statement(const ast::Assert& s) {
-  std::string text = s.message ? message_of(s.message) : "";
-  ExprRef cond = test(s.test);
-  const SpanScope scope(b_, s.test->span);
-  b_.check(cond, KJIT_ASSERTION_ERROR, std::move(text));
 }
 
 void FunctionGen::nested_def(const ast::FunctionDef& s) {

@@ -9,6 +9,11 @@ void raise(FunctionLowering& f, const Stmt& s) {
   auto& b = f.b;
   llvm::Value* kind = b.getInt32(static_cast<uint32_t>(s.error));
   llvm::Constant* where = f.location(s.span);
+  if (s.printed) {
+    f.call(Rt::kjit_rt_raise_message, {f.ctx(), kind, where});
+    f.leave(kind);
+    return;
+  }
   llvm::Constant* message = f.module.text(s.message);
   if (s.exprs.empty()) {
     f.call(Rt::kjit_rt_raise, {f.ctx(), kind, where, message});

@@ -265,6 +265,9 @@ void FunctionLowering::stmt(const Stmt& s) {
       return lower_fill_array(*this, s);
     case kir::StmtKind::CopyArray:
       return lower_copy_array(*this, s);
+    case kir::StmtKind::Message:
+      call(Rt::kjit_rt_message, {ctx()});
+      return;
     case kir::StmtKind::Print:
       return lower_print(*this, s);
   }

@@ -77,7 +77,7 @@ std::string count_text(size_t n) { return fmt::format("{} argument{}", n, n == 1
 
 }  // namespace
 
-bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& out) {
+bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& out, bool is_text) {
   bool complete = true;
   for (auto* a : e.args) {
     if (a->kind == ExprKind::Starred) {
@@ -101,7 +101,7 @@ bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& ou
     }
     CallArgument c;
     c.expr = a, c.span = a->span;
-    c.type = expr(a);
+    c.type = is_text ? text(*a) : expr(a);
     complete &= c.type && !c.type->is_unknown();
     out.push_back(c);
   }
@@ -238,7 +238,7 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, con
     given.push_back(self);
   }
   size_t before = given.size();
-  if (!arguments(e, given)) {
+  if (!arguments(e, given, row.id == BuiltinId::builtins_print)) {
     bool failed = std::any_of(given.begin(), given.end(), [](auto& a) { return !a.type; });
     return failed ? nullptr : unknown();
   }

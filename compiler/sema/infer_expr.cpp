@@ -108,6 +108,7 @@ TypeRef Specialization::expr_kind(const Expr& e) {
       fail(Diag::not_supported, e.span, "a list comprehension in a kernel");
       return hint(nullptr, "fill an array in a loop");
     case ExprKind::Unsupported:
+      unseen_names_ |= ast::as<ast::Unsupported>(e).what == std::string_view("':='");
       return fail(Diag::not_supported, e.span, std::string(ast::as<ast::Unsupported>(e).what) + " in a kernel");
   }
   return nullptr;
@@ -122,6 +123,7 @@ TypeRef Specialization::name(const ast::Name& e) {
     i.maybe_unbound = webs_.maybe_unbound.contains(e.id);
     return typed->variables[use->second].type;
   }
+  if (unseen_names_ && webs_.unbound.contains(e.id)) return failed_ = true, nullptr;
   if (webs_.unbound.contains(e.id)) return fail(Diag::unbound_local, e.span, std::string(e.name));
   return global(e.name, e);
 }
@@ -142,6 +144,7 @@ TypeRef Specialization::global(std::string_view n, const Expr& e) {
   bool is_exception = n.ends_with("Error") || n == "Exception" || n == "StopIteration";
   if (is_cast || is_exception || find_builtin(canonical)) return types().builtin(canonical);
   if (is_python_name(n)) return fail(Diag::not_supported, e.span, fmt::format("'{}' in a kernel", n));
+  if (unseen_names_) return failed_ = true, nullptr;
   fail(Diag::undefined_name, e.span, std::string(n));
   auto candidates = globals_.names();
   for (auto local : scope_.locals) candidates.emplace_back(local);
@@ -498,6 +501,30 @@ TypeRef Specialization::tuple(const ast::Tuple& e) {
   TypeRef type = types().tuple(std::move(elements));
   if (all && !e.elements.empty()) set_constant(e, {type, std::move(values)});
   return type;
+}
+
+TypeRef Specialization::text(const Expr& e) {
+  if (e.kind != ExprKind::JoinedStr) {
+    TypeRef t = expr(&e);
+    if (known(t) && (t->is_iterator() || t->kind == TypeKind::Function || t->kind == TypeKind::Builtin ||
+                     t->kind == TypeKind::Slice || t->kind == TypeKind::Range))
+      return fail(Diag::not_supported, e.span, fmt::format("the text of {}", describe(t)));
+    return t;
+  }
+  TypeRef result = types().string("");
+  for (auto& part : ast::as<ast::JoinedStr>(e).parts) {
+    if (!part.value) continue;
+    TypeRef t = text(*part.value);
+    if (!known(t)) {
+      result = t;
+      continue;
+    }
+    if (part.format) return fail(Diag::not_supported, part.format->span, "a format specification in a kernel");
+    const bool repr = part.conversion == 'r' || part.conversion == 'a' || !part.debug_text.empty();
+    if (repr && !(t->is_scalar() && t->weak) && t->kind != TypeKind::String)
+      return fail(Diag::not_supported, part.value->span, fmt::format("the repr() of {} in a kernel", describe(t)));
+  }
+  return info(e).type = result;
 }
 
 TypeRef Specialization::lambda(const ast::Lambda& e) {

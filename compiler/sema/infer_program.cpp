@@ -111,7 +111,7 @@ bool Specialization::iterate() {
 }
 
 void Specialization::round() {
-  returns_ = false;
+  returns_ = unseen_names_ = false;
   typed->calls.clear();
   typed->constants.clear();
   std::fill(typed->exprs.begin(), typed->exprs.end(), ExprInfo{});

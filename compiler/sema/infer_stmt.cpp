@@ -64,10 +64,12 @@ void Specialization::stmt(const ast::Stmt& s) {
       break;
     case StmtKind::Import:
     case StmtKind::ImportFrom:
+      unseen_names_ = true;
       fail(Diag::not_supported, s.span, "an import inside a kernel");
       hint(nullptr, "import at the top of the file");
       break;
     case StmtKind::UnsupportedStmt:
+      unseen_names_ = true;
       fail(Diag::not_supported, s.span, fmt::format("{} in a kernel", ast::as<ast::UnsupportedStmt>(s).what));
       break;
     case StmtKind::Pass:
@@ -351,13 +353,7 @@ void Specialization::raise_statement(const ast::Raise& s) {
   const Expr* type = s.exception;
   if (type->kind == ExprKind::Call) {
     auto& c = ast::as<ast::Call>(*type);
-    for (auto* a : c.args) {
-      TypeRef t = expr(a);
-      if (t && !t->is_unknown() && t->kind != TypeKind::String && !constant(*a) && a->kind != ExprKind::JoinedStr) {
-        fail(Diag::not_constant, a->span, "the argument of an exception");
-        hint(nullptr, "exceptions in kernels carry constant text");
-      }
-    }
+    for (auto* a : c.args) text(*a);
     type = c.func;
   }
   TypeRef t = expr(type);
@@ -375,12 +371,7 @@ void Specialization::raise_statement(const ast::Raise& s) {
 
 void Specialization::assert_statement(const ast::Assert& s) {
   condition(*s.test);
-  if (s.message) {
-    TypeRef t = expr(s.message);
-    if (t && !t->is_unknown() && t->kind != TypeKind::String && s.message->kind != ExprKind::JoinedStr &&
-        !constant(*s.message))
-      fail(Diag::not_constant, s.message->span, "the message of an assertion");
-  }
+  if (s.message) text(*s.message);
 }
 
 void Specialization::nested_function(const ast::FunctionDef& s) {

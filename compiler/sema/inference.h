@@ -83,6 +83,7 @@ class Specialization {
   TypeRef if_exp(const ast::IfExp& e);
   TypeRef tuple(const ast::Tuple& e);
   TypeRef lambda(const ast::Lambda& e);
+  TypeRef text(const ast::Expr& e);  // what print and exceptions write: values, constant text, f-strings
   TypeRef attribute(const ast::Attribute& e);
   TypeRef attribute_of_value(const ast::Attribute& e, TypeRef value);
   TypeRef member(const std::string& canonical, const ast::Expr& e, Span where);
@@ -98,7 +99,8 @@ class Specialization {
   TypeRef call_builtin(const ast::Call& e, const Builtin& row, const ast::Expr* receiver);
   TypeRef call_cast(const ast::Call& e, TypeRef to);
   TypeRef call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver);
-  bool arguments(const ast::Call& e, std::vector<CallArgument>& out);  // false: some type is not known (yet)
+  // False: some type is not known (yet). `text`: f-strings may stand here.
+  bool arguments(const ast::Call& e, std::vector<CallArgument>& out, bool text = false);
   std::optional<bool> isinstance(TypeRef type, const ast::Expr& classes);
   BoundArgument bound(const CallArgument& a) const;
 
@@ -135,6 +137,7 @@ class Specialization {
   bool changed_ = false;
   bool returns_ = false;  // a return statement was met in this round
   bool failed_ = false;
+  bool unseen_names_ = false;      // something before that is not supported may define names: their reads are no errors
   std::vector<Span> first_typed_;  // by variable: the definition that gave its type first
   std::vector<TypeRef> first_type_;
   std::optional<Span> first_return_;

@@ -11,7 +11,7 @@ namespace kjit::rt {
 struct Account;  // memory.cpp
 
 // kjit_ctx::reserved by use.
-enum ReservedField { kAccountField = 0 };
+enum ReservedField { kAccountField = 0, kWriteField = 1, kWriteUserField = 2 };  // the latter two: see kjit_rt_message
 
 // Fills the error record and returns `kind`. `operands`: three integers for {0} {1} {2}, or null when the text is taken
 // as it is (it may come from a user).

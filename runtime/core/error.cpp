@@ -11,7 +11,8 @@ namespace {
 // Appends to the fixed message field; what does not fit is cut, never inside a UTF-8 sequence.
 class MessageWriter {
  public:
-  explicit MessageWriter(kjit_error& error) : text_(error.message), room_(sizeof error.message - 1) {}
+  explicit MessageWriter(kjit_error& error, size_t size = 0)
+      : text_(error.message), room_(sizeof error.message - 1), size_(size) {}
   ~MessageWriter() { text_[size_] = 0; }
 
   void put(std::string_view piece) {
@@ -35,9 +36,14 @@ class MessageWriter {
  private:
   char* text_;
   size_t room_;
-  size_t size_ = 0;
+  size_t size_;
   bool full_ = false;
 };
+
+void append_to_message(void* user, const char* text, size_t size) {
+  kjit_error& error = static_cast<kjit_ctx*>(user)->error;
+  MessageWriter(error, std::strlen(error.message)).put(std::string_view(text, size));
+}
 
 }  // namespace
 
@@ -78,6 +84,24 @@ int32_t kjit_rt_raise_ops(kjit_ctx* ctx, int32_t kind, const kjit_location* wher
                           int64_t b, int64_t c) {
   const int64_t operands[3] = {a, b, c};
   return kjit::rt::raise(ctx, kind, where, message ? message : "", operands);
+}
+
+void kjit_rt_message(kjit_ctx* ctx) {
+  ctx->reserved[kjit::rt::kWriteField] = reinterpret_cast<void*>(ctx->write);
+  ctx->reserved[kjit::rt::kWriteUserField] = ctx->write_user;
+  ctx->error.message[0] = 0;
+  ctx->write = kjit::rt::append_to_message;
+  ctx->write_user = ctx;
+}
+
+int32_t kjit_rt_raise_message(kjit_ctx* ctx, int32_t kind, const kjit_location* where) {
+  ctx->write = reinterpret_cast<void (*)(void*, const char*, size_t)>(ctx->reserved[kjit::rt::kWriteField]);
+  ctx->write_user = ctx->reserved[kjit::rt::kWriteUserField];
+  ctx->reserved[kjit::rt::kWriteField] = ctx->reserved[kjit::rt::kWriteUserField] = nullptr;
+  ctx->error.kind = kind == KJIT_OK ? KJIT_RUNTIME_ERROR : kind;
+  ctx->error.reserved = 0;
+  ctx->error.location = where;
+  return ctx->error.kind;
 }
 
 const char* kjit_status_name(int32_t kind) {

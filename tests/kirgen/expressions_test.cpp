@@ -109,6 +109,11 @@ TEST(Kirgen, ClosuresCarryTheirCaptures) {
                           HasSubstr("func @g(n: int64, x: float64) -> float64 {")));
 }
 
+TEST(Kirgen, DefaultsOfClosuresStandBehindTheirCaptures) {
+  const std::string text = kir_text("def f(a, n):\n  def g(x, k=n * 2): return x + n + k\n  return g(a)\n", "f8, i8");
+  EXPECT_THAT(text, AllOf(Valid(), HasSubstr("g = tuple(n, mul(n, 2))"), HasSubstr("call @g(g.0, a, g.1)")));
+}
+
 TEST(Kirgen, PrintTakesTuplesApart) {
   EXPECT_THAT(kir_text("def f(a):\n  print(a, 'x', None)\n", "f8"), HasSubstr("print a, \" x None\\n\""));
   EXPECT_THAT(kir_text("def f(a):\n  print('a =', (a, 2), sep=': ', end='!')\n", "f8"),

@@ -84,6 +84,13 @@ TEST(Kirgen, ExceptionsCarryTheirText) {
   EXPECT_THAT(kir_text("def f(n):\n  raise RuntimeError('code', 3)\n", "i8"), HasSubstr("raise 11 \"('code', 3)\""));
 }
 
+TEST(Kirgen, ExceptionsWriteTheirValues) {
+  EXPECT_THAT(kir_text("def f(n):\n  raise ValueError(f'bad {n}', 2)\n", "i8"),
+              AllOf(Valid(), HasSubstr("message\n  print \"('bad \", n, \"', 2)\"\n  raise 2 message")));
+  EXPECT_THAT(kir_text("def f(n):\n  assert n > 0, n\n", "i8"),
+              AllOf(Valid(), HasSubstr("if not(gt(n, 0)) {\n    message\n    print n\n    raise 10 message")));
+}
+
 TEST(Kirgen, VariablesThatMayBeUnboundAreChecked) {
   EXPECT_THAT(kir_text("def f(n):\n  if n > 3:\n    k = 1.5\n  return k\n", "i8"),
               AllOf(Valid(), HasSubstr("check %bound.0 else 16 \"cannot access local variable 'k'")));
@@ -97,6 +104,13 @@ TEST(Kirgen, FunctionsThatFallOffTheirEndReturnNone) {
 TEST(Kirgen, ParametersThatAreReboundAreCopied) {
   EXPECT_THAT(kir_text("def f(n):\n  while n > 3:\n    n -= 1\n  return n\n", "i8"),
               AllOf(Valid(), HasSubstr("func @f(n.1: int64)"), HasSubstr("n = n.1\n")));
+}
+
+TEST(Kirgen, IndicesOfArraysAreNestedLoopsUnlessABreakLeavesThem) {
+  EXPECT_THAT(kir_text("def f(a):\n  for i, x in np.ndenumerate(a):\n    a[i] = x + 1\n", "f8[:,:]"),
+              AllOf(Valid(), Not(HasSubstr("floordiv")), Not(HasSubstr("mod("))));
+  EXPECT_THAT(kir_text("def f(a):\n  for i, x in np.ndenumerate(a):\n    if x > 1:\n      break\n", "f8[:,:]"),
+              AllOf(Valid(), HasSubstr("floordiv")));
 }
 
 TEST(Kirgen, RecursionIsMarked) {

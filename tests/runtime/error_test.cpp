@@ -46,6 +46,36 @@ TEST(Error, CutsLongMessagesBetweenCharacters) {
   EXPECT_EQ(std::strlen(ctx.error.message), 494u);
 }
 
+TEST(Error, MessagesAreMadePieceByPieceAndPrintGoesOnAfterwards) {
+  kjit_ctx ctx{};
+  std::string printed;
+  ctx.write = [](void* user, const char* text, size_t size) { static_cast<std::string*>(user)->append(text, size); };
+  ctx.write_user = &printed;
+  kjit_rt_raise(&ctx, KJIT_VALUE_ERROR, nullptr, "an old one");
+  kjit_rt_message(&ctx);
+  kjit_rt_print_text(&ctx, "n is ", 5);
+  kjit_rt_print_i64(&ctx, -3);
+  kjit_rt_print_text(&ctx, ", ", 2);
+  kjit_rt_print_f64(&ctx, 0.5);
+  EXPECT_EQ(kjit_rt_raise_message(&ctx, KJIT_KEY_ERROR, &kPlace), KJIT_KEY_ERROR);
+  EXPECT_EQ(ctx.error.kind, KJIT_KEY_ERROR);
+  EXPECT_EQ(ctx.error.location, &kPlace);
+  EXPECT_STREQ(ctx.error.message, "n is -3, 0.5");
+  EXPECT_EQ(printed, "");
+  kjit_rt_print_bool(&ctx, 1);
+  EXPECT_EQ(printed, "True");
+}
+
+TEST(Error, PiecesThatDoNotFitAreCut) {
+  kjit_ctx ctx{};
+  kjit_rt_message(&ctx);
+  const std::string line(100, 'x');
+  for (int i = 0; i < 6; ++i) kjit_rt_print_text(&ctx, line.data(), 100);
+  kjit_rt_raise_message(&ctx, KJIT_VALUE_ERROR, nullptr);
+  EXPECT_EQ(std::strlen(ctx.error.message), 495u);
+  EXPECT_EQ(ctx.write, nullptr);
+}
+
 TEST(Error, NeverReportsSuccessWhenRaising) {
   kjit_ctx ctx{};
   EXPECT_EQ(kjit_rt_raise(&ctx, KJIT_OK, nullptr, nullptr), KJIT_RUNTIME_ERROR);

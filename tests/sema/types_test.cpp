@@ -47,6 +47,16 @@ TEST(Types, SignaturesAreNumbas) {
             "(pyint, readonly array(float32, 1d, A), UniTuple(int64 x 2), OptionalType(float64))");
 }
 
+TEST(Types, LongTextsAreCut) {
+  TypeContext types;
+  EXPECT_EQ(to_string(types.homogeneous(types.int64(), 3)), "tuple(int64, int64, int64)");
+  const std::string flat = to_string(types.homogeneous(types.float64(), 400));
+  EXPECT_TRUE(flat.ends_with(", ... and 387 more)")) << flat;
+  TypeRef nested = types.int64();
+  for (int i = 0; i < 40; ++i) nested = types.tuple({nested, nested});
+  EXPECT_LT(to_string(nested).size(), 1000u) << to_string(nested);
+}
+
 TEST(Types, ScalarNames) {
   Scalar s{};
   EXPECT_TRUE(parse_scalar("f8", s));

@@ -20,6 +20,10 @@ KJIT_RT_API int64_t kjit_ctx_memory_used(const kjit_ctx* ctx);
 KJIT_RT_API int32_t kjit_rt_raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message);
 KJIT_RT_API int32_t kjit_rt_raise_ops(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message,
                                       int64_t a, int64_t b, int64_t c);
+/* An error whose text is made piece by piece: after kjit_rt_message the print functions write into ctx->error.message,
+   until kjit_rt_raise_message gives kind and place. */
+KJIT_RT_API void kjit_rt_message(kjit_ctx* ctx);
+KJIT_RT_API int32_t kjit_rt_raise_message(kjit_ctx* ctx, int32_t kind, const kjit_location* where);
 KJIT_RT_API const char* kjit_status_name(int32_t kind); /* "ValueError", ... */
 
 /* --- memory. Sizes in bytes; data is 64-byte aligned. */

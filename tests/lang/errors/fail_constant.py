@@ -3,9 +3,7 @@ from numba import njit
 
 @njit
 def f(x):
-    if x < 0:
-        raise ValueError(x)  # error: the argument of an exception must be a constant [not-constant]
-    return x
+    return (1, 2) * x  # error: the number of repetitions of a tuple must be a constant [not-constant]
 
 
 f(1)
