@@ -10,9 +10,16 @@ size_t Specialisations::Hash::operator()(const Key& key) const {
   return h ^ (h >> 32);
 }
 
+Specialisations::CodePtr Specialisations::code_or_throw(const Outcome& outcome) {
+  const Error* e = outcome.error.get();
+  if (e)
+    throw Error(e->kind(), e->message(), e->place(), e->findings());  // anew: copies would share the text of what()
+  return outcome.code;
+}
+
 Specialisations::CodePtr Specialisations::get(const Key& key, const std::function<CodePtr()>& compile) {
-  std::promise<CodePtr> promise;
-  std::shared_future<CodePtr> future;
+  std::promise<Outcome> promise;
+  std::shared_future<Outcome> future;
   {
     std::lock_guard lock(mutex_);
     auto found = entries_.find(key);
@@ -22,23 +29,28 @@ Specialisations::CodePtr Specialisations::get(const Key& key, const std::functio
       entries_.emplace(key, promise.get_future().share());
     }
   }
-  if (future.valid()) return future.get();
+  if (future.valid()) return code_or_throw(future.get());
+  auto forget = [&] {
+    std::lock_guard lock(mutex_);
+    entries_.erase(key);
+  };
   try {
     CodePtr code = compile();
-    promise.set_value(code);
+    promise.set_value({code, nullptr});
     return code;
-  } catch (...) {
-    {
-      std::lock_guard lock(mutex_);
-      entries_.erase(key);
-    }
+  } catch (const Error& e) {
+    forget();
+    promise.set_value({nullptr, std::make_shared<const Error>(e.kind(), e.message(), e.place(), e.findings())});
+    throw;
+  } catch (...) {  // out of memory
+    forget();
     promise.set_exception(std::current_exception());
     throw;
   }
 }
 
 Specialisations::CodePtr Specialisations::find(const Key& key) const {
-  std::shared_future<CodePtr> future;
+  std::shared_future<Outcome> future;
   {
     std::lock_guard lock(mutex_);
     auto found = entries_.find(key);
@@ -46,7 +58,7 @@ Specialisations::CodePtr Specialisations::find(const Key& key) const {
     future = found->second;
   }
   if (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return nullptr;
-  return future.get();
+  return future.get().code;
 }
 
 }  // namespace kjit::driver

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "kjit/error.h"
 #include "sema/globals.h"
 
 namespace kjit::detail {
@@ -33,11 +34,18 @@ class Specialisations {
   CodePtr find(const Key& key) const;
 
  private:
+  // An error is kept as a value, of which each thread that waited throws a copy: an exception object of several threads
+  // is one whose handlers race.
+  struct Outcome {
+    CodePtr code;
+    std::shared_ptr<const Error> error;
+  };
+  static CodePtr code_or_throw(const Outcome& outcome);
   struct Hash {
     size_t operator()(const Key& key) const;
   };
   mutable std::mutex mutex_;
-  std::unordered_map<Key, std::shared_future<CodePtr>, Hash> entries_;
+  std::unordered_map<Key, std::shared_future<Outcome>, Hash> entries_;
 };
 
 }  // namespace kjit::driver

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "driver/engine_core.h"
@@ -52,6 +55,34 @@ TEST_F(SpecialisationsTest, AFailureIsForgotten) {
                std::runtime_error);
   EXPECT_EQ(table.find(key({})), nullptr);
   EXPECT_NE(table.get(key({}), [] { return std::make_shared<const detail::Code>(); }), nullptr);
+}
+
+TEST_F(SpecialisationsTest, EachThreadThatWaitedHasAnErrorOfItsOwn) {
+  std::atomic<int> thrown = 0;
+  std::mutex mutex;
+  std::set<const Error*> objects;
+  std::latch all(4);
+  {
+    std::vector<std::jthread> threads;
+    for (int k = 0; k < 4; ++k)
+      threads.emplace_back([&] {
+        try {
+          table.get(key({types.float64()}), [&]() -> Specialisations::CodePtr {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            throw Error(ErrorKind::Compile, "no");
+          });
+        } catch (const Error& e) {
+          thrown += e.message() == "no";
+          {
+            const std::lock_guard lock(mutex);
+            objects.insert(&e);
+          }
+          all.arrive_and_wait();  // none is freed before all are counted
+        }
+      });
+  }
+  EXPECT_EQ(thrown, 4);
+  EXPECT_EQ(objects.size(), 4u);
 }
 
 }  // namespace
