@@ -1,7 +1,9 @@
 // Creating and reshaping arrays.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "eval/array_ops.h"
 #include "eval/natives.h"
@@ -256,6 +258,43 @@ Value transpose_method(Interpreter&, Args& args) {
       array, to_shape(separate ? Value(Value::Tuple(args.values.begin() + 1, args.values.end())) : args.values[1]));
 }
 
+// Gives the indices of an array of this shape, in row-major order; false at the end.
+std::function<bool(Value::Tuple&)> indices_of(std::vector<int64_t> shape) {
+  const bool any = std::find(shape.begin(), shape.end(), 0) == shape.end();
+  std::vector<int64_t> first(shape.size());
+  return [shape = std::move(shape), at = std::move(first), more = any](Value::Tuple& out) mutable {
+    if (!more) return false;
+    out.assign(at.begin(), at.end());
+    size_t axis = shape.size();
+    while (axis > 0 && ++at[axis - 1] == shape[axis - 1]) at[--axis] = 0;
+    more = axis > 0;
+    return true;
+  };
+}
+Value ndindex(Interpreter&, Args& args) {
+  const bool separate = args.size() != 1 || is_number(args.values[0]);
+  std::vector<int64_t> shape = to_shape(separate ? Value(Value::Tuple(args.values)) : args.values[0]);
+  for (int64_t n : shape)
+    if (n < 0) raise(ErrorKind::ValueError, "negative dimensions are not allowed");
+  return make<Iterator>("ndindex", [next = indices_of(std::move(shape))](Value& out) {
+    Value::Tuple index;
+    if (!next(index)) return false;
+    out = Value(std::move(index));
+    return true;
+  });
+}
+Value ndenumerate(Interpreter& interpreter, Args& args) {
+  const Array array = args.need(0, "arr").array();
+  return make<Iterator>("ndenumerate", [&interpreter, array,
+                                        next = indices_of({array.shape().begin(), array.shape().end()})](Value& out) {
+    Value::Tuple index;
+    if (!next(index)) return false;
+    Value element = index_array(interpreter, array, Value(index));
+    out = Value(Value::Tuple{Value(std::move(index)), std::move(element)});
+    return true;
+  });
+}
+
 // The limits of a dtype: a package whose attributes limits_attribute() knows. Kernels know it by the same name.
 Value iinfo(Interpreter&, Args& args) {
   args.expect("iinfo", 1, 1);
@@ -314,6 +353,8 @@ constexpr NativeRow kRows[] = {
     {"array.ravel", ravel},
     {"array.flatten", flatten},
     {"array.transpose", transpose_method},
+    {"numpy.ndindex", ndindex},
+    {"numpy.ndenumerate", ndenumerate},
     {"numpy.reshape", reshape_method},
     {"numpy.ravel", ravel},
     {"numpy.transpose", transpose_method},

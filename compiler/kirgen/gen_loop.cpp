@@ -36,7 +36,8 @@ void FunctionGen::for_statement(const ast::For& s) {
   if (type->is_optional()) type = type->elements[0];
   if (type->kind == TypeKind::Range) return for_range(s, source);
   if (type->is_tuple() && type->elements.empty()) return body(s.orelse);  // an empty *args: nothing runs
-  const bool indices = type->kind == TypeKind::NdIndex || type->kind == TypeKind::NdEnumerate;
+  const bool indices = (type->kind == TypeKind::NdIndex && !type->elements[0]->elements.empty()) ||
+                       (type->kind == TypeKind::NdEnumerate && type->elements[0]->rank > 0);
   if (indices && !breaks(s.body)) return for_indices(s, source);
   const SpanScope scope(b_, s.iter->span);
   const Sequence items = sequence(source, type, s.iter->span);

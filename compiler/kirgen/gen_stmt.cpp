@@ -96,10 +96,14 @@ bool has_readonly_array(TypeRef type) {
   return std::any_of(type->elements.begin(), type->elements.end(), has_readonly_array);
 }
 
+bool has_array(const sema::Constant& c) {
+  if (auto* elements = std::get_if<sema::ConstantTuple>(&c.value))
+    return std::any_of(elements->begin(), elements->end(), has_array);
+  return std::holds_alternative<std::shared_ptr<const sema::ConstantArray>>(c.value);
+}
+
 bool has_constant_array(const sema::TypedFunction& f) {
-  return std::any_of(f.constants.begin(), f.constants.end(), [](const sema::Constant& c) {
-    return std::holds_alternative<std::shared_ptr<const sema::ConstantArray>>(c.value);
-  });
+  return std::any_of(f.constants.begin(), f.constants.end(), has_array);
 }
 
 // The arrays in a value; false when there may be others (in optionals).

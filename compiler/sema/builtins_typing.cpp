@@ -27,7 +27,7 @@ std::string sort_of(TypeRef type) {
     case TypeKind::Tuple:
       return "a tuple";
     case TypeKind::Scalar:
-      return fmt::format("a {}", to_string(type));
+      return fmt::format("{} {}", to_string(type).starts_with('i') ? "an" : "a", to_string(type));
     case TypeKind::Function:
       return "a function";
     case TypeKind::Builtin:

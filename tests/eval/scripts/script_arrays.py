@@ -39,3 +39,10 @@ print(np.array([[1.5, -2.25], [1e10, 3]]), np.array([1e-5, 1.0]), np.array([], d
 print(np.arange(2000), np.array([0.1, 0.25, 1/3]), np.array([1e300, 1]), np.array([np.nan, np.inf, -1]))
 h = np.asfortranarray(np.arange(6).reshape(2, 3)); print(h, h.strides, np.ascontiguousarray(h).strides)
 z = np.array([1+2j, 3-1j]); print(z.real, z.imag, z[0].real, abs(z[0]), z[0] * 2, z[0].conjugate())
+
+for index in np.ndindex(2, 2):
+    print(index, end=" ")
+print(list(np.ndindex((1, 2))), list(np.ndindex(3, 0)), list(np.ndindex()))
+for (i, j), x in np.ndenumerate(np.array([[1.5, 2.5]])):
+    print(i, j, x)
+print([k for k, in np.ndindex(3)], [int(x) for _, x in np.ndenumerate(np.array(7))])

@@ -4,6 +4,7 @@ from numba import njit
 
 TABLE = np.arange(6.0).reshape(2, 3)
 COLUMNS = np.asfortranarray(TABLE)
+PAIR = (np.arange(3), 2)
 WORDS = np.array([1 + 2j, 3 - 1j])
 
 
@@ -39,6 +40,11 @@ def maybe(flag):
 
 
 @njit
+def in_tuple():
+    return PAIR
+
+
+@njit
 def used(a):
     return whole()[1, 2] + either(a, False)[0, 1]
 
@@ -56,3 +62,4 @@ for a in parts(1):
 b = np.ones((1, 2))
 print(either(b, True).sum(), either(b, False).sum(), used(b))  # -> 2.0 15.0 6.0
 print(maybe(True).sum(), maybe(False))  # -> 15.0 None
+print(in_tuple()[0].sum(), in_tuple()[1])  # -> 3 2
