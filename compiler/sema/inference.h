@@ -83,8 +83,8 @@ class Specialization {
   TypeRef if_exp(const ast::IfExp& e);
   TypeRef tuple(const ast::Tuple& e);
   TypeRef lambda(const ast::Lambda& e);
-  TypeRef text(const ast::Expr& e);  // what print and exceptions write: values, constant text, f-strings
-  TypeRef attribute(const ast::Attribute& e);
+  TypeRef text(const ast::Expr& e);            // what print and exceptions write: values, constant text, f-strings
+  TypeRef attribute(const ast::Attribute& e);  // and what follows: infer_attribute.cpp
   TypeRef attribute_of_value(const ast::Attribute& e, TypeRef value);
   TypeRef member(const std::string& canonical, const ast::Expr& e, Span where);
 

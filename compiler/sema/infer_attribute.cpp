@@ -1,0 +1,114 @@
+// Types of attributes: of modules, arrays, numbers and dtypes.
+#include "sema/inference.h"
+
+namespace kjit::sema {
+
+using ast::Expr;
+
+TypeRef Specialization::member(const std::string& canonical, const Expr& e, Span where) {
+  Constant value;
+  if (find_module_constant(types(), canonical, value)) {
+    set_constant(e, value);
+    return value.type;
+  }
+  if (find_builtin(canonical) || is_known_module(canonical) || canonical == "numpy.linalg.LinAlgError")
+    return types().builtin(canonical);
+  size_t dot = canonical.rfind('.');
+  std::string module = canonical.substr(0, dot), attr = canonical.substr(dot + 1);
+  fail(Diag::unknown_function, where, canonical);
+  std::vector<std::string> candidates;
+  for (auto& n : builtin_names(module + ".")) candidates.push_back(n.substr(module.size() + 1));
+  std::string best = source::nearest(attr, candidates);
+  return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+}
+
+TypeRef Specialization::attribute(const ast::Attribute& e) {
+  TypeRef value = expr(e.value);
+  if (!value || value->is_unknown()) return value;
+  if (value->kind == TypeKind::Builtin) {
+    if (value->text.starts_with("module:")) {
+      auto found = globals_.lookup_module(value->text.substr(7), e.attr);
+      if (!found) return fail(Diag::unknown_attribute, e.attr_span, describe(value), std::string(e.attr));
+      if (!found->type) return fail(Diag::not_supported, e.span, fmt::format("'{}' in a kernel", e.attr));
+      set_constant(e, *found);
+      return found->type;
+    }
+    return member(value->text + "." + std::string(e.attr), e, e.span);
+  }
+  return attribute_of_value(e, value->is_optional() ? value->elements[0] : value);
+}
+
+TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef value) {
+  auto& t = types();
+  std::string_view a = e.attr;
+  auto constant_int = [&](int64_t v) {
+    set_constant(e, {t.py_int(), v});
+    return t.py_int();
+  };
+  if (value->is_array()) {
+    if (a == "shape" || a == "strides") return t.homogeneous(t.py_int(), value->rank);
+    if (a == "ndim") return constant_int(value->rank);
+    if (a == "itemsize") return constant_int(size_of(value->scalar));
+    if (a == "size" || a == "nbytes") return t.py_int();
+    if (a == "dtype") {
+      set_constant(e, {t.dtype(value->scalar), {}});
+      return t.dtype(value->scalar);
+    }
+    if (a == "T") {
+      Layout layout = value->rank <= 1             ? value->layout
+                      : value->layout == Layout::C ? Layout::F
+                      : value->layout == Layout::F ? Layout::C
+                                                   : Layout::A;
+      return t.array(value->scalar, value->rank, layout, value->readonly);
+    }
+    if (a == "flat") {
+      Type flat;
+      flat.kind = TypeKind::Flat;
+      flat.elements = {value};
+      return t.intern(flat);
+    }
+    if (a == "real" || a == "imag") {
+      if (is_complex(value->scalar)) return t.array(real_of(value->scalar), value->rank, Layout::A, value->readonly);
+      if (a == "real") return value;
+      return t.array(value->scalar, value->rank, Layout::C, true);  // zeros that nobody can write, as NumPy's
+    }
+  } else if (value->is_scalar()) {
+    if (a == "real" || a == "imag") {
+      if (value->weak) return is_complex(value->scalar) ? t.py_float() : value;
+      return t.scalar(is_bool(value->scalar) ? Scalar::Bool : real_of(value->scalar));
+    }
+    if (!value->weak && a == "dtype") {
+      set_constant(e, {t.dtype(value->scalar), {}});
+      return t.dtype(value->scalar);
+    }
+    if (!value->weak && a == "itemsize") return constant_int(size_of(value->scalar));
+    if (!value->weak && a == "ndim") return constant_int(0);
+    if (!value->weak && a == "size") return constant_int(1);
+  } else if (value->kind == TypeKind::DType) {
+    if (a == "itemsize") return constant_int(size_of(value->scalar));
+    if (a == "type") {
+      set_constant(e, {value, {}});
+      return value;
+    }
+    if (a == "kind" || a == "name") {
+      std::string text = a == "name"                  ? std::string(name_of(value->scalar))
+                         : is_bool(value->scalar)     ? "b"
+                         : is_signed(value->scalar)   ? "i"
+                         : is_unsigned(value->scalar) ? "u"
+                         : is_float(value->scalar)    ? "f"
+                                                      : "c";
+      set_constant(e, {t.string(text), {}});
+      return t.string(text);
+    }
+  }
+  fail(Diag::unknown_attribute, e.attr_span, describe(value), std::string(a));
+  std::vector<std::string> candidates;
+  if (value->is_array()) {
+    candidates = {"shape", "strides", "ndim", "itemsize", "size", "nbytes", "dtype", "T", "flat", "real", "imag"};
+    for (auto& n : builtin_names("array.")) candidates.push_back(n.substr(6));
+  }
+  std::string best = source::nearest(a, candidates);
+  return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+}
+
+}  // namespace kjit::sema
