@@ -169,6 +169,7 @@ struct ListComp : Expr {
 };
 struct Unsupported : Expr {
   std::string_view what;
+  Exprs keys = {}, values = {};  // of a dict display of plain pairs: what decorators read
 };  // "a dict", "a set", "await", ...
 
 struct Decorator {

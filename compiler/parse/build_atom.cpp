@@ -116,12 +116,13 @@ ast::List<ast::Comprehension> Builder::loops(const std::vector<P::Comprehension_
 const ast::Expr* Builder::braced(const P::AtomContext& context) {
   if (context.braces == nullptr) return unsupported_expr("a dict", span(context));
   bool dict = false, set = false;
+  std::vector<E> keys, values;
   for (const auto* item : context.braces->items) {
     (item->kind != nullptr ? dict : set) = true;
     if (item->operand != nullptr) operation(*item->operand);
-    if (item->key != nullptr) star_expression(*item->key);
+    E key = item->key != nullptr ? star_expression(*item->key) : nullptr;
     if (item->value != nullptr) {
-      no_walrus(*item->value);
+      keys.push_back(key), values.push_back(no_walrus(*item->value));
       if (item->key->star != nullptr) error(span(*item->key), "a starred expression cannot be a key");
     }
     if (dict && set) {
@@ -131,10 +132,11 @@ const ast::Expr* Builder::braced(const P::AtomContext& context) {
   }
   loops(context.braces->loops);
   const bool comprehension = !context.braces->loops.empty();
-  return unsupported_expr(comprehension ? (dict ? "a dict comprehension" : "a set comprehension")
-                          : dict        ? "a dict"
-                                        : "a set",
-                          span(context));
+  auto* node = tree_.make_expr<ast::Unsupported>(ExprKind::Unsupported, span(context));
+  node->what = comprehension ? (dict ? "a dict comprehension" : "a set comprehension") : dict ? "a dict" : "a set";
+  if (dict && !comprehension && keys.size() == context.braces->items.size())
+    node->keys = tree_.copy(keys), node->values = tree_.copy(values);
+  return node;
 }
 
 }  // namespace kjit::parse

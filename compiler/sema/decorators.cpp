@@ -185,14 +185,57 @@ class Reader {
     } else if (k.name == "debug" || k.name == "no_cpython_wrapper" || k.name == "no_cfunc_wrapper" ||
                k.name == "no_rewrites") {
       boolean(k, b);  // accepted: nothing to do
+    } else if (k.name == "locals") {
+      locals(k);
     } else if (k.name == "signature" || k.name == "signature_or_function") {
       signatures(*k.value);
     } else {
       auto& d = diagnostics_.report(Diag::unknown_option, at(k.span), std::string(k.name), name_);
       std::string best = source::nearest(k.name, {"nopython", "parallel", "fastmath", "cache", "nogil", "boundscheck",
-                                                  "error_model", "inline", "forceobj", "debug"});
+                                                  "error_model", "inline", "forceobj", "debug", "locals"});
       if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
     }
+  }
+
+  // locals={'x': float64, 'y': 'int32'} or locals=dict(x=float64).
+  void locals(const ast::Keyword& k) {
+    if (k.value->kind == ExprKind::Unsupported && ast::as<ast::Unsupported>(*k.value).what == "a dict") {
+      auto& dict = ast::as<ast::Unsupported>(*k.value);
+      bool named = dict.keys.size() > 0 ||
+                   globals_.file().text(dict.span).find_first_not_of("{} \t\n") == std::string_view::npos;
+      for (size_t i = 0; i < dict.keys.size(); ++i) {
+        auto* key = literal(*dict.keys[i]);
+        if (key && key->value == ast::ConstantKind::Str)
+          local(key->text, *dict.values[i]);
+        else
+          named = false;
+      }
+      if (named) return;
+    } else if (k.value->kind == ExprKind::Call) {
+      auto& call = ast::as<ast::Call>(*k.value);
+      bool named = globals_.file().text(call.func->span) == "dict" && call.args.empty();
+      for (auto& pair : call.keywords) named = named && !pair.name.empty();
+      if (named) {
+        for (auto& pair : call.keywords) local(pair.name, *pair.value);
+        return;
+      }
+    }
+    diagnostics_.report(Diag::bad_option, at(k.span), "'locals' is a dict of names and types, such as {'x': float64}");
+  }
+
+  void local(std::string_view name, const Expr& e) {
+    TypeRef type = nullptr;
+    if (auto* c = literal(e); c && c->value == ast::ConstantKind::Str) {
+      FunctionOptions::Signature s;
+      if (!parse_signature(types_, c->text, at(e.span), s, diagnostics_)) return;
+      if (s.params.size() == 1 && !s.result) type = s.params[0];
+      if (!type) diagnostics_.report(Diag::bad_option, at(e.span), fmt::format("'{}' is not one type", c->text));
+    } else {
+      std::string error;
+      type = read_type(types_, e, &globals_, error);
+      if (!type) diagnostics_.report(Diag::bad_option, at(e.span), fmt::format("the type of '{}': {}", name, error));
+    }
+    if (type) out_.locals.emplace_back(name, type);
   }
 
   void flag(const ast::Constant* c, Span where) {

@@ -30,8 +30,9 @@ struct FunctionOptions {
     TypeRef result = nullptr;  // null: inferred
   };
   std::vector<Signature> signatures;  // empty: lazy. Extern: exactly one, over scalars, with its result
-  std::string extern_symbol;          // Extern: what the code generator knows it by
-  bool pure = false;                  // Extern: no effects; depends on its arguments only
+  std::vector<std::pair<std::string, TypeRef>> locals;  // types that variables are forced to, by name
+  std::string extern_symbol;                            // Extern: what the code generator knows it by
+  bool pure = false;                                    // Extern: no effects; depends on its arguments only
 };
 enum FastMathBits : uint8_t {
   kFastReassoc = 1,

@@ -410,6 +410,7 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
     auto signatures = std::move(options.signatures);
     options = typed->options;
     options.signatures = std::move(signatures);
+    options.locals.clear();
   }
   if (!options.has_boundscheck) options.boundscheck = program_.options.boundscheck;
   options.numpy_error_model |= program_.options.numpy_error_model;

@@ -69,6 +69,13 @@ Specialization::Specialization(Program& program, const FunctionRef& ref, Functio
   facts.captures = captures_;
   facts.param_types = typed->capture_types;
   facts.param_types.insert(facts.param_types.end(), typed->param_types.begin(), typed->param_types.end());
+  // A name twice: the last one counts, as in a dict.
+  std::unordered_map<std::string_view, TypeRef> forced;
+  for (auto& [name, type] : typed->options.locals) forced[name] = type, facts.forced.push_back(name);
+  auto parameters = all_parameters(def_);
+  for (size_t i = 0; i < parameters.size(); ++i)
+    if (auto it = forced.find(parameters[i]->name); it != forced.end())
+      facts.param_types[captures_.size() + i] = it->second;
   facts.global = [&](std::string_view n) { return globals_.lookup(n); };
   facts.isinstance = [&](TypeRef t, const ast::Expr& classes) { return isinstance(t, classes); };
   webs_ = find_webs(def_, scope_, facts);
@@ -81,6 +88,9 @@ Specialization::Specialization(Program& program, const FunctionRef& ref, Functio
     v.is_param = web.is_param;
     v.maybe_unbound = web.maybe_unbound;
     v.definitions = web.definitions;
+    auto given = forced.find(web.name);
+    if (given != forced.end() && std::find(captures_.begin(), captures_.end(), web.name) == captures_.end())
+      v.type = given->second, v.forced = true;
     typed->variables.push_back(std::move(v));
   }
   first_typed_.resize(webs_.webs.size());

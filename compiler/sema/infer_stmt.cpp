@@ -87,6 +87,13 @@ void Specialization::define(uint32_t var, TypeRef type, Span where) {
     return;
   }
   if (v.type == type) return;
+  if (v.forced) {
+    if (!can_convert(type, v.type))
+      fail(Diag::type_mismatch, where,
+           fmt::format("'{}' is {} by locals=, to which {} does not convert", v.name, to_string(v.type),
+                       describe(type)));
+    return;
+  }
   TypeRef both = unify(types(), v.type, type);
   if (!both) {
     fail(Diag::cannot_unify, where, v.name, describe(type), describe(v.type));
@@ -404,6 +411,7 @@ TypeRef Specialization::closure(const ast::FunctionDef& def, const std::vector<u
     known.ref.def = &def, known.ref.globals = &globals_;
     auto options = std::make_shared<FunctionOptions>(typed->options);
     options->signatures.clear();
+    options->locals.clear();
     known.ref.options = options;
     source::Diagnostics ignored;
     if (!def.decorators.empty())

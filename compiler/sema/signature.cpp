@@ -185,6 +185,10 @@ bool read_signature(TypeContext& types, const Expr& e, const Globals* globals, s
   return Reader(types, globals, error).signature(e, out);
 }
 
+TypeRef read_type(TypeContext& types, const Expr& e, const Globals* globals, std::string& error) {
+  return Reader(types, globals, error).type(e);
+}
+
 bool parse_signature(TypeContext& types, std::string_view text, source::Location where, FunctionOptions::Signature& out,
                      source::Diagnostics& diagnostics) {
   auto bad = [&](const std::string& why) {

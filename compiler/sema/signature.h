@@ -15,4 +15,7 @@ bool read_signature(TypeContext& types, const ast::Expr& e, const Globals* globa
 const FunctionOptions::Signature* choose_signature(const FunctionOptions& options,
                                                    const std::vector<TypeRef>& arguments);
 
+// Reads one type in the same way; null: `error` says why.
+TypeRef read_type(TypeContext& types, const ast::Expr& e, const Globals* globals, std::string& error);
+
 }  // namespace kjit::sema

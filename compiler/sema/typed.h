@@ -24,6 +24,7 @@ struct Variable {
   TypeRef type = nullptr;
   source::Span first_definition;
   bool is_param = false;
+  bool forced = false;         // the type was given by the decorator's locals=
   bool maybe_unbound = false;  // some path reaches a use without a definition: a run-time check is needed
   uint32_t definitions = 0;    // how many definitions (parameters count as one)
 };

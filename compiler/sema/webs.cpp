@@ -132,6 +132,8 @@ class Finder {
           k.type = facts_.param_types[def->param];
           k.none = k.type && k.type->is_none();
           if (k.type && k.type->kind == TypeKind::String) k.text = k.type->text;
+        } else if (std::find(facts_.forced.begin(), facts_.forced.end(), name.name) != facts_.forced.end()) {
+          return k;
         } else if (def->kind == Def::Kind::Target && def->value && def->value->kind == ExprKind::Constant) {
           k = known(*def->value, state);
         }

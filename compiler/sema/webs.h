@@ -40,6 +40,7 @@ struct Webs {
 struct StaticFacts {
   std::vector<std::string_view> captures;                           // names of captured variables, in order
   std::vector<TypeRef> param_types;                                 // captures first, then all parameters
+  std::vector<std::string_view> forced;                             // names whose values are converted when assigned
   std::function<std::optional<Constant>(std::string_view)> global;  // frozen globals
   // isinstance(<value of this type>, expr): nullopt when not decidable.
   std::function<std::optional<bool>(TypeRef, const ast::Expr&)> isinstance;
