@@ -239,11 +239,14 @@ bool kjit_test_isnan(double re, double im) { return std::isnan(re) || std::isnan
 bool kjit_test_isinf(double re, double im) { return std::isinf(re) || std::isinf(im); }
 bool kjit_test_isfinite(double re, double im) { return std::isfinite(re) && std::isfinite(im); }
 
+double cube_root(double x) { return kjit_f64_cbrt(x); }
+float cube_root(float x) { return kjit_f32_cbrt(x); }
+
 constexpr double kPi = 3.14159265358979323846;
 
 // clang-format off
 constexpr NativeRow kRows[] = {
-    REAL(sqrt, false, std::sqrt(x)), REAL(cbrt, false, std::cbrt(x)), REAL(exp, true, std::exp(x)),
+    REAL(sqrt, false, std::sqrt(x)), REAL(cbrt, false, kjit_f64_cbrt(x)), REAL(exp, true, std::exp(x)),
     REAL(exp2, true, std::exp2(x)), REAL(expm1, true, std::expm1(x)), REAL(log2, false, std::log2(x)),
     REAL(log10, false, std::log10(x)), REAL(log1p, false, std::log1p(x)), REAL(sin, false, std::sin(x)),
     REAL(cos, false, std::cos(x)), REAL(tan, false, std::tan(x)), REAL(asin, false, std::asin(x)),
@@ -259,7 +262,7 @@ constexpr NativeRow kRows[] = {
     {"math.floor", floor}, {"math.ceil", ceil}, {"math.trunc", trunc}, {"math.log", log}, {"math.hypot", hypot},
     {"math.gcd", gcd}, {"math.lcm", lcm}, {"math.factorial", factorial}, {"math.comb", comb}, {"math.isqrt", isqrt},
     {"math.frexp", frexp}, {"math.modf", modf}, {"math.isclose", isclose}, {"math.prod", prod}, {"math.fsum", fsum},
-    NUMPY(sqrt, std::sqrt(x)), NUMPY(cbrt, std::cbrt(x)), NUMPY(exp, std::exp(x)), NUMPY(exp2, std::exp2(x)),
+    NUMPY(sqrt, std::sqrt(x)), NUMPY(cbrt, cube_root(x)), NUMPY(exp, std::exp(x)), NUMPY(exp2, std::exp2(x)),
     NUMPY(expm1, std::expm1(x)), NUMPY(log, std::log(x)), NUMPY(log2, std::log2(x)), NUMPY(log10, std::log10(x)),
     NUMPY(log1p, std::log1p(x)), NUMPY(sin, std::sin(x)), NUMPY(cos, std::cos(x)), NUMPY(tan, std::tan(x)),
     NUMPY(arcsin, std::asin(x)), NUMPY(arccos, std::acos(x)), NUMPY(arctan, std::atan(x)), NUMPY(sinh, std::sinh(x)),

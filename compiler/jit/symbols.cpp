@@ -30,6 +30,7 @@ void add_scalar_functions(Symbols& out) {
   KJIT_ADD_REAL(ldexp)
   KJIT_ADD_REAL(round_digits)
   KJIT_ADD_REAL(round_digits_np)
+  KJIT_ADD_REAL(cbrt)
   KJIT_ADD_REAL(logaddexp)
   KJIT_ADD_REAL(logaddexp2)
   KJIT_ADD_REAL(sinc)

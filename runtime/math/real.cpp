@@ -28,6 +28,23 @@ Float ldexp(Float x, int64_t exponent) {
   return std::ldexp(x, static_cast<int>(std::clamp(exponent, -kBeyondAnyFloat, kBeyondAnyFloat)));
 }
 
+// One step of Newton's method on the C library's result, whose last bit may be off; the residual x - y^3 is computed in
+// two doubles. Tiny numbers are scaled by 2^300, their roots by 2^-100, to keep the low parts from vanishing.
+double cbrt(double x) {
+  constexpr double kSmall = 0x1p-800;
+  const bool small = std::fabs(x) < kSmall;
+  const double scaled = small ? x * 0x1p300 : x;
+  const double y = std::cbrt(scaled);
+  if (!std::isfinite(y) || y == 0) return y;
+  const double square = y * y, square_low = std::fma(y, y, -square);
+  const double cube = square * y, cube_low = std::fma(square, y, -cube);
+  const double residual = ((scaled - cube) - cube_low) - square_low * y;
+  const double root = y + residual / (3 * square);
+  return small ? root * 0x1p-100 : root;
+}
+
+float cbrt(float x) { return static_cast<float>(cbrt(static_cast<double>(x))); }
+
 template <class Float>
 Float logaddexp(Float x, Float y) {
   if (x == y) return x + std::numbers::ln2_v<Float>;  // also for two infinities of one sign
@@ -65,6 +82,8 @@ int32_t kjit_f64_frexp_exponent(double x) { return kjit::rt::frexp_exponent(x); 
 int32_t kjit_f32_frexp_exponent(float x) { return kjit::rt::frexp_exponent(x); }
 double kjit_f64_ldexp(double x, int64_t exponent) { return kjit::rt::ldexp(x, exponent); }
 float kjit_f32_ldexp(float x, int64_t exponent) { return kjit::rt::ldexp(x, exponent); }
+double kjit_f64_cbrt(double x) { return kjit::rt::cbrt(x); }
+float kjit_f32_cbrt(float x) { return kjit::rt::cbrt(x); }
 double kjit_f64_logaddexp(double x, double y) { return kjit::rt::logaddexp(x, y); }
 float kjit_f32_logaddexp(float x, float y) { return kjit::rt::logaddexp(x, y); }
 double kjit_f64_logaddexp2(double x, double y) { return kjit::rt::logaddexp2(x, y); }

@@ -108,6 +108,17 @@ TEST(RealMath, LogaddexpAndSincAgreeWithNumPy) {
   EXPECT_TRUE(agrees(kjit_f32_sinc(0.5f), 0.63661975f));
 }
 
+TEST(RealMath, CubeRootsOfCubesAreExact) {
+  for (double k = -3000; k <= 3000; ++k) EXPECT_EQ(kjit_f64_cbrt(k * k * k), k);
+  for (int e = -358; e <= 341; ++e) EXPECT_EQ(kjit_f64_cbrt(std::ldexp(1.0, 3 * e)), std::ldexp(1.0, e));
+  EXPECT_EQ(kjit_f64_cbrt(0.125), 0.5);
+  EXPECT_EQ(kjit_f64_cbrt(2.0), 1.2599210498948732);  // NumPy's; the C library's may be one unit off
+  EXPECT_EQ(kjit_f32_cbrt(0.125f), 0.5f);
+  EXPECT_TRUE(identical(kjit_f64_cbrt(-0.0), -0.0));
+  for (double x : {static_cast<double>(kInf), static_cast<double>(-kInf), static_cast<double>(kNan)})
+    EXPECT_TRUE(identical(kjit_f64_cbrt(x), x));
+}
+
 TEST(RealMath, FrexpSplitsIntoMantissaAndExponent) {
   EXPECT_EQ(kjit_f64_frexp_mantissa(-10.0), -0.625);
   EXPECT_EQ(kjit_f64_frexp_exponent(-10.0), 4);

@@ -37,6 +37,9 @@ KJIT_RT_API float kjit_f32_round_digits(float x, int64_t digits);
 /* np.round(x, digits): scaled by a power of ten, rounded to even, scaled back, in the type's own precision. */
 KJIT_RT_API double kjit_f64_round_digits_np(double x, int64_t digits);
 KJIT_RT_API float kjit_f32_round_digits_np(float x, int64_t digits);
+/* The cube root, rounded to nearest: exact for cubes, as NumPy's is on most machines and the C library's is not. */
+KJIT_RT_API double kjit_f64_cbrt(double x);
+KJIT_RT_API float kjit_f32_cbrt(float x);
 KJIT_RT_API double kjit_f64_logaddexp(double x, double y); /* log(exp(x) + exp(y)) */
 KJIT_RT_API float kjit_f32_logaddexp(float x, float y);
 KJIT_RT_API double kjit_f64_logaddexp2(double x, double y); /* log2(2**x + 2**y) */
