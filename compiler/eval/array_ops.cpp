@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "eval/operators.h"
+#include "eval/wide_int.h"
 #include "sema/promotion.h"
 
 namespace kjit::eval {
@@ -66,6 +67,7 @@ DType dtype_of_number(const Value& number) {
   if (number.is<int64_t>()) return DType::Int64;
   if (number.is<double>()) return DType::Float64;
   if (number.is<Complex>()) return DType::Complex128;
+  if (as<WideInt>(number)) return DType::UInt64;
   throw Error(ErrorKind::TypeError, fmt::format("'{}' is not a number", type_name(number)));
 }
 
@@ -114,6 +116,11 @@ void store_element(DType dtype, void* at, const Value& number) {
     });
     return;
   }
+  if (const auto* wide = as<WideInt>(number)) {
+    if (dtype < DType::Int8 || dtype >= DType::UInt64) return store_element(dtype, at, without_wide(number));
+    throw Error(ErrorKind::OverflowError,
+                fmt::format("Python integer {} out of bounds for {}", wide->value, name(dtype)));
+  }
   if (const Array* array = number.get_if<Array>(); array && array->size() == 1)
     return store_element(dtype, at, load_element(array->dtype(), array->data()));
   throw Error(ErrorKind::TypeError,
@@ -139,7 +146,7 @@ Array broadcast(const Array& array, std::span<const int64_t> shape) {
 }
 
 void assign_array(const Array& to, const Value& from) {
-  if (is_number(from)) {
+  if (is_number(from) || as<WideInt>(from)) {
     alignas(16) unsigned char bits[16] = {};
     store_element(to.dtype(), bits, from);
     const std::vector<int64_t> zero(to.shape().size(), 0);
@@ -225,7 +232,7 @@ void survey(const Value& value, size_t depth, std::vector<int64_t>& shape, bool&
       raise(ErrorKind::ValueError,
             "setting an array element with a sequence. The requested array has an inhomogeneous shape");
   };
-  if (is_number(value)) {
+  if (is_number(value) || as<WideInt>(value)) {
     add(dtype_of_number(value));
     return at_leaf();
   }
@@ -241,7 +248,7 @@ void survey(const Value& value, size_t depth, std::vector<int64_t>& shape, bool&
 }
 
 void fill(const Array& to, const Value& from) {
-  if (is_number(from)) return store_element(to.dtype(), to.data(), from);
+  if (is_number(from) || as<WideInt>(from)) return store_element(to.dtype(), to.data(), from);
   if (from.is<Array>()) return assign_array(to, from);
   const std::vector<Value> items = to_vector(from);
   for (size_t i = 0; i < items.size(); ++i)
@@ -320,7 +327,7 @@ Value make_scalar(Interpreter&, DType dtype, Args& args) {
   args.expect(name(dtype), 0, 1);
   if (args.values.empty()) return cast(dtype, 0);
   const Value& value = args.values[0];
-  if (is_number(value)) return cast(dtype, value);
+  if (is_number(value) || as<WideInt>(value)) return cast(dtype, value);
   if (const auto* text = value.get_if<std::string>()) {
     size_t used = 0;
     double number = 0;

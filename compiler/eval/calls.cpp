@@ -5,6 +5,7 @@
 #include "eval/evaluator.h"
 #include "eval/natives.h"
 #include "eval/operators.h"
+#include "eval/wide_int.h"
 #include "sema/builtins.h"
 
 namespace kjit::eval {
@@ -122,7 +123,9 @@ Value Interpreter::call_function(FunctionObject& function, Args& args) {
 Value Interpreter::call(const Value& callee, Args args) {
   if (auto* function = as<FunctionObject>(callee)) {
     if (function->interpreted()) return call_function(*function, args);
-    return host_.call(function->ref(), args.values, args.keywords);
+    for (Value& value : args.values) value = without_wide(value);
+    for (auto& [name, value] : args.keywords) value = without_wide(value);
+    return with_wide(host_.call(function->ref(), args.values, args.keywords));
   }
   if (const auto* builtin = as<Builtin>(callee)) {
     if (builtin->native) return builtin->native(*this, args);

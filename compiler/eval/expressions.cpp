@@ -109,7 +109,7 @@ Value Evaluator::binary(const ast::BinOp& expr) {
     if (expr.op == BinaryOp::Add && !__builtin_add_overflow(*a, *b, &result)) return result;
     if (expr.op == BinaryOp::Sub && !__builtin_sub_overflow(*a, *b, &result)) return result;
     if (expr.op == BinaryOp::Mul && !__builtin_mul_overflow(*a, *b, &result)) return result;
-    return placed(expr.span, [&] { return int_binary(expr.op, *a, *b); });
+    return placed(expr.span, [&] { return eval::binary(interpreter_, expr.op, left, right); });
   }
   const double* p = left.get_if<double>();
   const double* q = right.get_if<double>();

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "eval/interpreter.h"
+#include "eval/wide_int.h"
 #include "sema/builtins.h"
 
 namespace kjit::eval {
@@ -77,7 +78,9 @@ sema::Constant freeze(sema::TypeContext& types, const Value& value) {
     sema::Constant operator()(DType v) const { return {types.dtype(to_scalar(v)), {}}; }
     sema::Constant operator()(const std::shared_ptr<const Value::Tuple>& v) const { return freeze_tuple(types, *v); }
     sema::Constant operator()(const Array& v) const { return freeze_array(types, v); }
-    sema::Constant operator()(const std::shared_ptr<Object>&) const { return freeze_object(types, value); }
+    sema::Constant operator()(const std::shared_ptr<Object>&) const {
+      return as<WideInt>(value) ? freeze(types, without_wide(value)) : freeze_object(types, value);
+    }
   };
   return std::visit(Visitor{types, value}, value.data());
 }

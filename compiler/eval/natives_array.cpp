@@ -8,6 +8,7 @@
 #include "eval/array_ops.h"
 #include "eval/natives.h"
 #include "eval/operators.h"
+#include "eval/wide_int.h"
 
 namespace kjit::eval {
 
@@ -380,7 +381,7 @@ Value limits_attribute(std::string_view package, std::string_view attribute) {
     if constexpr (std::is_integral_v<T>) {
       if (attribute == "bits") return static_cast<int64_t>(8 * sizeof(T));
       if (attribute == "min") return static_cast<int64_t>(std::numeric_limits<T>::min());
-      if (attribute == "max" && sizeof(T) == 8 && std::is_unsigned_v<T>) int_overflow();
+      if (attribute == "max" && sizeof(T) == 8 && std::is_unsigned_v<T>) return make<WideInt>(UINT64_MAX);
       if (attribute == "max") return static_cast<int64_t>(std::numeric_limits<T>::max());
     }
     return unbound();
@@ -393,6 +394,7 @@ Value to_python(const Value& number) {
   if (typed->dtype == DType::Bool) return typed->bits[0] != 0;
   if (typed->dtype >= DType::Complex64) return load_complex(typed->dtype, typed->bits);
   if (typed->dtype >= DType::Float32) return load_double(typed->dtype, typed->bits);
+  if (typed->dtype == DType::UInt64) return narrowed(load_as<uint64_t>(typed->dtype, typed->bits));
   return number.as_int();
 }
 

@@ -9,6 +9,7 @@
 #include "eval/natives.h"
 #include "eval/operators.h"
 #include "eval/text.h"
+#include "eval/wide_int.h"
 
 namespace kjit::eval {
 
@@ -197,6 +198,7 @@ Value to_int(Interpreter&, Args& args) {
   const auto* typed = v.get_if<TypedScalar>();
   const auto* array = v.get_if<Array>();
   if (array && array->size() == 1) return to_int_number(load_element(array->dtype(), array->data()));
+  if (as<WideInt>(v) || (typed && typed->dtype == DType::UInt64)) return to_python(v);
   if (v.is<double>() || typed || v.is<int64_t>() || v.is<bool>()) return to_int_number(v);
   throw Error(ErrorKind::TypeError,
               fmt::format("int() argument must be a string or a real number, not '{}'", type_name(v)));

@@ -48,6 +48,8 @@ std::string type_name(const Value& value) {
           return "cell";
         case Sort::Stream:
           return "TextIOWrapper";
+        case Sort::WideInt:
+          return "int";
       }
       return "object";
     }
@@ -111,6 +113,7 @@ SliceObject::Positions SliceObject::positions(int64_t length) const {
 
 std::string ExceptionObject::str() const {
   if (args.empty()) return "";
+  if (kind == ErrorKind::KeyError && args.size() == 1) return kjit::repr(args[0]);  // as CPython shows a key
   return args.size() == 1 ? kjit::str(args[0]) : kjit::repr(Value(args));
 }
 

@@ -30,7 +30,8 @@ enum class Sort : int {
   Ellipsis,
   Exception,
   Cell,
-  Stream
+  Stream,
+  WideInt
 };
 
 class ScriptObject : public Object {

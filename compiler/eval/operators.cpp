@@ -5,6 +5,7 @@
 
 #include "eval/array_ops.h"
 #include "eval/text.h"
+#include "eval/wide_int.h"
 #include "sema/promotion.h"
 
 namespace kjit::eval {
@@ -18,6 +19,11 @@ namespace {
 
 // bool counts as int among Python's numbers.
 Value plain(const Value& v) { return v.is<bool>() ? Value(v.as_int()) : v; }
+
+bool may_leave_64_bits(BinaryOp op) {
+  return op == BinaryOp::Add || op == BinaryOp::Sub || op == BinaryOp::Mul || op == BinaryOp::Pow ||
+         op == BinaryOp::LShift || op == BinaryOp::FloorDiv;
+}
 
 bool is_bit_op(BinaryOp op) { return op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor; }
 
@@ -56,6 +62,7 @@ Value number_binary(BinaryOp op, const Value& a, const Value& b) {
       unsupported(op, a, b);
     return float_binary(op, a.as_double(), b.as_double());
   }
+  if (may_leave_64_bits(op)) return wide_binary(op, a, b);
   return int_binary(op, plain(a).as_int(), plain(b).as_int());
 }
 
@@ -106,6 +113,15 @@ Value cast(DType dtype, const Value& number) {
 }
 
 Value binary(Interpreter& interpreter, BinaryOp op, const Value& a, const Value& b) {
+  if (as<WideInt>(a) || as<WideInt>(b)) {
+    if (is_python_int(a) && is_python_int(b)) return wide_binary(op, a, b);
+    const bool with_real = a.is<double>() || b.is<double>() || a.is<Complex>() || b.is<Complex>();
+    const auto other = [&](const Value& v) {
+      const auto* wide = as<WideInt>(v);
+      return wide && with_real ? Value(static_cast<double>(wide->value)) : without_wide(v);
+    };
+    return binary(interpreter, op, other(a), other(b));
+  }
   if (is_number(a) && is_number(b)) {
     if ((a.is<int64_t>() || a.is<bool>()) && (b.is<int64_t>() || b.is<bool>()) && op == BinaryOp::MatMul)
       unsupported(op, a, b);
@@ -155,6 +171,10 @@ Value unary(Interpreter& interpreter, ast::UnaryOpKind op, const Value& a) {
   using Op = ast::UnaryOpKind;
   if (op == Op::Not) return !truth(a);
   if (a.is<Array>()) return interpreter.compiled(fmt::format("{}a0", spelling(op)), {a});
+  if (const auto* wide = as<WideInt>(a)) {
+    const __int128 v = wide->value;
+    return narrowed(op == Op::Neg ? -v : op == Op::Invert ? ~v : v);
+  }
   if (const auto* typed = a.get_if<TypedScalar>()) {
     return with_dtype(typed->dtype, [&](auto v) -> Value {
       using T = decltype(v);
@@ -173,7 +193,10 @@ Value unary(Interpreter& interpreter, ast::UnaryOpKind op, const Value& a) {
     });
   }
   const Value v = plain(a);
-  if (const int64_t* n = v.get_if<int64_t>()) return op == Op::Neg ? int_sub(0, *n) : op == Op::Invert ? ~*n : *n;
+  if (const int64_t* n = v.get_if<int64_t>()) {
+    if (op == Op::Neg) return narrowed(-static_cast<__int128>(*n));
+    return op == Op::Invert ? ~*n : *n;
+  }
   if (op != Op::Invert) {
     if (const double* x = v.get_if<double>()) return op == Op::Neg ? -*x : *x;
     if (const Complex* z = v.get_if<Complex>()) return op == Op::Neg ? -*z : *z;
@@ -281,6 +304,10 @@ Value compare(Interpreter& interpreter, ast::CompareOp op, const Value& a, const
   if (op == Op::IsNot) return !identical(a, b);
   if (op == Op::In) return contains(interpreter, b, a);
   if (op == Op::NotIn) return !contains(interpreter, b, a);
+  if (as<WideInt>(a) || as<WideInt>(b)) {
+    if (is_python_int(a) && is_python_int(b)) return ordered(op, wide_value(a), wide_value(b));
+    return compare(interpreter, op, without_wide(a), without_wide(b));
+  }
   if (is_number(a) && is_number(b)) return number_compare(op, a, b);
   if (a.is<Array>() || b.is<Array>()) return interpreter.compiled(fmt::format("a0 {} a1", spelling(op)), {a, b});
   if (a.is<std::string>() && b.is<std::string>())

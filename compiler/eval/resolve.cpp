@@ -2,6 +2,7 @@
 #include "eval/resolve.h"
 
 #include "eval/module.h"
+#include "eval/wide_int.h"
 
 namespace kjit::eval {
 
@@ -85,8 +86,8 @@ Value literal(const ast::Constant& constant) {
     case ast::ConstantKind::False:
       return false;
     case ast::ConstantKind::Int:
-      if (constant.too_big || constant.integer > static_cast<uint64_t>(INT64_MAX)) return unbound();
-      return static_cast<int64_t>(constant.integer);
+      if (constant.too_big) return unbound();
+      return narrowed(constant.integer);
     case ast::ConstantKind::Float:
       return constant.number;
     case ast::ConstantKind::Imag:

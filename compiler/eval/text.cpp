@@ -5,8 +5,11 @@
 
 #include <cmath>
 
+#include "eval/array_ops.h"
 #include "eval/interpreter.h"
 #include "eval/operators.h"
+#include "eval/wide_int.h"
+#include "source/utf8.h"
 
 namespace kjit::eval {
 
@@ -113,8 +116,8 @@ std::string number_text(const Spec& spec, bool negative, const std::string& pref
   return head + padded(tail, inner, '>');
 }
 
-std::string format_int(int64_t value, const Spec& spec) {
-  const uint64_t magnitude = value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+std::string format_int(__int128 value, const Spec& spec) {
+  const auto magnitude = static_cast<uint64_t>(value < 0 ? -value : value);
   if (spec.precision >= 0) bad_spec("", "Precision not allowed in integer format specifier");
   switch (spec.type) {
     case 0:
@@ -223,12 +226,9 @@ std::string format_string(const std::string& text, const Spec& spec) {
 bool is_float_type(char type) { return type != 0 && std::string_view("eEfFgG%").find(type) != std::string_view::npos; }
 
 std::string format_number(const Value& value, const Spec& spec) {
-  const auto* typed = value.get_if<TypedScalar>();
-  const bool complex = value.is<Complex>() || (typed && typed->dtype >= DType::Complex64);
-  if (complex) return format_complex(value.as_complex(), spec);
-  const bool real = value.is<double>() || (typed && typed->dtype >= DType::Float32);
-  if (real || is_float_type(spec.type)) return format_double(value.as_double(), spec);
-  return format_int(value.as_int(), spec);
+  if (value.is<Complex>()) return format_complex(value.as_complex(), spec);
+  if (value.is<double>() || is_float_type(spec.type)) return format_double(value.as_double(), spec);
+  return format_int(wide_value(value), spec);
 }
 
 }  // namespace
@@ -240,9 +240,11 @@ size_t display_length(std::string_view text) {
 }
 
 std::string format_value(const Value& value, std::string_view text) {
+  // NumPy's scalars format as the Python number that they convert to: a float32 with the digits of a double.
+  if (const auto* typed = value.get_if<TypedScalar>(); typed) return format_value(to_python(value), text);
   if (text.empty()) return str(value);
   const Spec spec = parse_spec(text);
-  if (is_number(value)) return format_number(value, spec);
+  if (is_number(value) || as<WideInt>(value)) return format_number(value, spec);
   if (const auto* s = value.get_if<std::string>()) return format_string(*s, spec);
   throw Error(ErrorKind::TypeError, fmt::format("unsupported format string passed to {}.__format__", type_name(value)));
 }
@@ -297,7 +299,22 @@ std::string percent_format(const std::string& text, const Value& arguments) {
       const bool decimal = spec.type == 'd' || spec.type == 'i' || spec.type == 'u';
       if (decimal) spec.type = 'd';
       spec.precision = -1;
-      out += format_int(decimal ? static_cast<int64_t>(value.as_double()) : value.as_int(), spec);
+      const Value number = to_python(value);
+      const bool truncate = decimal && !is_python_int(number);
+      out += format_int(truncate ? static_cast<int64_t>(number.as_double()) : wide_value(number), spec);
+    } else if (spec.type == 'c') {
+      const Value& value = next();
+      const auto* character = value.get_if<std::string>();
+      const auto* typed = value.get_if<TypedScalar>();
+      const bool integer = value.is<int64_t>() || value.is<bool>() || (typed && typed->dtype < DType::Float32);
+      if (character ? display_length(*character) != 1 : !integer)
+        raise(ErrorKind::TypeError, "%c requires int or char");
+      spec.type = 's', spec.precision = -1, spec.zero = false, spec.align = left ? '<' : '>';
+      const int64_t code = character ? 0 : value.as_int();
+      if (code < 0 || code > 0x10ffff) raise(ErrorKind::OverflowError, "%c arg not in range(0x110000)");
+      std::string shown = character ? *character : "";
+      if (!character) source::append_utf8(shown, static_cast<char32_t>(code));
+      out += format_string(shown, spec);
     } else if (is_float_type(spec.type)) {
       out += format_double(next().as_double(), spec);
     } else {

@@ -5,6 +5,7 @@
 #include <kjit_rt/format.h>
 
 #include "eval/scalar_ops.h"
+#include "eval/wide_int.h"
 #include "kjit/error.h"
 
 namespace kjit {
@@ -113,9 +114,14 @@ bool Value::as_bool() const {
   return scalar->bits[0] != 0;
 }
 
+namespace {
+const eval::WideInt* wide_int(const Value& value) { return eval::as<eval::WideInt>(value); }
+}  // namespace
+
 int64_t Value::as_int() const {
   if (const int64_t* v = get_if<int64_t>()) return *v;
   if (const bool* v = get_if<bool>()) return *v;
+  if (wide_int(*this)) throw Error(ErrorKind::OverflowError, "Python int too large to convert to C long");
   const TypedScalar* scalar = get_if<TypedScalar>();
   if (!scalar || scalar->dtype >= DType::Float32) wrong_sort("an integer", *this);
   const int64_t result = eval::load_int(scalar->dtype, scalar->bits);
@@ -128,6 +134,7 @@ double Value::as_double() const {
   if (const double* v = get_if<double>()) return *v;
   if (const int64_t* v = get_if<int64_t>()) return static_cast<double>(*v);
   if (const bool* v = get_if<bool>()) return *v;
+  if (const auto* v = wide_int(*this)) return static_cast<double>(v->value);
   const TypedScalar* scalar = get_if<TypedScalar>();
   if (!scalar || scalar->dtype >= DType::Complex64) wrong_sort("a real number", *this);
   return eval::load_double(scalar->dtype, scalar->bits);
@@ -137,7 +144,7 @@ std::complex<double> Value::as_complex() const {
   if (const auto* v = get_if<std::complex<double>>()) return *v;
   const TypedScalar* scalar = get_if<TypedScalar>();
   if (scalar && scalar->dtype >= DType::Complex64) return eval::load_complex(scalar->dtype, scalar->bits);
-  if (!scalar && !is<int64_t>() && !is<double>() && !is<bool>()) wrong_sort("a number", *this);
+  if (!scalar && !wide_int(*this) && !is<int64_t>() && !is<double>() && !is<bool>()) wrong_sort("a number", *this);
   return as_double();
 }
 

@@ -59,6 +59,15 @@ void FunctionGen::print_pieces(const Pieces& pieces) {
   flush_print(items);
 }
 
+namespace {
+// In the quotes that repr() takes.
+std::string quoted_text(const std::string& text) {
+  const bool apostrophe = text.find('\'') != std::string::npos && text.find('"') == std::string::npos;
+  const char* quote = apostrophe ? "\"" : "'";
+  return quote + text + quote;
+}
+}  // namespace
+
 // Adds what the text of `e` is made of. `repr`: strings in quotes, as inside of a tuple.
 void FunctionGen::add_text(Pieces& out, const ast::Expr* e, bool repr) {
   if (e->kind == ast::ExprKind::JoinedStr) {
@@ -79,7 +88,7 @@ void FunctionGen::add_text(Pieces& out, const ast::Expr* e, bool repr) {
     return;
   }
   TypeRef type = f_.type_of(e);
-  if (type && type->kind == TypeKind::String) return out.add(repr ? "'" + type->text + "'" : type->text);
+  if (type && type->kind == TypeKind::String) return out.add(repr ? quoted_text(type->text) : type->text);
   if (const sema::Constant* c = f_.constant_of(e); c && c->is_int() && type == types_.py_int())
     return out.add(std::to_string(c->as_int()));
   out.operands.add([&] { return expr(e); });
@@ -181,12 +190,12 @@ void FunctionGen::raise_statement(const ast::Raise& s) {
   if (s.exception->kind == ast::ExprKind::Call) {
     const auto& call = ast::as<ast::Call>(*s.exception);
     if (!call.keywords.empty()) unsupported(s.exception->span, "an exception with keyword arguments");
-    // As str() shows an exception: of several arguments the tuple.
-    const bool tuple = call.args.size() > 1;
+    // As str() shows an exception: of several arguments the tuple; a KeyError shows its key as repr() does.
+    const bool tuple = call.args.size() > 1, repr = tuple || status == KJIT_KEY_ERROR;
     if (tuple) pieces.add("(");
     for (size_t i = 0; i < call.args.size(); ++i) {
       if (i > 0) pieces.add(", ");
-      add_text(pieces, call.args[i], tuple);
+      add_text(pieces, call.args[i], repr);
     }
     if (tuple) pieces.add(")");
   }

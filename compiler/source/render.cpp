@@ -97,7 +97,8 @@ void append(std::string& out, const Diagnostic& diagnostic, const Palette& palet
     out += fmt::format("{} ", palette.reset);
   }
   out += fmt::format("{}{}:{} {}{}{}", tint, word, palette.reset, palette.bold, diagnostic.message, palette.reset);
-  if (!is_note) out += fmt::format(" [{}]", diag_name(diagnostic.kind));
+  // What a script or kernel raised is named by its exception, as Python does.
+  if (!is_note && diagnostic.kind != Diag::script_error) out += fmt::format(" [{}]", diag_name(diagnostic.kind));
   out += '\n';
   if (diagnostic.line != 0) append_source(out, diagnostic, palette);
   if (!diagnostic.hint.empty())

@@ -57,7 +57,7 @@ TEST(Diagnostics, WithoutAPlaceHaveNoSource) {
   Diagnostics found;
   found.report(Diag::syntax_error, {}, "oops");
   found.report(Diag::script_error, {&file, {}}, "cannot be read");
-  EXPECT_EQ(render(found.all()), "error: oops [syntax-error]\na.py: error: cannot be read [script-error]\n");
+  EXPECT_EQ(render(found.all()), "error: oops [syntax-error]\na.py: error: cannot be read\n");
 }
 
 TEST(Diagnostics, CaretsStandUnderTheText) {
