@@ -3,6 +3,8 @@
 #include <kjit_rt/core.h>
 
 #include <cstring>
+#include <exception>
+#include <utility>
 
 #include "driver/engine_core.h"
 
@@ -18,17 +20,24 @@ struct Context : kjit_ctx {
     engine = &core;
     interrupt = core.options.interruptible ? &core.interrupt : nullptr;
     if (core.options.write) write = &write_text;
-    write_user = &core;
+    write_user = this;
   }
   ~Context() { kjit_ctx_destroy(this); }
   Context(const Context&) = delete;
 
+  // Exceptions must not pass through compiled code: the first is kept, and thrown when the kernel has stopped.
   static void write_text(void* user, const char* text, size_t size) {
+    auto* self = static_cast<Context*>(user);
+    if (self->thrown_by_host) return;
     try {
-      static_cast<driver::EngineCore*>(user)->options.write({text, size});
-    } catch (...) {  // must not pass through compiled code
+      static_cast<driver::EngineCore*>(self->engine)->options.write({text, size});
+    } catch (...) {
+      self->thrown_by_host = std::current_exception();
+      self->write_failed = 1;
     }
   }
+
+  std::exception_ptr thrown_by_host;
 };
 
 // The contexts of one thread. An engine that is gone leaves its context behind until the next is made.
@@ -85,6 +94,8 @@ kjit_ctx* bind_context(const Code* code) {
 }
 
 void raise(const Code* code, kjit_ctx* ctx, int32_t status) {
+  // Every context that kernels are called with comes from bind_context().
+  if (auto thrown = std::exchange(static_cast<Context*>(ctx)->thrown_by_host, nullptr)) std::rethrow_exception(thrown);
   if (ctx->error.kind != status)
     throw Error(ErrorKind::Internal, fmt::format("'{}' failed without saying why", code->name));
   if (status < KJIT_EXCEPTION || status > KJIT_UNOWNED_RESULT)

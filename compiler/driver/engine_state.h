@@ -2,6 +2,7 @@
 // module.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,11 +74,28 @@ class ModuleState final : public eval::Host {
 
 namespace kjit::driver {
 
+// An exception of the host's own, on its way out through guarded(). A kjit::Error goes as it is.
+struct HostThrew {
+  std::exception_ptr exception;
+};
+template <typename F>
+void call_host(F call) {
+  try {
+    call();
+  } catch (const Error&) {
+    throw;
+  } catch (...) {
+    throw HostThrew{std::current_exception()};
+  }
+}
+
 // Runs `stage`, turning what stages throw into kjit::Error.
 template <typename F>
 auto guarded(F stage) -> decltype(stage()) {
   try {
     return stage();
+  } catch (const HostThrew& host) {
+    std::rethrow_exception(host.exception);
   } catch (const source::CompileFailure& failure) {
     throw eval::compile_error(failure.diagnostics());
   } catch (const Error&) {

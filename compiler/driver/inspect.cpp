@@ -40,6 +40,12 @@ void check_pass_name(std::string_view name) {
 std::string emit(detail::EngineState& engine, const sema::FunctionRef& function, std::string_view signature,
                  Stage stage, std::string_view print_after) {
   check_pass_name(print_after);
+  if (stage == Stage::Callable) {
+    const auto code = engine.compile(function, argument_types(engine, function, signature));
+    std::string params;
+    for (sema::TypeRef t : code->params) params += (params.empty() ? "" : ", ") + sema::to_string(t);
+    return fmt::format("{}({}) -> {}\n", code->name, params, sema::to_string(code->result));
+  }
   auto program = type_function(engine.types, function, argument_types(engine, function, signature), engine.pipeline,
                                engine.timing);
   if (stage == Stage::Types) return sema::to_string(*program);
@@ -77,3 +83,24 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
 }
 
 }  // namespace kjit::driver
+
+namespace kjit {
+
+Stage stage_named(std::string_view name) {
+  static constexpr std::pair<std::string_view, Stage> kStages[] = {
+      {"tokens", Stage::Tokens},    {"ast", Stage::Ast},       {"types", Stage::Types},
+      {"kir", Stage::Kir},          {"passes", Stage::Passes}, {"llvm", Stage::Llvm},
+      {"llvm-opt", Stage::LlvmOpt}, {"asm", Stage::Asm},       {"callable", Stage::Callable}};
+  std::vector<std::string> names;
+  std::string list;
+  for (const auto& [known, stage] : kStages) {
+    if (known == name) return stage;
+    names.emplace_back(known);
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", known);
+  }
+  const std::string near = source::nearest(name, names);
+  throw Error(ErrorKind::Usage, fmt::format("there is no stage '{}' to show{}; the stages are {}", name,
+                                            near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near), list));
+}
+
+}  // namespace kjit

@@ -95,7 +95,7 @@ Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Val
   CallScope scope(code.get(), ctx, options);
   using Packed = int32_t (*)(kjit_ctx*, void*, const uint64_t*);
   const int32_t status = reinterpret_cast<Packed>(code->entry.packed)(ctx, buffer.data(), slots.data());
-  if (status != KJIT_OK) raise(code.get(), ctx, status);
+  if (status != KJIT_OK) driver::call_host([&] { raise(code.get(), ctx, status); });
   return driver::read_result(code->result, reinterpret_cast<const unsigned char*>(buffer.data()), typed);
 }
 
@@ -140,12 +140,12 @@ bool ModuleState::resolve_constant(const std::string& name, Value& out) {
 
 void ModuleState::write_error(std::string_view text) {
   const Options& options = engine->core->options;
-  if (options.write_error) options.write_error(text);
+  if (options.write_error) driver::call_host([&] { options.write_error(text); });
 }
 
 void ModuleState::write(std::string_view text) {
   const Options& options = engine->core->options;
-  if (options.write) options.write(text);
+  if (options.write) driver::call_host([&] { options.write(text); });
 }
 
 bool ModuleState::interrupted() { return __atomic_load_n(&engine->core->interrupt, __ATOMIC_RELAXED) != 0; }

@@ -100,6 +100,14 @@ void lower_print(FunctionLowering& f, const Stmt& s) {
       print_value(f, f.value(item.value), item.value->type, false);
     }
   }
+  // Nothing more runs once the host's side has failed.
+  V status = f.call(Rt::kjit_rt_print_end, {f.ctx(), f.location(s.span)});
+  llvm::BasicBlock* stop = f.new_block("print.failed");
+  f.branch_cold(f.b.CreateIsNotNull(status), stop);
+  llvm::BasicBlock* go_on = f.b.GetInsertBlock();
+  f.start(stop);
+  f.leave(status);
+  f.start(go_on);
 }
 
 }  // namespace kjit::lower

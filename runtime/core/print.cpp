@@ -50,4 +50,10 @@ void kjit_rt_print_array(kjit_ctx* ctx, int32_t dtype, int32_t rank, const void*
   if (ctx->write) kjit_rt_format_array(dtype, rank, data, shape, strides, 0, ctx->write, ctx->write_user);
 }
 
+int32_t kjit_rt_print_end(kjit_ctx* ctx, const kjit_location* where) {
+  if (ctx->write_failed == 0) return KJIT_OK;
+  ctx->write_failed = 0;
+  return kjit_rt_raise(ctx, KJIT_RUNTIME_ERROR, where, "what takes printed text has failed");
+}
+
 }  // extern "C"

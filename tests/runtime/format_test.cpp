@@ -212,6 +212,19 @@ TEST(Print, GoesPieceByPieceToTheSinkOfTheContext) {
   EXPECT_EQ(text, "x = True -9223372036854775808 18446744073709551615 0.1 2.0 0.1j (1-2j)\n[1.  2.5]");
 }
 
+TEST(Print, StopsTheKernelWhenTheSinkHasFailed) {
+  kjit_ctx ctx{};
+  kjit_ctx_init(&ctx);
+  ctx.write_user = &ctx;
+  ctx.write = [](void* user, const char*, size_t) { static_cast<kjit_ctx*>(user)->write_failed = 1; };
+  EXPECT_EQ(kjit_rt_print_end(&ctx, nullptr), KJIT_OK);
+  kjit_rt_print_i64(&ctx, 1);
+  EXPECT_EQ(kjit_rt_print_end(&ctx, nullptr), KJIT_RUNTIME_ERROR);
+  EXPECT_EQ(ctx.error.kind, KJIT_RUNTIME_ERROR);
+  EXPECT_EQ(kjit_rt_print_end(&ctx, nullptr), KJIT_OK);
+  kjit_ctx_destroy(&ctx);
+}
+
 TEST(Dtype, HasNameAndSize) {
   EXPECT_STREQ(kjit_dtype_name(KJIT_COMPLEX128), "complex128");
   EXPECT_EQ(kjit_dtype_size(KJIT_COMPLEX128), 16);

@@ -87,14 +87,15 @@ int run(const Common& common, const std::string& file, const std::vector<std::st
   return std::fflush(stdout) == 0 ? status : 1;
 }
 
-const std::map<std::string, kjit::Stage> kStages{{"tokens", kjit::Stage::Tokens},    {"ast", kjit::Stage::Ast},
-                                                 {"types", kjit::Stage::Types},      {"kir", kjit::Stage::Kir},
-                                                 {"passes", kjit::Stage::Passes},    {"llvm", kjit::Stage::Llvm},
-                                                 {"llvm-opt", kjit::Stage::LlvmOpt}, {"asm", kjit::Stage::Asm}};
-
 struct Inspect {
-  std::string file, function, signature, print_after;
-  kjit::Stage stage = kjit::Stage::Types;
+  std::string file, function, signature, emit, print_after;
+
+  // With --time alone, every stage runs.
+  kjit::Stage stage(bool time) const {
+    if (!print_after.empty()) return kjit::Stage::Passes;
+    if (!emit.empty()) return kjit::stage_named(emit);
+    return time ? kjit::Stage::Callable : kjit::Stage::Types;
+  }
 };
 
 int inspect(const Common& common, const Inspect& what) {
@@ -104,9 +105,9 @@ int inspect(const Common& common, const Inspect& what) {
   kjit::Engine engine(std::move(options));
   int status = 0;
   try {
-    if (what.function.empty() && what.stage != kjit::Stage::Tokens && what.stage != kjit::Stage::Ast)
+    const kjit::Stage stage = what.stage(common.time);
+    if (what.function.empty() && stage != kjit::Stage::Tokens && stage != kjit::Stage::Ast)
       throw kjit::Error(kjit::ErrorKind::Usage, "this stage needs the name of a function");
-    const kjit::Stage stage = what.print_after.empty() ? what.stage : kjit::Stage::Passes;
     std::string text = engine.inspect(what.file, what.function, what.signature, stage, what.print_after);
     if (!text.empty() && text.back() != '\n') text += '\n';
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -136,9 +137,12 @@ int main(int argc, char** argv) {
   inspect_command->add_option("file", what.file, "Kernel file")->required();
   inspect_command->add_option("function", what.function, "Name of the function");
   inspect_command->add_option("signature", what.signature, "Argument types, as in 'i8, f8[:,::1]'");
-  inspect_command->add_option("--emit", what.stage, "Stage to show")
-      ->transform(CLI::CheckedTransformer(kStages))
-      ->default_str("types");
+  inspect_command
+      ->add_option(
+          "--emit", what.emit,
+          "Stage to show: tokens, ast, types, kir, passes, llvm, llvm-opt, asm, or callable, which goes through "
+          "all of them")
+      ->default_str("types; callable with --time");
   inspect_command->add_option("--print-after", what.print_after, "Show the kernel IR after this pass");
   common.add_to(*inspect_command);
 

@@ -49,12 +49,14 @@ struct Options {
   bool gdb = false;          // show kernels to gdb (turns on debug_info)
   bool perf = false;         // write perf's map of kernels
   bool boundscheck = false;  // for kernels that do not say: IndexError instead of undefined behaviour
-  ErrorModel error_model = ErrorModel::Python;        // for kernels that do not say
-  std::string cpu;                                    // LLVM's name; empty: this machine's
-  std::string features;                               // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
-  bool interruptible = false;                         // long loops look whether a call was cancelled
-  int64_t memory_limit = 0;                           // bytes that one call may hold at once; 0: no limit
-  std::function<void(std::string_view)> write;        // what kernels and scripts print; empty: dropped
+  ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
+  std::string cpu;                              // LLVM's name; empty: this machine's
+  std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
+  bool interruptible = false;                   // long loops look whether a call was cancelled
+  int64_t memory_limit = 0;                     // bytes that one call may hold at once; 0: no limit
+  // What kernels and scripts print; empty: dropped. What it throws comes out of the call that printed, after the kernel
+  // has stopped at that print and released what it held.
+  std::function<void(std::string_view)> write;
   std::function<void(std::string_view)> write_error;  // what scripts print to sys.stderr
   // Text of a module that is imported; `importer` is the path of the file with the import. nullopt: look beside that
   // file.
@@ -112,8 +114,10 @@ class KJIT_API Module {
   std::shared_ptr<detail::ModuleState> state_;
 };
 
-// What inspect() shows of a function.
-enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm };
+// What inspect() shows of a function. Callable: goes all the way to code that can be called; its text is the signature.
+enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm, Callable };
+// "llvm-opt" is LlvmOpt. Throws kjit::Error, kind Usage, which lists the names and says which one is near.
+KJIT_API Stage stage_named(std::string_view name);
 
 // Owns types, caches and the code generator. Handles that came from an engine outlive it: what is compiled stays
 // callable, and compiling something new fails with kind Usage. Two engines share nothing. Thread-safe.

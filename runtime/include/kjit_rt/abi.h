@@ -99,8 +99,9 @@ typedef struct kjit_ctx {
   kjit_random* random; /* created when first used */
   void (*write)(void* user, const char* text, size_t size); /* where print goes; null: dropped */
   void* write_user;
-  void* engine; /* the engine's own pointer; compiled code passes it through */
-  void* reserved[4];
+  void* engine;         /* the engine's own pointer; compiled code passes it through */
+  int64_t write_failed; /* set by `write` when it cannot go on: the kernel stops after the print, and this is cleared */
+  void* reserved[3];
 } kjit_ctx;
 
 #ifdef __cplusplus

@@ -55,6 +55,8 @@ KJIT_RT_API void kjit_rt_print_c128(kjit_ctx* ctx, double re, double im);
 /* dtype: kjit_dtype number; rank, shape and strides (bytes) as everywhere; prints as NumPy's str() does. */
 KJIT_RT_API void kjit_rt_print_array(kjit_ctx* ctx, int32_t dtype, int32_t rank, const void* data, const int64_t* shape,
                                      const int64_t* strides);
+/* Ends a print: KJIT_OK, or KJIT_RUNTIME_ERROR (error set) when ctx->write_failed, which is cleared. */
+KJIT_RT_API int32_t kjit_rt_print_end(kjit_ctx* ctx, const kjit_location* where);
 
 /* Scalar types by number, in the order of sema's Scalar enumeration. */
 typedef enum kjit_dtype {
