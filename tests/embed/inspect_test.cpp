@@ -40,6 +40,23 @@ TEST_F(InspectTest, EveryStageHasItsText) {
   EXPECT_TRUE(contains(show(Stage::Asm), ".globl"));
 }
 
+TEST_F(InspectTest, StagesHaveNames) {
+  EXPECT_EQ(stage_named("llvm-opt"), Stage::LlvmOpt);
+  EXPECT_EQ(stage_named("tokens"), Stage::Tokens);
+  const Error e = error_of([] { stage_named("tipes"); });
+  EXPECT_EQ(e.kind(), ErrorKind::Usage);
+  EXPECT_TRUE(contains(e.message(), "did you mean 'types'?")) << e.message();
+  EXPECT_TRUE(contains(e.message(), "tokens, ast, types, kir, passes, llvm, llvm-opt, asm, callable"));
+}
+
+TEST_F(InspectTest, CallableGoesThroughEveryStage) {
+  EXPECT_EQ(show(Stage::Callable), "total(array(float64, 1d, C)) -> float64\n");
+  std::vector<std::string> stages;
+  for (const StageTime& row : engine_.times()) stages.push_back(row.stage);
+  EXPECT_EQ(stages,
+            (std::vector<std::string>{"parse", "infer", "kirgen", "passes", "lower", "optimize", "codegen", "link"}));
+}
+
 TEST_F(InspectTest, WithoutASignatureTheDeclaredOneHolds) {
   EXPECT_TRUE(contains(show(Stage::Kir, "twice", ""), "x: int64"));
 }

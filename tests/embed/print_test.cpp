@@ -1,6 +1,4 @@
 // What the host's print function throws.
-#include <kjit_rt/core.h>
-
 #include <stdexcept>
 
 #include "embed/support.h"
@@ -24,8 +22,7 @@ class ThrowingPrint : public ::testing::Test {
   ThrowingPrint() {
     Options options;
     options.write = [this](std::string_view t) {
-      if (t == "\n" && ++lines == limit) throw Full("no room");
-      if (t == "\n") return;
+      if (t.ends_with('\n') && ++lines == limit) throw Full("no room");
       text += t;
     };
     engine = Engine(std::move(options));
@@ -39,10 +36,8 @@ class ThrowingPrint : public ::testing::Test {
 
 TEST_F(ThrowingPrint, ComesOutOfATypedCallThatStopsThere) {
   auto f = module.function<double(int64_t)>("outer");
-  const int64_t before = kjit_rt_live_blocks();
   EXPECT_THROW(f(5), Full);
   EXPECT_EQ(lines, 2);
-  EXPECT_EQ(kjit_rt_live_blocks(), before);
   limit = 0;
   EXPECT_EQ(f(3), 4.0);  // nothing is left of it in the next call
   EXPECT_EQ(lines, 6);
