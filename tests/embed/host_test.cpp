@@ -118,6 +118,52 @@ def g(x):
   EXPECT_FALSE(m.function<bool(float)>("g")(1.5f));
 }
 
+using C128 = std::complex<double>;
+using C64 = std::complex<float>;
+C128 rotate(C128 z, double by) { return z * C128(0, by); }
+C64 mix(int32_t n, C64 a, float x, C64 b) { return a * x + C64(static_cast<float>(n), 0) * std::conj(b); }
+double many(C128 a, C128 b, C128 c, double x, double y) { return (a + b + c).real() * x + (a * b).imag() * y; }
+double too_many(double, C128 a, C128 b, C128 c, C128) { return (a + b + c).real(); }
+
+TEST(HostTest, FunctionsOfComplexNumbers) {
+  Options options;
+  options.functions = {
+      host_function("host", "rotate", "complex128(complex128, float64)", rotate, true),
+      host_function("host", "mix", "complex64(int32, complex64, float32, complex64)", mix),
+      host_function("host", "many", "float64(complex128, complex128, complex128, float64, float64)", many),
+      host_function("host", "too_many", "float64(float64, c16, c16, c16, c16)", too_many)};
+  Engine engine(std::move(options));
+  Module m = engine.load_string(kernel(R"(
+from host import rotate, mix, many, too_many
+@njit
+def f(z, w):
+    return rotate(z, 2.0) + rotate(w, -1), rotate(3, 1.0)
+@njit
+def g(a, b):
+    return mix(2, a, 0.5, b)
+@njit
+def h(a, b, c):
+    return many(a, b, c, 10.0, 0.5)
+@njit
+def k(a):
+    return too_many(1.0, a, a, a, a)
+)"));
+  EXPECT_EQ(m.call("f", {C128(1, 2), C128(3, -4)}).as_tuple().at(0).as_complex(), C128(-8, -1));
+  EXPECT_EQ(m.call("f", {C128(1, 2), C128(3, -4)}).as_tuple().at(1).as_complex(), C128(0, 3));
+  EXPECT_EQ(m.function<C64(C64, C64)>("g")(C64(2, 4), C64(1, 3)), C64(3, -4));
+  EXPECT_EQ(m.function<double(C128, C128, C128)>("h")(C128(1, 2), C128(3, 4), C128(5, 6)), 95.0);
+  EXPECT_TRUE(contains(error_of([&] { m.call("k", {C128(1, 2)}); }).what(), "at most eight"));
+}
+
+TEST(HostTest, FunctionsOfArraysAreAnError) {
+  Options options;
+  options.functions = {host_function("host", "triple", "float64(float64[:])", triple)};
+  Engine engine(std::move(options));
+  const Error e = error_of([&] { engine.load_string("from host import triple\n"); });
+  EXPECT_EQ(e.kind(), ErrorKind::Compile);
+  EXPECT_TRUE(contains(e.what(), "'triple' of the host needs one signature over numbers")) << e.what();
+}
+
 TEST(HostTest, ABadSignatureOfAHostFunctionIsAnError) {
   Options options;
   options.functions = {host_function("host", "triple", "float64(float6)", triple)};

@@ -24,7 +24,8 @@ struct ModuleText {
 };
 
 // A C function that kernels may call: `from <module> import <name>`. The signature has Numba's form over scalars,
-// "float64(float64, int64)"; the function is a plain C function of these types (bool is uint8_t) and must not throw.
+// "float64(float64, int64)"; the function is a plain C function of these types (bool is uint8_t; complex numbers are
+// std::complex or C's own) and must not throw. Arrays are refused.
 struct HostFunction {
   std::string module, name, signature;
   void* address = nullptr;
@@ -41,8 +42,8 @@ enum class ErrorModel : uint8_t {
   Numpy,   // gives inf or nan
 };
 
-// Fixed once an engine is made with it. Callbacks may be called from any thread that compiles or calls, must not throw,
-// and must live as long as the engine's last handle.
+// Fixed once an engine is made with it. Callbacks may be called from any thread that compiles or calls, must not throw
+// (but write and write_error may), and must live as long as the engine's last handle.
 struct Options {
   int opt_level = 3;         // 0 to 3
   bool debug_info = false;   // DWARF lines and variables of kernels
