@@ -82,6 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Failure{"def f(a):\n    pass\nf(1, 2)", "f() takes 1 positional argument but 2 were given"},
                     Failure{"def f(a):\n    pass\nf(b=1)", "unexpected keyword argument 'b'"},
                     Failure{"def f():\n    x = y\n    y = 1\nf()", "cannot access local variable 'y'"},
+                    Failure{"def f(**kw):\n    pass\nf(a=1)", "f() has a parameter **kwargs, which is not supported"},
+                    Failure{"def f(a):\n    pass\nf(**{'a': 1})", "** in a call is not supported"},
                     Failure{"x = {1: 2}", "is not supported"}, Failure{"class C:\n    pass", "is not supported"},
                     Failure{"try:\n    pass\nexcept ValueError:\n    pass", "is not supported"},
                     Failure{"with open('f') as f:\n    pass", "is not supported"},
