@@ -9,6 +9,7 @@
 
 #include "support/kir_kernels.h"
 #include "support/paths.h"
+#include "support/skip.h"
 
 namespace kjit::test {
 namespace {
@@ -237,7 +238,9 @@ std::string output_of(const std::string& command) {
 }
 
 TEST_F(DebugInfo, GdbStopsAtKernelLines) {
-  if (std::system("command -v gdb > /dev/null 2>&1") != 0) GTEST_SKIP() << "gdb is not installed";
+  if (std::system("command -v gdb > /dev/null 2>&1") != 0) {
+    KJIT_SKIP("gdb is not installed");
+  }
   if (sanitized()) GTEST_SKIP() << "the sanitizer's runtime does not run under gdb";
   const std::string self = std::filesystem::read_symlink("/proc/self/exe");
   const std::string text = output_of(

@@ -11,6 +11,7 @@
 #include "parse/parse_helpers.h"
 #include "parse/prediction.h"
 #include "support/paths.h"
+#include "support/skip.h"
 
 namespace kjit::parse_tests {
 
@@ -89,19 +90,25 @@ void compare(const std::vector<fs::path>& files, const std::string& name) {
 }  // namespace
 
 TEST(PythonComparison, FilesOfTheRepository) {
-  if (!python_available()) GTEST_SKIP() << "needs python3 3.11";
+  if (!python_available()) {
+    KJIT_SKIP("needs python3 3.11");
+  }
   std::vector<fs::path> files = python_files(test::source_dir());
   ASSERT_FALSE(files.empty());
   compare(files, "repository");
 }
 
 TEST(PythonComparison, StandardLibrary) {
-  if (!python_available()) GTEST_SKIP() << "needs python3 3.11";
+  if (!python_available()) {
+    KJIT_SKIP("needs python3 3.11");
+  }
   std::vector<fs::path> files;
   for (const fs::path& file : python_files("/usr/lib/python3.11")) {
     if (file.parent_path() == "/usr/lib/python3.11") files.push_back(file);
   }
-  if (files.empty()) GTEST_SKIP() << "needs the sources of Python's standard library";
+  if (files.empty()) {
+    KJIT_SKIP("needs the sources of Python's standard library");
+  }
   compare(files, "library");
 }
 
