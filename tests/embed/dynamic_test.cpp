@@ -36,6 +36,15 @@ TEST_F(DynamicTest, ArraysGoInAndComeOut) {
   EXPECT_EQ(r.array().data<float>()[5], 6.0f);
 }
 
+TEST_F(DynamicTest, CubeRootsOfCubesAreExact) {  // where the C library's, and so CPython's, are not
+  Module m = load("import math\n@njit\ndef f(x):\n    return np.cbrt(x), math.cbrt(x)\n");
+  for (const double x : {0.5, 1999.0, -7.0}) {
+    const Value roots = m.call("f", {x * x * x});
+    EXPECT_EQ(roots.as_tuple().at(0).as_double(), x);
+    EXPECT_EQ(roots.as_tuple().at(1).as_double(), x);
+  }
+}
+
 TEST_F(DynamicTest, KeywordsAndDefaults) {
   Module m = load("@njit\ndef f(a, b=10, c=100):\n    return a + 2 * b + 3 * c\n");
   EXPECT_EQ(m.call("f", {1}).as_int(), 321);
