@@ -29,18 +29,19 @@ Float ldexp(Float x, int64_t exponent) {
 }
 
 // One step of Newton's method on the C library's result, whose last bit may be off; the residual x - y^3 is computed in
-// two doubles. Tiny numbers are scaled by 2^300, their roots by 2^-100, to keep the low parts from vanishing.
+// two doubles. Tiny numbers are scaled by 2^300 to keep the low parts from vanishing, huge ones by 2^-300 because y^3
+// may overflow.
 double cbrt(double x) {
-  constexpr double kSmall = 0x1p-800;
-  const bool small = std::fabs(x) < kSmall;
-  const double scaled = small ? x * 0x1p300 : x;
+  const double size = std::fabs(x);
+  const double scale = size < 0x1p-800 ? 0x1p300 : size > 0x1p1000 ? 0x1p-300 : 1;
+  const double back = size < 0x1p-800 ? 0x1p-100 : size > 0x1p1000 ? 0x1p100 : 1;
+  const double scaled = x * scale;
   const double y = std::cbrt(scaled);
   if (!std::isfinite(y) || y == 0) return y;
   const double square = y * y, square_low = std::fma(y, y, -square);
   const double cube = square * y, cube_low = std::fma(square, y, -cube);
   const double residual = ((scaled - cube) - cube_low) - square_low * y;
-  const double root = y + residual / (3 * square);
-  return small ? root * 0x1p-100 : root;
+  return (y + residual / (3 * square)) * back;
 }
 
 float cbrt(float x) { return static_cast<float>(cbrt(static_cast<double>(x))); }

@@ -113,6 +113,9 @@ TEST(RealMath, CubeRootsOfCubesAreExact) {
   for (int e = -358; e <= 341; ++e) EXPECT_EQ(kjit_f64_cbrt(std::ldexp(1.0, 3 * e)), std::ldexp(1.0, e));
   EXPECT_EQ(kjit_f64_cbrt(0.125), 0.5);
   EXPECT_EQ(kjit_f64_cbrt(2.0), 1.2599210498948732);  // NumPy's; the C library's may be one unit off
+  EXPECT_EQ(kjit_f64_cbrt(std::numeric_limits<double>::max()), 5.643803094122362e+102);
+  EXPECT_EQ(kjit_f64_cbrt(-std::numeric_limits<double>::denorm_min()), -std::ldexp(1.0, -358));
+  EXPECT_EQ(kjit_f32_cbrt(std::numeric_limits<float>::max()), std::cbrt(std::numeric_limits<float>::max()));
   EXPECT_EQ(kjit_f32_cbrt(0.125f), 0.5f);
   EXPECT_TRUE(identical(kjit_f64_cbrt(-0.0), -0.0));
   for (double x : {static_cast<double>(kInf), static_cast<double>(-kInf), static_cast<double>(kNan)})
