@@ -94,10 +94,6 @@ struct Walker {
   }
 };
 
-void add_once(std::vector<std::string_view>& list, std::string_view name) {
-  if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
-}
-
 }  // namespace
 
 void for_each_default(const ast::FunctionDef& function, const std::function<void(const Expr&)>& visit) {
@@ -232,17 +228,23 @@ std::vector<const ast::Parameter*> all_parameters(const ast::FunctionDef& functi
 }
 
 int Scope::local(std::string_view name) const {
-  auto it = std::find(locals.begin(), locals.end(), name);
-  return it == locals.end() ? -1 : static_cast<int>(it - locals.begin());
+  auto it = positions_.find(name);
+  return it == positions_.end() ? -1 : it->second;
+}
+
+void Scope::add_local(std::string_view name) {
+  if (positions_.emplace(name, static_cast<int>(locals.size())).second) locals.push_back(name);
+}
+
+void Scope::add_free(std::string_view name) {
+  if (local(name) < 0 && known_free_.insert(name).second) free.push_back(name);
 }
 
 Scope analyze_scope(const ast::FunctionDef& function) {
   Scope scope;
-  for (auto* p : all_parameters(function)) add_once(scope.locals, p->name);
-  for_each_assigned(function.body, [&](std::string_view name, Span) { add_once(scope.locals, name); });
-  auto read = [&](std::string_view name) {
-    if (scope.local(name) < 0) add_once(scope.free, name);
-  };
+  for (auto* p : all_parameters(function)) scope.add_local(p->name);
+  for_each_assigned(function.body, [&](std::string_view name, Span) { scope.add_local(name); });
+  auto read = [&](std::string_view name) { scope.add_free(name); };
   Walker walker;
   walker.on_expr = [&](const Expr& e) {
     if (e.kind == ExprKind::Name) read(ast::as<ast::Name>(e).name);

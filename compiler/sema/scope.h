@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "parse/ast.h"
@@ -17,6 +19,12 @@ struct Scope {
 
   // Position in `locals`, or -1.
   int local(std::string_view name) const;
+  void add_local(std::string_view name);  // once
+  void add_free(std::string_view name);   // once, unless local
+
+ private:
+  std::unordered_map<std::string_view, int> positions_;
+  std::unordered_set<std::string_view> known_free_;
 };
 
 Scope analyze_scope(const ast::FunctionDef& function);

@@ -59,6 +59,7 @@ class Finder {
     for (auto name : scope_.locals) locals_.push_back(name);
     State state;
     for (uint32_t i = 0; i < locals_.size(); ++i) {
+      positions_.emplace(locals_[i], static_cast<int>(i));  // a captured name goes first
       defs_.push_back({Def::Kind::Unbound, i, {}});
       state.sets.push_back(set_of({i}));
     }
@@ -78,8 +79,8 @@ class Finder {
 
  private:
   int local(std::string_view name) const {
-    auto it = std::find(locals_.begin(), locals_.end(), name);
-    return it == locals_.end() ? -1 : static_cast<int>(it - locals_.begin());
+    auto it = positions_.find(name);
+    return it == positions_.end() ? -1 : it->second;
   }
   uint32_t add(Def def) {
     defs_.push_back(std::move(def));
@@ -627,6 +628,7 @@ class Finder {
   const Scope& scope_;
   const StaticFacts& facts_;
   std::vector<std::string_view> captured_, locals_;
+  std::unordered_map<std::string_view, int> positions_;  // in locals_
   uint32_t param_count_ = 0;
   std::vector<Def> defs_;
   std::map<DefSet, uint32_t> set_ids_;
