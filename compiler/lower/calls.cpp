@@ -146,15 +146,16 @@ void lower_return(FunctionLowering& f, const Stmt& s) {
 void lower_call(FunctionLowering& f, const Stmt& s) {
   auto& b = f.b;
   const kir::Function& callee = *f.module.kir().functions[s.callee];
-  llvm::Function* target = f.module.callee(s.callee);
+  llvm::Function* twin = f.module.by_value(s.callee);
+  llvm::Function* target = twin ? twin : f.module.callee(s.callee);
   const PartList list = flatten(callee.result, Form::Abi);
   const BufferLayout layout = buffer_layout(list);
   Parts args{f.ctx()};
   llvm::Value* buffer = llvm::ConstantPointerNull::get(b.getPtrTy());
-  if (!list.empty()) {
+  if (!list.empty() && !twin) {
     buffer = f.entry_alloca(llvm::ArrayType::get(b.getInt8Ty(), static_cast<uint64_t>(layout.size)), "result", 8);
   }
-  args.push_back(buffer);
+  if (!twin) args.push_back(buffer);
   for (size_t k = 0; k < s.exprs.size(); ++k) {
     const TypeRef type = callee.vars[callee.params[k]].type;
     const PartList kinds = flatten(type, Form::Abi);
@@ -164,8 +165,13 @@ void lower_call(FunctionLowering& f, const Stmt& s) {
     }
   }
   f.set_place(s.span);
-  llvm::CallInst* status = b.CreateCall(target, args);
-  status->setAttributes(target->getAttributes().removeFnAttributes(f.context()));
+  const bool cycle = callee.recursive && f.kir.recursive;
+  if (cycle) f.check_stack(callee);
+  llvm::CallInst* call = b.CreateCall(target, args);
+  if (cycle)
+    call->setTailCallKind(llvm::CallInst::TCK_NoTail);  // a call without end is an error, not a loop without end
+  call->setAttributes(target->getAttributes().removeFnAttributes(f.context()));
+  llvm::Value* status = twin ? b.CreateExtractValue(call, 0) : call;
   llvm::BasicBlock* failed = f.new_block("failed");
   f.branch_cold(b.CreateIsNotNull(status), failed);
   llvm::BasicBlock* go_on = b.GetInsertBlock();
@@ -173,8 +179,13 @@ void lower_call(FunctionLowering& f, const Stmt& s) {
   f.leave(status);
   f.start(go_on);
   Parts abi;
-  for (unsigned k = 0; k < list.size(); ++k)
-    abi.push_back(f.load_part(at_offset(f, buffer, layout.offsets[k]), list[k]));
+  if (twin) {
+    llvm::Value* value = b.CreateExtractValue(call, 1);
+    abi.push_back(is_bool(list[0]) ? b.CreateIsNotNull(value) : value);
+  } else {
+    for (unsigned k = 0; k < list.size(); ++k)
+      abi.push_back(f.load_part(at_offset(f, buffer, layout.offsets[k]), list[k]));
+  }
   const Parts result = from_abi(f, abi, callee.result);
   if (s.has_var) {
     f.take_over(s.var, f.coerce(result, callee.result, f.kir.vars[s.var].type));

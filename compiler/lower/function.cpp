@@ -106,20 +106,23 @@ void FunctionLowering::slots_of(VarId var, bool null_owners) {
   }
 }
 
+void FunctionLowering::check_stack(const kir::Function& callee) {
+  llvm::Value* field = b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), ctx(), offsetof(kjit_ctx, stack_limit));
+  llvm::Value* limit = b.CreateLoad(b.getInt64Ty(), field, "stack_limit");
+  llvm::Metadata* name = llvm::MDString::get(context(), "rsp");
+  llvm::Value* rsp = llvm::MetadataAsValue::get(context(), llvm::MDNode::get(context(), {name}));
+  llvm::Value* stack = b.CreateIntrinsic(llvm::Intrinsic::read_register, {b.getInt64Ty()}, {rsp});
+  llvm::BasicBlock* cold = new_block("too_deep");
+  branch_cold(b.CreateICmpULT(stack, limit), cold);
+  llvm::BasicBlock* go_on = b.GetInsertBlock();
+  start(cold);
+  call(Rt::kjit_rt_raise, {ctx(), b.getInt32(KJIT_RECURSION_ERROR), module.location(callee, callee.span),
+                           module.text("maximum recursion depth exceeded")});
+  leave(b.getInt32(KJIT_RECURSION_ERROR));
+  start(go_on);
+}
+
 void FunctionLowering::make_entry_checks() {
-  if (kir.recursive) {
-    llvm::Value* field = b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), ctx(), offsetof(kjit_ctx, stack_limit));
-    llvm::Value* limit = b.CreateLoad(b.getPtrTy(), field, "stack_limit");
-    llvm::Value* frame = b.CreateIntrinsic(llvm::Intrinsic::frameaddress, {b.getPtrTy()}, {b.getInt32(0)});
-    llvm::BasicBlock* cold = new_block("too_deep");
-    branch_cold(b.CreateICmpULT(frame, limit), cold);
-    llvm::BasicBlock* go_on = b.GetInsertBlock();
-    start(cold);
-    call(Rt::kjit_rt_raise, {ctx(), b.getInt32(KJIT_RECURSION_ERROR), location(kir.span),
-                             module.text("maximum recursion depth exceeded")});
-    leave(b.getInt32(KJIT_RECURSION_ERROR));
-    start(go_on);
-  }
   if (kir.poll_interrupt) {
     llvm::Value* field = b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), ctx(), offsetof(kjit_ctx, interrupt));
     llvm::Value* flag = b.CreateLoad(b.getPtrTy(), field);

@@ -67,6 +67,10 @@ class FunctionLowering {
   // Leaves with this status; nothing may be built after it in this block.
   void leave(llvm::Value* status);
 
+  // Leaves with RecursionError when the stack's end is near. Stands before calls within a call cycle, not at entry:
+  // what returns without a further call then needs no frame.
+  void check_stack(const kir::Function& callee);
+
   struct LoopTargets {
     llvm::BasicBlock* on_break;
     llvm::BasicBlock* on_continue;

@@ -133,13 +133,19 @@ void ModuleLowering::run() {
     const kir::Function& f = *kir_.functions[k];
     if (f.exported) entries[k] = declare(f, f.symbol, true);
     const bool twice = f.exported && called_[k] && f.result && has_owner(f.result);
-    callees_.push_back(f.exported && !twice ? entries[k]
-                                            : declare(f, f.exported ? f.symbol + ".inner" : f.symbol, false));
+    const bool by_value = returns_by_value(f);
+    callees_.push_back(f.exported && !twice && !by_value
+                           ? entries[k]
+                           : declare(f, f.exported ? f.symbol + ".inner" : f.symbol, false));
+    by_value_.push_back(by_value ? declare_by_value(f, callees_[k]) : nullptr);
   }
   for (size_t k = 0; k < kir_.functions.size(); ++k) {
     const kir::Function& f = *kir_.functions[k];
+    if (by_value_[k]) add_by_value(callees_[k], by_value_[k]);
     if (entries[k]) {
-      if (f.extern_symbol.empty()) {
+      if (by_value_[k]) {
+        add_entry_by_value(entries[k], by_value_[k]);
+      } else if (f.extern_symbol.empty()) {
         FunctionLowering(*this, f, entries[k], true).run();
       } else {
         lower_extern(*this, f, entries[k]);
@@ -199,6 +205,57 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
     }
   }
   return fn;
+}
+
+// Calls that are not inlined, those of a call cycle, cost a store and a load that waits for it when the result goes
+// through memory. With debug info, functions stay as they are written.
+bool ModuleLowering::returns_by_value(const kir::Function& function) const {
+  if (!function.recursive || debug_ || !function.extern_symbol.empty() || function.result == nullptr) return false;
+  const PartList list = flatten(function.result, Form::Abi);
+  return list.size() == 1 && list[0].kind == PartKind::Number;
+}
+
+llvm::Function* ModuleLowering::declare_by_value(const kir::Function& function, llvm::Function* body) {
+  llvm::LLVMContext& c = context();
+  const Part part = flatten(function.result, Form::Abi)[0];
+  auto* pair = llvm::StructType::get(llvm::Type::getInt32Ty(c), storage_type(c, part));
+  llvm::SmallVector<llvm::Type*, 16> types;
+  for (const llvm::Argument& a : body->args()) {
+    if (a.getArgNo() != 1) types.push_back(a.getType());
+  }
+  auto* fn = llvm::Function::Create(llvm::FunctionType::get(pair, types, false), llvm::GlobalValue::InternalLinkage,
+                                    body->getName() + ".value", module_);
+  fn->setDSOLocal(true);
+  fn->setDoesNotThrow();
+  const llvm::AttributeList known = body->getAttributes();
+  for (unsigned k = 0; k < fn->arg_size(); ++k) {
+    fn->addParamAttrs(k, llvm::AttrBuilder(c, known.getParamAttrs(k == 0 ? 0 : k + 1)));
+  }
+  return fn;
+}
+
+// The body, which is inlined and goes, with its result in a local variable.
+void ModuleLowering::add_by_value(llvm::Function* body, llvm::Function* twin) {
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(context(), "entry", twin));
+  llvm::Type* type = llvm::cast<llvm::StructType>(twin->getReturnType())->getElementType(1);
+  llvm::Value* result = b.CreateAlloca(type, nullptr, "result");
+  llvm::SmallVector<llvm::Value*, 16> args{twin->getArg(0), result};
+  for (unsigned k = 1; k < twin->arg_size(); ++k) args.push_back(twin->getArg(k));
+  llvm::CallInst* status = b.CreateCall(body, args);
+  status->setAttributes(body->getAttributes().removeFnAttributes(context()));
+  status->addFnAttr(llvm::Attribute::AlwaysInline);
+  llvm::Value* pair = b.CreateInsertValue(llvm::PoisonValue::get(twin->getReturnType()), status, 0);
+  b.CreateRet(b.CreateInsertValue(pair, b.CreateLoad(type, result), 1));
+}
+
+void ModuleLowering::add_entry_by_value(llvm::Function* entry, llvm::Function* twin) {
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(context(), "entry", entry));
+  llvm::SmallVector<llvm::Value*, 16> args{entry->getArg(0)};
+  for (unsigned k = 2; k < entry->arg_size(); ++k) args.push_back(entry->getArg(k));
+  llvm::CallInst* pair = b.CreateCall(twin, args);
+  pair->setAttributes(twin->getAttributes().removeFnAttributes(context()));
+  b.CreateStore(b.CreateExtractValue(pair, 1), entry->getArg(1));
+  b.CreateRet(b.CreateExtractValue(pair, 0));
 }
 
 // int32_t f.packed(ctx, result, const uint64_t* slots): one slot per parameter.

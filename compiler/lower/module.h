@@ -46,17 +46,23 @@ class ModuleLowering {
   llvm::Constant* zero_word();                     // an int32 that is 0: what is polled when there is nothing to poll
   // The function that other kernels of the module call.
   llvm::Function* callee(uint32_t index) { return callees_[index]; }
+  // {status, value}(ctx, args...) of a function in a call cycle whose result fits a register; null for others.
+  llvm::Function* by_value(uint32_t index) { return by_value_[index]; }
 
  private:
   llvm::FunctionType* parse_signature(std::string_view signature);
   llvm::Function* declare(const kir::Function& function, const std::string& symbol, bool exported);
   void add_packed(const kir::Function& function, llvm::Function* target);
   void find_called();
+  bool returns_by_value(const kir::Function& function) const;
+  llvm::Function* declare_by_value(const kir::Function& function, llvm::Function* body);
+  void add_by_value(llvm::Function* body, llvm::Function* twin);
+  void add_entry_by_value(llvm::Function* entry, llvm::Function* twin);
 
   const kir::Module& kir_;
   llvm::Module& module_;
   std::unique_ptr<DebugInfo> debug_;
-  std::vector<llvm::Function*> callees_;
+  std::vector<llvm::Function*> callees_, by_value_;
   std::vector<bool> called_;
   std::map<Rt, llvm::Function*> runtime_;
   std::map<std::string, llvm::Constant*, std::less<>> texts_;

@@ -127,6 +127,21 @@ TEST_P(ControlFlow, RecursionStopsAtTheStackLimit) {
   EXPECT_EQ(ctx.message(), "maximum recursion depth exceeded");
 }
 
+// A call in the last place stays a call: recursion without end is an error, not a loop without end.
+TEST_P(ControlFlow, ResultsOfRecursionComeInRegisters) {
+  Kernel k(types, module, "count");
+  k.f->result = types.boolean();
+  k.f->recursive = true;
+  ExprRef n = k.param("n", types.int64());
+  const VarId r = k.local("r", types.boolean());
+  k.when(k.compare(Op::Eq, n, k.integer(0)), [&] { k.ret(k.integer(1, Scalar::Bool)); });
+  k.call_to(r, k.index, {k.op(Op::Sub, n, k.integer(1))});
+  k.ret(k.var(r));
+  EXPECT_EQ((run<uint8_t, int64_t>("count", 1000)), 1);
+  uint8_t result = 0;
+  EXPECT_EQ(compile<int64_t>("count")(ctx.get(), &result, -1), KJIT_RECURSION_ERROR);
+}
+
 TEST_P(ControlFlow, LongLoopsStopWhenAsked) {
   Kernel k(types, module, "forever");
   k.f->poll_interrupt = true;
