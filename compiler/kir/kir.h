@@ -104,8 +104,22 @@ enum class StmtKind : uint8_t {
   Copy,       // var = new C- or F-contiguous array (by var's type) with the elements of expr (an array), cast
   FillArray,  // every element of array expr = value
   CopyArray,  // elements of array `array` = those of array expr (same shape; as if expr were copied first)
+  Map,        // elements of `array` = expr at every index: an elementwise loop nest; see MapInput
+  Reduce,     // fold of expr over every index by `fold`, from `init`; inputs and body as of Map. Without `array`: into
+              // the scalar var. With it: over `axes` only, into the array's elements; the array is new and has the other
+              // axes, and the folded ones with length 1 when it has the rank of the iteration
   Print,      // items with separator and end
   Message,    // from here to the next Raise, Print writes the text of that exception
+};
+
+// One array operand of a Map or Reduce: in each iteration `element` is its element at the iteration's index. Indices are
+// aligned to the right; an axis of length 1 does not move (NumPy's broadcasting; Checks stand before that the lengths
+// fit). The extents of the iteration are in Stmt::exprs, one int64 for each axis. `body` computes on elements with
+// scalar variables of its own, and `expr` is the value of the iteration. All inputs count as read before anything is
+// written, and the iterations are independent.
+struct MapInput {
+  VarId element = 0;
+  ExprRef array = nullptr;
 };
 
 enum class Fill : uint8_t { None, Zeros, Value };
@@ -125,7 +139,7 @@ struct Stmt {
   VarId var = 0;
   bool has_var = false;  // Call: the result is wanted
   ExprRef expr = nullptr;
-  ExprRef array = nullptr;  // Store, FillArray, CopyArray: the array written
+  ExprRef array = nullptr;  // Store, FillArray, CopyArray, Map, Reduce (when not null): the array written
   std::vector<ExprRef>
       exprs;          // Store: indices. Call: args. Alloc: shape. Check: up to 3 int64 operands. For: lo, hi, step
   uint32_t wrap = 0;  // Store: bit k set = index k may be negative
@@ -135,6 +149,11 @@ struct Stmt {
   uint32_t callee = 0;           // Call: index into Module::functions
   Fill fill = Fill::None;        // Alloc
   std::vector<PrintItem> items;  // Print (the line end is an item)
+  std::vector<MapInput> inputs;  // Map, Reduce
+  std::vector<uint8_t> axes;     // Reduce into an array: the axes folded, ascending
+  bool fresh = false;            // Map: no input shares memory with the array written
+  Op fold = Op::Add;             // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; sums of floats are pairwise
+  ExprRef init = nullptr;        // Reduce
   bool parallel = false;         // For: written as prange; runs serially for now
   bool printed = false;          // Raise: see there
   bool always_taken = false;     // Check: proved by a pass (kept for the report)

@@ -233,6 +233,25 @@ void Printer::stmt(const Stmt& s, int depth) {
       return line(depth, fmt::format("fill {} = {}", expr(s.array), expr(s.expr)));
     case StmtKind::CopyArray:
       return line(depth, fmt::format("elements {} = {}", expr(s.array), expr(s.expr)));
+    case StmtKind::Map:
+    case StmtKind::Reduce: {
+      std::string inputs;
+      for (const MapInput& in : s.inputs) {
+        inputs += fmt::format("{}{} of {}", inputs.empty() ? "" : ", ", name(in.element), expr(in.array));
+      }
+      const bool map = s.kind == StmtKind::Map;
+      std::string target = s.array ? expr(s.array) : name(s.var);
+      if (map) {
+        target = (s.fresh ? "map new " : "map ") + target;
+      } else {
+        target += fmt::format(" = reduce {} from {}", info(s.fold).text, expr(s.init));
+        for (uint8_t axis : s.axes) target += fmt::format(" axis {}", axis);
+      }
+      line(depth, fmt::format("{} over ({}) with {} {{", target, join(s.exprs), inputs));
+      block(s.body, depth + 1);
+      line(depth + 1, "give " + expr(s.expr));
+      return line(depth, "}");
+    }
     case StmtKind::Print: {
       std::string items;
       for (const PrintItem& item : s.items) {

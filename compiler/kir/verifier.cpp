@@ -36,6 +36,10 @@
 //  17. Raise and Check have a status; at most three int64 operands.
 //  18. A function with a result does not fall off its end.
 //  19. A statement object stands in one place only.
+//  20. Map and Reduce: int64 extents; inputs are arrays of at most as many axes, each with a scalar variable of its
+//      element's type; the body has no break, continue, return or loop of its own that leaves it. Map: the array has one
+//      axis for each extent, is not read-only, and the value has its element's type. Reduce: variable or elements, value
+//      and `init` have one scalar type; an array has the axes that are not folded, or all.
 #include <fmt/format.h>
 
 #include <set>
@@ -94,6 +98,7 @@ class Verifier {
   void stmt(const Stmt& s, int loops);
   void array_stmt(const Stmt& s);
   void call(const Stmt& s);
+  void map(const Stmt& s);
   void assigned(const Stmt& s);
   bool reaches_end(const Block& b) const;
   static bool breaks(const Block& b);
@@ -312,6 +317,9 @@ void Verifier::stmt(const Stmt& s, int loops) {
       return call(s);
     case StmtKind::Message:
       return;
+    case StmtKind::Map:
+    case StmtKind::Reduce:
+      return map(s);
     case StmtKind::Print:
       for (const PrintItem& item : s.items) {
         if (item.value) expr(item.value);
@@ -320,6 +328,33 @@ void Verifier::stmt(const Stmt& s, int loops) {
     default:
       return array_stmt(s);
   }
+}
+
+void Verifier::map(const Stmt& s) {
+  bool fine = s.expr != nullptr && s.head.empty() && s.orelse.empty();
+  for (ExprRef e : s.exprs) fine = fine && is_int64(e);
+  for (const MapInput& in : s.inputs) {
+    if (in.array) expr(in.array);
+    fine = fine && in.array && in.array->type->is_array() && in.array->type->rank <= s.exprs.size() &&
+           in.element < f_.vars.size() && is_scalar_of(f_.vars[in.element].type, in.array->type->scalar);
+  }
+  if (s.kind == StmtKind::Map) {
+    fine = fine && s.array && s.array->type->is_array() && !s.array->type->readonly &&
+           s.array->type->rank == s.exprs.size() && is_scalar_of(s.expr->type, s.array->type->scalar);
+  } else {
+    fine = fine && s.init && s.init->type == s.expr->type && s.expr->type->is_scalar() && info(s.fold).arity == 2;
+    if (s.init) expr(s.init);
+    if (s.array) {
+      const size_t rank = s.array->type->is_array() ? s.array->type->rank : 0;
+      fine = fine && s.expr && is_scalar_of(s.expr->type, s.array->type->scalar) && !s.axes.empty() &&
+             (rank == s.exprs.size() || rank == s.exprs.size() - s.axes.size());
+      for (uint8_t axis : s.axes) fine = fine && axis < s.exprs.size();
+    } else {
+      fine = fine && s.var < f_.vars.size() && f_.vars[s.var].type == s.expr->type && s.axes.empty();
+    }
+  }
+  require(fine, 20, s, "map or reduce");
+  block(s.body, 0);
 }
 
 void Verifier::call(const Stmt& s) {

@@ -6,23 +6,25 @@
 // differ in last bits.
 #include <kjit_rt/abi.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
 #include "kirgen/builtins_support.h"
+#include "sema/builtins_typing.h"
 
 namespace kjit::kirgen::emit {
 
 namespace {
 
-using ElementAt = std::function<ExprRef(ExprRef position)>;
-
 TypeRef result_type(CallEmitter& call) { return call.b.machine(call.result); }
 
 void accumulate_into(Builder& b, VarId total, Op op, ExprRef x) { b.assign(total, b.binary(op, b.var(total), x)); }
 
+}  // namespace
+
 // total += the elements at [0, n), in stretches.
-void sum_stretches(Builder& b, VarId total, ExprRef n, const ElementAt& at) {
+void sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef)>& at) {
   TypeRef t = b.function.vars[total].type;
   constexpr int64_t kStretch = 128;
   constexpr int kParts = 8;
@@ -51,47 +53,104 @@ void sum_stretches(Builder& b, VarId total, ExprRef n, const ElementAt& at) {
   });
 }
 
-// Sum of `of(element)` over an array. Column-major arrays are summed in memory order, as NumPy does.
-ExprRef sum_array(Builder& b, ExprRef array, TypeRef t, const std::function<ExprRef(ExprRef)>& of) {
-  array = b.reuse(array);
-  VarId total = b.spill(b.zero(t));
-  if (!is_float(t->scalar) && !is_complex(t->scalar)) {
-    for_each_element(b, array, [&](ExprRef x) { accumulate_into(b, total, Op::Add, of(x)); });
-    return b.var(total);
+namespace {
+
+// What a reduction folds: all elements of `array`, or along `axes`.
+struct Folded {
+  ExprRef array = nullptr;
+  std::vector<uint8_t> axes;
+  bool keepdims = false;
+  bool whole() const { return axes.size() == array->type->rank && !keepdims; }
+};
+
+Folded folded_of(CallEmitter& call) {
+  Builder& b = call.b;
+  Folded out;
+  out.array = b.reuse(value(call, 0));
+  const sema::Builtin& row = *call.call.builtin;
+  const int keep = sema::typing::parameter_number(row, "keepdims");
+  out.keepdims = keep >= 0 && int_constant(call, static_cast<size_t>(keep), 0) != 0;
+  const int rank = out.array->type->rank;
+  std::vector<bool> taken(static_cast<size_t>(rank), false);
+  const auto at = static_cast<size_t>(sema::typing::parameter_number(row, "axis"));
+  const sema::Constant* given = absent(call, at) ? nullptr : call.constant(at);
+  const auto take = [&](int64_t k) { taken[static_cast<size_t>(k < 0 ? k + rank : k)] = true; };
+  if (!given) {
+    taken.assign(taken.size(), true);
+  } else if (given->is_int()) {
+    take(given->as_int());
+  } else {
+    for (const sema::Constant& k : std::get<sema::ConstantTuple>(given->value)) take(k.as_int());
   }
-  TypeRef type = array->type;
-  if (type->layout == Layout::F && type->rank > 1) {
-    kir::Expr* e = b.node(Op::Transpose, b.types.array(type->scalar, type->rank, Layout::C, type->readonly), {array});
-    for (uint8_t k = type->rank; k-- > 0;) e->axes.push_back(k);
-    array = b.reuse(e);
+  for (int k = 0; k < rank; ++k) {
+    if (taken[static_cast<size_t>(k)]) out.axes.push_back(static_cast<uint8_t>(k));
   }
-  if (array->type->layout == Layout::C && type->rank > 1) array = b.reuse(flat_view(b, array));
-  std::vector<ExprRef> indices;
-  std::function<void()> along = [&] {
-    const uint32_t axis = static_cast<uint32_t>(indices.size());
-    if (array->type->rank == 0) {
-      accumulate_into(b, total, Op::Add, of(b.load(array, {})));
-    } else if (axis + 1 == array->type->rank) {
-      sum_stretches(b, total, b.reuse(b.dim(array, axis)), [&](ExprRef i) {
-        std::vector<ExprRef> all = indices;
-        all.push_back(i);
-        return of(b.load(array, std::move(all)));
-      });
-    } else {
-      b.for_range(b.const_int(0), b.dim(array, axis), b.const_int(1), [&](VarId i) {
-        indices.push_back(b.var(i));
-        along();
-        indices.pop_back();
-      });
-    }
-  };
-  along();
-  return b.var(total);
+  return out;
 }
 
-ExprRef mean_of(Builder& b, ExprRef array, TypeRef t) {
-  ExprRef total = sum_array(b, array, t, [&](ExprRef x) { return b.cast(x, t); });
-  return b.reuse(b.binary(Op::Div, total, b.cast(b.size(array), t)));
+// The number of elements folded together.
+ExprRef fold_count(Builder& b, const Folded& x) {
+  ExprRef n = b.const_int(1);
+  for (uint8_t k : x.axes) n = b.is_const_int(n, 1) ? b.dim(x.array, k) : b.binary(Op::Mul, n, b.dim(x.array, k));
+  return b.reuse(n);
+}
+
+// Fold of `of(element)`; a statement that may take in the expression that made the array. A scalar, or a new array.
+ExprRef fold_array(Builder& b, const Folded& x, Op fold, ExprRef init, const std::function<ExprRef(ExprRef)>& of) {
+  ExprRef array = x.array;
+  if (x.whole() && array->type->layout == Layout::F && array->type->rank > 1) {  // in memory order, as NumPy does
+    TypeRef type = b.types.array(array->type->scalar, array->type->rank, Layout::C, array->type->readonly);
+    kir::Expr* e = b.node(Op::Transpose, type, {array});
+    for (uint8_t k = array->type->rank; k-- > 0;) e->axes.push_back(k);
+    array = b.reuse(e);
+  }
+  std::vector<ExprRef> shape;
+  for (uint32_t k = 0; k < array->type->rank; ++k) shape.push_back(b.var(b.spill(b.dim(array, k))));
+  ExprRef made = nullptr;
+  if (!x.whole()) {
+    std::vector<ExprRef> left;
+    for (uint8_t k = 0; k < array->type->rank; ++k) {
+      const bool taken = std::find(x.axes.begin(), x.axes.end(), k) != x.axes.end();
+      if (!taken) left.push_back(shape[k]);
+      if (taken && x.keepdims) left.push_back(b.const_int(1));
+    }
+    const int rank = static_cast<int>(left.size());
+    made = b.var(b.alloc(b.types.array(init->type->scalar, rank, Layout::C), std::move(left), kir::Fill::None));
+  }
+  kir::Stmt* s = b.stmt(kir::StmtKind::Reduce);
+  s->fold = fold;
+  s->init = init;
+  s->array = made;
+  if (made) s->axes = x.axes;
+  if (!made) s->var = b.temp(init->type, "%fold");
+  s->exprs = std::move(shape);
+  s->inputs.push_back({b.temp(b.types.scalar(array->type->scalar), "%x"), array});
+  b.with_block(s->body, [&] { s->expr = b.cast(of(b.var(s->inputs[0].element)), init->type); });
+  return made ? made : b.var(s->var);
+}
+
+// `of` of a scalar, or of each element of an array, which is new and is overwritten.
+ExprRef apply_to(Builder& b, ExprRef x, const std::function<ExprRef(ExprRef)>& of) {
+  if (!x->type->is_array()) return b.reuse(of(x));
+  std::vector<ExprRef> shape;
+  for (uint32_t k = 0; k < x->type->rank; ++k) shape.push_back(b.var(b.spill(b.dim(x, k))));
+  kir::Stmt* s = b.stmt(kir::StmtKind::Map);
+  s->array = x;
+  s->exprs = std::move(shape);
+  s->inputs.push_back({b.temp(b.types.scalar(x->type->scalar), "%x"), x});
+  b.with_block(s->body, [&] { s->expr = of(b.var(s->inputs[0].element)); });
+  return x;
+}
+
+TypeRef element_type(CallEmitter& call) {
+  TypeRef t = result_type(call);
+  return t->is_array() ? call.b.types.scalar(t->scalar) : t;
+}
+
+ExprRef mean_of(Builder& b, const Folded& x, TypeRef t) {
+  ExprRef total = fold_array(b, x, Op::Add, b.zero(t), [&](ExprRef e) { return b.cast(e, t); });
+  ExprRef n = b.reuse(b.cast(fold_count(b, x), t));
+  return apply_to(b, total, [&](ExprRef sum) { return b.binary(Op::Div, sum, n); });
 }
 
 void check_not_empty(Builder& b, ExprRef array, const char* message) {
@@ -102,14 +161,26 @@ ExprRef first_element(Builder& b, ExprRef array) {
   return b.load(array, std::vector<ExprRef>(array->type->rank, b.const_int(0)));
 }
 
+// What every element beats or equals.
+ExprRef weakest(Builder& b, TypeRef t, bool least) {
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  if (is_float(t->scalar)) return b.constant(t, least ? kInf : -kInf);
+  if (is_bool(t->scalar)) return b.const_bool(least);
+  const int bits = size_of(t->scalar) * 8;
+  if (is_unsigned(t->scalar)) {
+    return b.constant(t, least ? static_cast<int64_t>(~uint64_t{0} >> (64 - bits)) : int64_t{0});
+  }
+  const auto largest = static_cast<int64_t>(~uint64_t{0} >> (65 - bits));
+  return b.constant(t, least ? largest : -largest - 1);
+}
+
 ExprRef extremum(CallEmitter& call, Op op, Op of_bools, const char* empty) {
   Builder& b = call.b;
-  ExprRef array = b.reuse(value(call, 0));
-  check_not_empty(b, array, empty);
-  VarId best = b.spill(first_element(b, array));
-  const Op used = is_bool(array->type->scalar) ? of_bools : op;
-  for_each_element(b, array, [&](ExprRef x) { accumulate_into(b, best, used, x); });
-  return b.var(best);
+  const Folded x = folded_of(call);
+  if (!x.axes.empty()) b.check(b.compare(Op::Gt, fold_count(b, x), b.const_int(0)), KJIT_VALUE_ERROR, empty);
+  TypeRef t = b.types.scalar(x.array->type->scalar);
+  const Op used = is_bool(t->scalar) ? of_bools : op;
+  return fold_array(b, x, used, weakest(b, t, op == Op::Minimum), [](ExprRef e) { return e; });
 }
 
 ExprRef extremum_position(CallEmitter& call, Op better, const char* empty) {
@@ -139,42 +210,59 @@ ExprRef extremum_position(CallEmitter& call, Op better, const char* empty) {
 
 ExprRef truth_of_array(CallEmitter& call, bool all) {
   Builder& b = call.b;
-  VarId result = b.spill(b.const_bool(all));
-  for_each_element(b, value(call, 0),
-                   [&](ExprRef x) { accumulate_into(b, result, all ? Op::BitAnd : Op::BitOr, truth(b, x)); });
-  return b.var(result);
+  return fold_array(b, folded_of(call), all ? Op::BitAnd : Op::BitOr, b.const_bool(all),
+                    [&](ExprRef x) { return truth(b, x); });
 }
 
-ExprRef variance(CallEmitter& call) {
+// Sum of squared distances from the mean / (n - ddof). The mean is kept with axes of length 1, so that it broadcasts.
+ExprRef variance(CallEmitter& call, bool root) {
   Builder& b = call.b;
-  ExprRef array = b.reuse(value(call, 0));
-  TypeRef t = result_type(call);
-  TypeRef wide = is_complex(array->type->scalar) ? b.types.scalar(array->type->scalar) : t;
-  ExprRef mean = mean_of(b, array, wide);
-  ExprRef total = sum_array(b, array, t, [&](ExprRef x) {
-    ExprRef d = b.reuse(b.binary(Op::Sub, b.cast(x, wide), mean));
+  const Folded x = folded_of(call);
+  TypeRef t = element_type(call);
+  TypeRef wide = is_complex(x.array->type->scalar) ? b.types.scalar(x.array->type->scalar) : t;
+  Folded centre = x;
+  centre.keepdims = !x.whole();
+  ExprRef mean = mean_of(b, centre, wide);
+  const auto square = [&](ExprRef e, ExprRef m) {
+    ExprRef d = b.reuse(b.binary(Op::Sub, b.cast(e, wide), m));
     if (!is_complex(wide->scalar)) return b.binary(Op::Mul, d, d);
     ExprRef re = b.reuse(real(b, d));
     ExprRef im = b.reuse(imag(b, d));
     return b.binary(Op::Add, b.binary(Op::Mul, re, re), b.binary(Op::Mul, im, im));
+  };
+  ExprRef total = nullptr;
+  if (!mean->type->is_array()) {
+    total = fold_array(b, x, Op::Add, b.zero(t), [&](ExprRef e) { return square(e, mean); });
+  } else {
+    total = fold_array(b, x, Op::Add, b.zero(t), [&](ExprRef e) { return e; });
+    kir::Stmt* s = b.block->back();
+    s->inputs.push_back({b.temp(wide, "%m"), mean});
+    b.with_block(s->body, [&] { s->expr = square(b.var(s->inputs[0].element), b.var(s->inputs[1].element)); });
+  }
+  const int ddof = sema::typing::parameter_number(*call.call.builtin, "ddof");
+  ExprRef n = b.cast(fold_count(b, x), t);
+  if (ddof >= 0 && !absent(call, static_cast<size_t>(ddof))) {
+    n = b.binary(Op::Maximum, b.binary(Op::Sub, n, number(call, static_cast<size_t>(ddof), t)), b.zero(t));
+  }
+  n = b.reuse(n);
+  return apply_to(b, total, [&](ExprRef sum) {
+    ExprRef v = b.binary(Op::Div, sum, n);
+    return root ? b.math(kir::MathFn::sqrt, t, {v}) : v;
   });
-  return b.binary(Op::Div, total, b.cast(b.size(array), t));
 }
 
 }  // namespace
 
 ExprRef reduce_sum(CallEmitter& call) {
   Builder& b = call.b;
-  TypeRef t = result_type(call);
-  return sum_array(b, value(call, 0), t, [&](ExprRef x) { return b.cast(x, t); });
+  TypeRef t = element_type(call);
+  return fold_array(b, folded_of(call), Op::Add, b.zero(t), [&](ExprRef x) { return b.cast(x, t); });
 }
 
 ExprRef reduce_prod(CallEmitter& call) {
   Builder& b = call.b;
-  TypeRef t = result_type(call);
-  VarId product = b.spill(b.constant(t, int64_t{1}));
-  for_each_element(b, value(call, 0), [&](ExprRef x) { accumulate_into(b, product, Op::Mul, b.cast(x, t)); });
-  return b.var(product);
+  TypeRef t = element_type(call);
+  return fold_array(b, folded_of(call), Op::Mul, b.constant(t, int64_t{1}), [&](ExprRef x) { return b.cast(x, t); });
 }
 
 ExprRef reduce_min(CallEmitter& call) {
@@ -185,13 +273,9 @@ ExprRef reduce_max(CallEmitter& call) {
   return extremum(call, Op::Maximum, Op::BitOr, "zero-size array to reduction operation maximum which has no identity");
 }
 
-ExprRef reduce_mean(CallEmitter& call) {
-  ExprRef array = call.b.reuse(value(call, 0));
-  return mean_of(call.b, array, result_type(call));
-}
-
-ExprRef reduce_var(CallEmitter& call) { return variance(call); }
-ExprRef reduce_std(CallEmitter& call) { return call.b.math(kir::MathFn::sqrt, result_type(call), {variance(call)}); }
+ExprRef reduce_mean(CallEmitter& call) { return mean_of(call.b, folded_of(call), element_type(call)); }
+ExprRef reduce_var(CallEmitter& call) { return variance(call, false); }
+ExprRef reduce_std(CallEmitter& call) { return variance(call, true); }
 
 ExprRef reduce_any(CallEmitter& call) { return truth_of_array(call, false); }
 ExprRef reduce_all(CallEmitter& call) { return truth_of_array(call, true); }
@@ -205,10 +289,8 @@ ExprRef reduce_argmax(CallEmitter& call) {
 
 ExprRef reduce_count(CallEmitter& call) {
   Builder& b = call.b;
-  VarId count = b.spill(b.const_int(0));
-  for_each_element(b, value(call, 0),
-                   [&](ExprRef x) { accumulate_into(b, count, Op::Add, b.cast(truth(b, x), b.types.int64())); });
-  return b.var(count);
+  return fold_array(b, folded_of(call), Op::Add, b.const_int(0),
+                    [&](ExprRef x) { return b.cast(truth(b, x), b.types.int64()); });
 }
 
 namespace {

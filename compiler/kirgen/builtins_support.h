@@ -15,6 +15,8 @@ namespace emit {
 #define BUILTIN(id, name, params, typing, emitter, doc) ExprRef emitter(CallEmitter& call);
 #include "sema/builtins.def"
 #undef BUILTIN
+// total += at(0), ..., at(n - 1), floats: stretches of 128 in eight parts, added pairwise (see builtins_reduce.cpp).
+void sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef position)>& at);
 }  // namespace emit
 
 // The type of argument i under inference (with weakness), optionals opened.

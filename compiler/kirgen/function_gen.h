@@ -181,6 +181,15 @@ class FunctionGen {
   void aug_assign_element(const ast::AugAssign& s, ExprRef array, Index index);
   void aug_assign_array(const ast::AugAssign& s, ExprRef view);
 
+  // --- whole arrays (gen_elementwise.cpp)
+  ExprRef elementwise_call(const ast::Expr* e, const sema::CallInfo& info, std::vector<ExprRef> args);
+  std::vector<ExprRef> common_shape(const std::vector<ExprRef>& arrays);
+  void check_fits(ExprRef array, const std::vector<ExprRef>& shape);
+  template <typename F>
+  kir::Stmt* map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs, F make);
+  void assign_elements(ExprRef view, ExprRef source);
+  void update_elements(ast::BinaryOp op, ExprRef view, ExprRef value, TypeRef value_type);
+
   // --- loops (gen_loop.cpp)
   struct Sequence {
     ExprRef length = nullptr;

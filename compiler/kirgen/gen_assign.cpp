@@ -192,7 +192,9 @@ void FunctionGen::store_view(ExprRef view, ExprRef value) {
                              " dimensions");
     return;
   }
-  copy_elements(view, value);
+  // What an expression has just made is written in place when that pays; other arrays are copied as blocks.
+  const bool temporary = value->op == Op::Var && b_.function.vars[value->var].name == "%new";
+  temporary ? assign_elements(view, value) : copy_elements(view, value);
 }
 
 namespace {
@@ -262,7 +264,10 @@ void FunctionGen::aug_assign(const ast::AugAssign& s) {
   if (s.target->kind == ExprKind::Name) {
     Operands operands(*this);
     operands.add([&] { return number(b_.unwrap(name(ast::as<ast::Name>(*s.target)))); });
-    if (operands.values[0]->type->is_array()) return aug_assign_array(s, operands.values[0]);
+    if (operands.values[0]->type->is_array()) {
+      aug_assign_array(s, operands.values[0]);
+      return define(f_.info(s.target).def_var, operands.values[0]);  // the same array under its next version
+    }
     operands.add([&] { return operand(s.value); });
     TypeRef lt = operand_type(s.target);
     TypeRef rt = operand_type(s.value);
@@ -320,46 +325,12 @@ void FunctionGen::aug_assign_array(const ast::AugAssign& s, ExprRef view) {
   const ExprRef dst = b_.var(b_.spill(view));
   ExprRef src = operand(s.value);
   TypeRef rt = operand_type(s.value);
-  TypeRef element = types_.scalar(dst->type->scalar);
   TypeRef operand = rt->is_array() ? types_.scalar(rt->scalar) : rt;
   if (!operand->is_scalar() || (rt->is_array() && rt->rank > dst->type->rank)) {
     unsupported(s.value->span, "operator '" + std::string(spelling(s.op)) + "=' of an array with " + type_text(rt));
     return;
   }
-  if (rt->is_array()) {
-    src = b_.var(b_.spill(src));
-    TypeRef own = types_.array(rt->scalar, rt->rank, sema::Layout::C);
-    const VarId safe = b_.temp(types_.array(rt->scalar, rt->rank, sema::Layout::A, rt->readonly), "%rhs");
-    kir::Stmt* choice = b_.stmt(StmtKind::If);
-    choice->expr = b_.node(Op::Overlaps, types_.boolean(), {dst, src});
-    b_.with_block(choice->body, [&] {
-      kir::Stmt* copy = b_.stmt(StmtKind::Copy);
-      copy->var = b_.temp(own, "%copy");
-      copy->expr = src;
-      b_.assign(safe, b_.cast(b_.var(copy->var), b_.function.vars[safe].type));
-    });
-    b_.with_block(choice->orelse, [&] { b_.assign(safe, b_.cast(src, b_.function.vars[safe].type)); });
-    check_broadcast(b_, b_.var(safe), dst);
-    src = b_.var(b_.spill(broadcast_view(b_, b_.var(safe), dst)));
-  } else {
-    src = b_.reuse(src);
-    if (src->op != Op::Const) src = b_.var(b_.spill(src));
-  }
-  std::vector<ExprRef> indices;
-  std::function<void(uint32_t)> nest = [&](uint32_t axis) {
-    if (axis == dst->type->rank) {
-      ExprRef r = rt->is_array() ? b_.load(src, indices) : src;
-      ExprRef result = arithmetic(s.op, b_.load(dst, indices), element, r, operand, true);
-      b_.store(dst, indices, b_.cast(result, element));
-      return;
-    }
-    b_.for_range(b_.const_int(0), b_.dim(dst, axis), b_.const_int(1), [&](VarId i) {
-      indices.push_back(b_.var(i));
-      nest(axis + 1);
-      indices.pop_back();
-    });
-  };
-  nest(0);
+  update_elements(s.op, dst, src, rt);
 }
 
 }  // namespace kjit::kirgen

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "kirgen/function_gen.h"
+#include "sema/elementwise.h"
 
 namespace kjit::kirgen {
 
@@ -126,6 +127,12 @@ ExprRef FunctionGen::builtin_call(const ast::Expr* e, const CallInfo& info) {
   std::vector<ExprRef> args = arguments(info);
   for (ExprRef& arg : args) {
     if (arg) arg = b_.unwrap(arg);
+  }
+  if (!info.elements.empty()) return elementwise_call(e, info, std::move(args));
+  if (is_elementwise(*info.builtin)) {
+    for (ExprRef& arg : args) {
+      if (arg) arg = number(arg);
+    }
   }
   TypeRef result = b_.machine(info.result ? info.result : f_.type_of(e));
   CallEmitter emitter{b_, f_, info, std::move(args), result, e->span};

@@ -34,6 +34,7 @@ bool is_identity(CompareOp op) { return op == CompareOp::Is || op == CompareOp::
 }  // namespace
 
 ExprRef FunctionGen::compare_op(const ast::Compare& e) {
+  if (f_.info(&e).call != sema::kNone) return call(&e);
   Operands operands(*this);
   operands.add([&] { return expr(e.left); });
   operands.add([&] { return expr(e.comparators[0]); });

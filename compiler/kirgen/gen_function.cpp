@@ -137,6 +137,7 @@ bool writes_memory(const Stmt& s) {
     case StmtKind::Call:
     case StmtKind::FillArray:
     case StmtKind::CopyArray:
+    case StmtKind::Map:
       return true;
     default:
       return any_writes(s.head) || any_writes(s.body) || any_writes(s.orelse);

@@ -37,6 +37,7 @@ Op plain_op(BinaryOp op) {
 
 ExprRef FunctionGen::unary_op(const ast::UnaryOp& e) {
   if (e.op == ast::UnaryOpKind::Not) return b_.unary(Op::Not, test(e.operand));
+  if (f_.info(&e).call != sema::kNone) return call(&e);
   ExprRef x = operand(e.operand);
   TypeRef type = operand_type(e.operand);
   TypeRef result = type->is_scalar() ? unary_typing(types_, e.op, type) : nullptr;
@@ -60,6 +61,7 @@ ExprRef FunctionGen::repeat_tuple(const ast::BinOp& e) {
 }
 
 ExprRef FunctionGen::bin_op(const ast::BinOp& e) {
+  if (f_.info(&e).call != sema::kNone) return call(&e);
   TypeRef lt = operand_type(e.left);
   TypeRef rt = operand_type(e.right);
   if (e.op == BinaryOp::Mul && (lt->is_tuple() || rt->is_tuple())) return repeat_tuple(e);

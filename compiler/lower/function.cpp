@@ -273,6 +273,9 @@ void FunctionLowering::stmt(const Stmt& s) {
       return;
     case kir::StmtKind::Print:
       return lower_print(*this, s);
+    case kir::StmtKind::Map:
+    case kir::StmtKind::Reduce:
+      return fail("a whole-array statement is left", s.span);  // pass nest takes them
   }
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "passes/borrow.h"
+#include "passes/fuse.h"
+#include "passes/nest.h"
 #include "passes/ranges.h"
 #include "passes/split.h"
 
@@ -11,7 +13,9 @@ namespace kjit::passes {
 
 namespace {
 constexpr std::array kPasses{
-    Pass{"ranges", ranges, "first of all: what looks at loops afterwards wants plain indices"},
+    Pass{"fuse", fuse, "first of all: it wants whole-array statements"},
+    Pass{"nest", nest, "after fuse; what follows wants loops"},
+    Pass{"ranges", ranges, "before what looks at loops and wants plain indices"},
     Pass{"split", split, "on the wrap bits that ranges could not clear; runs ranges again where it split a loop"},
     Pass{"borrow", borrow, "after everything that adds or splits variables"},
 };

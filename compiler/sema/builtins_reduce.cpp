@@ -1,4 +1,4 @@
-// Typing of reductions over all elements of an array, and of products and running sums of 1-d arrays.
+// Typing of reductions over all elements or some axes of an array, and of products and running sums of 1-d arrays.
 #include <fmt/format.h>
 
 #include "sema/builtins_typing.h"
@@ -7,18 +7,6 @@
 namespace kjit::sema::typing {
 
 namespace {
-
-// The array or number reduced; null after a report. An axis other than None is for later.
-TypeRef reduced(CallTyping& call) {
-  TypeRef t = value_type(call, 0);
-  if (call.given(1) && !call.args[1].type->is_none()) {
-    return call.fail(source::Diag::not_supported, call.place(1),
-                     fmt::format("axis in {}()", display_name(call.builtin)));
-  }
-  if (t && t->is_array()) return t;
-  return call.fail(source::Diag::bad_argument, call.place(0),
-                   fmt::format("{}() takes an array, not {}", display_name(call.builtin), t ? sort_of(t) : "None"));
-}
 
 Scalar accumulator(Scalar s) {
   if (is_bool(s) || is_signed(s)) return Scalar::I64;
@@ -35,15 +23,108 @@ bool one_axis(CallTyping& call, size_t i) {
 
 }  // namespace
 
+int parameter_number(const Builtin& row, std::string_view name) {
+  int number = 0;
+  std::string_view left = row.params;
+  while (!left.empty()) {
+    const size_t comma = left.find(',');
+    std::string_view item = left.substr(0, comma);
+    left = comma == std::string_view::npos ? std::string_view{} : left.substr(comma + 1);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    if (item.starts_with(name) && (item.size() == name.size() || item[name.size()] == '=')) return number;
+    ++number;
+  }
+  return -1;
+}
+
+bool reduced_axes(CallTyping& call, std::vector<uint8_t>& axes, bool& keepdims) {
+  axes.clear();
+  keepdims = false;
+  const int keep = parameter_number(call.builtin, "keepdims");
+  if (keep >= 0 && !constant_bool(call, static_cast<size_t>(keep), false, keepdims)) return false;
+  const auto at = static_cast<size_t>(parameter_number(call.builtin, "axis"));
+  TypeRef array = value_type(call, 0);
+  const int rank = array && array->is_array() ? array->rank : 0;
+  if (!call.given(at) || call.args[at].type->is_none()) {
+    for (int k = 0; k < rank; ++k) axes.push_back(static_cast<uint8_t>(k));
+    return true;
+  }
+  const Constant* given = call.args[at].constant;
+  std::vector<int64_t> values;
+  if (given && given->is_int()) {
+    values.push_back(given->as_int());
+  } else if (const auto* tuple = given ? std::get_if<ConstantTuple>(&given->value) : nullptr) {
+    for (const Constant& c : *tuple) {
+      if (c.is_int()) values.push_back(c.as_int());
+    }
+    if (values.size() != tuple->size()) given = nullptr;
+  } else {
+    given = nullptr;
+  }
+  if (!given) {
+    call.fail(source::Diag::not_constant, call.place(at), fmt::format("axis of {}()", display_name(call.builtin)));
+    return false;
+  }
+  std::vector<bool> seen(static_cast<size_t>(rank), false);
+  for (int64_t v : values) {
+    const int64_t k = v < 0 ? v + rank : v;
+    if (k < 0 || k >= rank) {
+      call.fail(source::Diag::bad_argument, call.place(at),
+                fmt::format("axis {} is out of bounds for array of dimension {}", v, rank));
+      return false;
+    }
+    if (seen[static_cast<size_t>(k)]) {
+      call.fail(source::Diag::bad_argument, call.place(at), std::string("duplicate value in 'axis'"));
+      return false;
+    }
+    seen[static_cast<size_t>(k)] = true;
+  }
+  for (int k = 0; k < rank; ++k) {
+    if (seen[static_cast<size_t>(k)]) axes.push_back(static_cast<uint8_t>(k));
+  }
+  return true;
+}
+
+namespace {
+
+// The array reduced; null after a report.
+TypeRef reduced(CallTyping& call) {
+  TypeRef t = value_type(call, 0);
+  if (t && t->is_array()) return t;
+  return call.fail(source::Diag::bad_argument, call.place(0),
+                   fmt::format("{}() takes an array, not {}", display_name(call.builtin), t ? sort_of(t) : "None"));
+}
+
+// A scalar, or an array of the axes that are left.
+TypeRef result_over_axes(CallTyping& call, Scalar element, bool weak = false) {
+  std::vector<uint8_t> axes;
+  bool keepdims = false;
+  if (!reduced_axes(call, axes, keepdims)) return nullptr;
+  const int rank = value_type(call, 0)->rank;
+  const int left = keepdims ? rank : rank - static_cast<int>(axes.size());
+  if (left > 0) return call.types.array(element, left, Layout::C);
+  return weak ? call.types.py_int() : call.types.scalar(element);
+}
+
+bool dtype_of_result(CallTyping& call, Scalar otherwise, Scalar& out) {
+  const int at = parameter_number(call.builtin, "dtype");
+  out = otherwise;
+  return at < 0 || dtype_argument(call, static_cast<size_t>(at), otherwise, out);
+}
+
+}  // namespace
+
 TypeRef reduce_sum(CallTyping& call) {
   TypeRef t = reduced(call);
-  return t ? call.types.scalar(accumulator(t->scalar)) : nullptr;
+  Scalar element = Scalar::F64;
+  if (!t || !dtype_of_result(call, accumulator(t->scalar), element)) return nullptr;
+  return result_over_axes(call, element);
 }
 
 TypeRef reduce_order(CallTyping& call) {
   TypeRef t = reduced(call);
   if (!t) return nullptr;
-  if (!is_complex(t->scalar)) return call.types.scalar(t->scalar);
+  if (!is_complex(t->scalar)) return result_over_axes(call, t->scalar);
   return call.fail(source::Diag::not_supported, call.where,
                    fmt::format("{}() of complex numbers", display_name(call.builtin)));
 }
@@ -51,20 +132,38 @@ TypeRef reduce_order(CallTyping& call) {
 TypeRef reduce_mean(CallTyping& call) {
   TypeRef t = reduced(call);
   if (!t) return nullptr;
-  return is_float(t->scalar) || is_complex(t->scalar) ? call.types.scalar(t->scalar) : call.types.float64();
+  Scalar element = is_float(t->scalar) || is_complex(t->scalar) ? t->scalar : Scalar::F64;
+  if (!dtype_of_result(call, element, element)) return nullptr;
+  return result_over_axes(call, element);
 }
 
 TypeRef reduce_var(CallTyping& call) {
-  TypeRef t = reduce_mean(call);
-  return t ? call.types.scalar(real_of(t->scalar)) : nullptr;
+  TypeRef t = reduced(call);
+  if (!t) return nullptr;
+  const int ddof = parameter_number(call.builtin, "ddof");
+  if (ddof >= 0 && call.given(static_cast<size_t>(ddof)) &&
+      !(value_type(call, static_cast<size_t>(ddof)) && value_type(call, static_cast<size_t>(ddof))->is_scalar())) {
+    return wrong_type(call, static_cast<size_t>(ddof), "a number for ddof");
+  }
+  return result_over_axes(call, is_float(t->scalar) || is_complex(t->scalar) ? real_of(t->scalar) : Scalar::F64);
 }
 
-TypeRef reduce_truth(CallTyping& call) { return reduced(call) ? call.types.boolean() : nullptr; }
+TypeRef reduce_truth(CallTyping& call) { return reduced(call) ? result_over_axes(call, Scalar::Bool) : nullptr; }
 
-TypeRef reduce_position(CallTyping& call) { return reduce_order(call) ? call.types.int64() : nullptr; }
+TypeRef reduce_position(CallTyping& call) {
+  TypeRef t = reduced(call);
+  if (!t) return nullptr;
+  if (call.given(1) && !call.args[1].type->is_none()) {
+    return call.fail(source::Diag::not_supported, call.place(1),
+                     fmt::format("axis in {}()", display_name(call.builtin)));
+  }
+  if (!is_complex(t->scalar)) return call.types.int64();
+  return call.fail(source::Diag::not_supported, call.where,
+                   fmt::format("{}() of complex numbers", display_name(call.builtin)));
+}
 
 // np.count_nonzero gives Python's own int.
-TypeRef reduce_count(CallTyping& call) { return reduced(call) ? call.types.py_int() : nullptr; }
+TypeRef reduce_count(CallTyping& call) { return reduced(call) ? result_over_axes(call, Scalar::I64, true) : nullptr; }
 
 TypeRef dot(CallTyping& call) {
   if (!one_axis(call, 0) || !one_axis(call, 1)) return nullptr;

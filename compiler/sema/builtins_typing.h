@@ -1,7 +1,10 @@
 // What the typing rules of built-ins share. The rules stand in builtins_<family>.cpp, one function each.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sema/builtins.h"
 
@@ -41,6 +44,12 @@ bool dtype_argument(CallTyping& call, size_t i, Scalar otherwise, Scalar& out);
 bool constant_bool(CallTyping& call, size_t i, bool otherwise, bool& out);
 // order='C' or 'F'; 'A' and 'K' give `otherwise`.
 bool order_argument(CallTyping& call, size_t i, Layout otherwise, Layout& out);
+
+// The number of a row's parameter; -1 when it has none of that name.
+int parameter_number(const Builtin& row, std::string_view name);
+// The axes of argument 0 (an array) that a reduction takes together, ascending: all, or those that `axis` names.
+// False after a report.
+bool reduced_axes(CallTyping& call, std::vector<uint8_t>& axes, bool& keepdims);
 
 Constant bool_constant(TypeContext& types, bool value);
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "parse/literals.h"
+#include "sema/elementwise.h"
 #include "sema/inference.h"
 
 namespace kjit::sema {
@@ -230,7 +231,7 @@ TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& fu
   return call_builtin(e, *row, func.value);
 }
 
-TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, const Expr* receiver) {
+TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_row, const Expr* receiver) {
   std::vector<CallArgument> given;
   if (receiver) {
     CallArgument self;
@@ -238,10 +239,12 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, con
     given.push_back(self);
   }
   size_t before = given.size();
-  if (!arguments(e, given, row.id == BuiltinId::builtins_print)) {
+  if (!arguments(e, given, scalar_row.id == BuiltinId::builtins_print)) {
     bool failed = std::any_of(given.begin(), given.end(), [](auto& a) { return !a.type; });
     return failed ? nullptr : unknown();
   }
+  const bool arrays = std::any_of(given.begin(), given.end(), [](auto& a) { return a.type->is_array(); });
+  const Builtin& row = arrays ? array_row(scalar_row) : scalar_row;
   const char* short_name = std::strchr(row.name, '.') ? std::strrchr(row.name, '.') + 1 : row.name;
   auto parameters = row_parameters(row.params);
   std::vector<const CallArgument*> by_parameter(parameters.size(), nullptr);
@@ -304,7 +307,7 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, con
     typing.args.push_back(t);
     c.args.push_back(a ? bound(*a) : BoundArgument{});
   }
-  TypeRef result = row.typing(typing);
+  TypeRef result = apply_rule(typing, c);
   if (!result) {
     failed_ = true;
     return nullptr;
@@ -312,6 +315,33 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& row, con
   if (typing.folded.type) {
     set_constant(e, typing.folded);
     c.kind = CallInfo::Kind::Fold;
+  }
+  c.result = result;
+  info(e).call = static_cast<uint32_t>(typed->calls.size());
+  typed->calls.push_back(std::move(c));
+  return result;
+}
+
+TypeRef Specialization::operator_call(const Expr& e, const Builtin* row, std::initializer_list<const Expr*> operands,
+                                      std::string_view spelled) {
+  if (!row) return fail(Diag::not_supported, e.span, fmt::format("operator '{}' on arrays", spelled));
+  source::Diagnostics silent;
+  CallTyping typing{types(), *row, at(e.span), {}, diagnostics_ ? *diagnostics_ : silent, {}};
+  CallInfo c;
+  c.kind = CallInfo::Kind::Builtin;
+  c.builtin = row;
+  for (const Expr* operand : operands) {
+    CallArgument a;
+    a.expr = operand, a.span = operand->span, a.type = typed->type_of(operand);
+    typing.args.push_back({operand, a.type, constant(*operand)});
+    c.args.push_back(bound(a));
+  }
+  typing.args.emplace_back();  // no out
+  c.args.emplace_back();
+  TypeRef result = apply_rule(typing, c);
+  if (!result) {
+    failed_ = true;
+    return nullptr;
   }
   c.result = result;
   info(e).call = static_cast<uint32_t>(typed->calls.size());

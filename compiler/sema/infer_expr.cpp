@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sema/elementwise.h"
 #include "sema/inference.h"
 
 namespace kjit::sema {
@@ -13,6 +14,10 @@ using ast::Expr;
 using ast::ExprKind;
 
 namespace {
+bool is_whole_array(TypeRef t) {
+  if (t->is_optional()) t = t->elements[0];
+  return t->is_array() && t->rank > 0;
+}
 bool known(TypeRef t) { return t && !t->is_unknown(); }
 TypeRef unwrap(TypeRef t) { return t->is_optional() ? t->elements[0] : t; }
 
@@ -230,6 +235,9 @@ TypeRef Specialization::binary(const ast::BinOp& e) {
       elements.insert(elements.end(), tuple_type->elements.begin(), tuple_type->elements.end());
     return types().tuple(std::move(elements));
   }
+  if (is_whole_array(left) || is_whole_array(right)) {
+    return operator_call(e, operator_row(e.op), {e.left, e.right}, spelling(e.op));
+  }
   const Constant* exponent = constant(*e.right);
   TypeRef type = binary_types(e.op, left, right, e.span);
   if (type && e.op == BinaryOp::Pow && type->is_scalar() && is_integer(type->scalar) && exponent &&
@@ -359,11 +367,8 @@ TypeRef Specialization::unary(const ast::UnaryOp& e) {
   }
   TypeRef t = expr(e.operand);
   if (!known(t)) return t;
+  if (is_whole_array(t)) return operator_call(e, operator_row(e.op), {e.operand}, spelling(e.op));
   t = scalar_of(types(), unwrap(t));
-  if (t->is_array()) {
-    fail(Diag::not_supported, e.span, fmt::format("operator '{}' on whole arrays", spelling(e.op)));
-    return hint(nullptr, "write a loop over the elements");
-  }
   TypeRef type = t->is_scalar() ? unary_typing(types(), e.op, t) : nullptr;
   if (!type) return fail(Diag::bad_operand, e.span, std::string(spelling(e.op)), describe(t));
   fold_unary(e, type);
@@ -418,8 +423,9 @@ TypeRef Specialization::compare(const ast::Compare& e) {
       if (b->is_array() && b->rank > 1)
         return fail(Diag::not_supported, where, "'in' on an array of more than one dimension");
     } else if (a->is_array() || b->is_array()) {
-      fail(Diag::not_supported, where, fmt::format("operator '{}' on whole arrays", spelling(op)));
-      return hint(nullptr, "write a loop over the elements");
+      if (e.ops.size() == 1) return operator_call(e, operator_row(op), {e.left, e.comparators[0]}, spelling(op));
+      fail(Diag::not_supported, where, "a chain of comparisons of arrays");
+      return hint(nullptr, "write (a < b) & (b < c)");
     } else if (a->is_scalar() && b->is_scalar()) {
       if (!compare_typing(types(), op, a, b).result)
         return fail(Diag::bad_operand, where, std::string(spelling(op)),

@@ -96,7 +96,10 @@ class Specialization {
   // --- calls (infer_call.cpp)
   TypeRef call(const ast::Call& e);
   TypeRef call_function(const ast::Call& e, TypeRef function);
-  TypeRef call_builtin(const ast::Call& e, const Builtin& row, const ast::Expr* receiver);
+  TypeRef call_builtin(const ast::Call& e, const Builtin& scalar_row, const ast::Expr* receiver);
+  // An operator on whole arrays; the call is the expression's.
+  TypeRef operator_call(const ast::Expr& e, const Builtin* row, std::initializer_list<const ast::Expr*> operands,
+                        std::string_view spelled);
   TypeRef call_cast(const ast::Call& e, TypeRef to);
   TypeRef call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver);
   // False: some type is not known (yet). `text`: f-strings may stand here.

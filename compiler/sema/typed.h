@@ -53,6 +53,11 @@ struct CallInfo {
   std::vector<BoundArgument> args;
   const ast::Expr* receiver = nullptr;  // Builtin methods: also args[0]
   TypeRef result = nullptr;
+  // Builtin, on whole arrays element by element: the types of the arguments as the function sees them, in order, and of
+  // what it gives (a scalar or a tuple of scalars). Empty and null: a call on values. See elementwise.h.
+  std::vector<TypeRef> elements;
+  TypeRef element_result = nullptr;
+  bool has_out = false;  // the last of args is the array that takes the result
 };
 
 struct ExprInfo {

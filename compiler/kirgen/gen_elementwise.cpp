@@ -1,0 +1,168 @@
+// Whole arrays, element by element: calls of ufuncs, operators, and assignment of arrays to parts of arrays.
+#include <kjit_rt/abi.h>
+
+#include <algorithm>
+
+#include "kirgen/builtins_support.h"
+#include "kirgen/function_gen.h"
+
+namespace kjit::kirgen {
+
+using kir::MapInput;
+using kir::StmtKind;
+
+namespace {
+
+bool is_whole_array(ExprRef e) { return e && e->type->is_array() && e->type->rank > 0; }
+
+// The common length of an axis, or an exception: a length of 1 gives way to the other.
+ExprRef meet_lengths(Builder& b, ExprRef known, ExprRef length, uint32_t axis, bool lines) {
+  ExprRef one = b.const_int(1);
+  ExprRef same = b.compare(Op::Eq, known, length);
+  ExprRef fits = b.binary(Op::OrElse, same,
+                          b.binary(Op::OrElse, b.compare(Op::Eq, known, one), b.compare(Op::Eq, length, one)));
+  b.check(fits, KJIT_VALUE_ERROR,
+          lines ? "operands could not be broadcast together with shapes ({0},) ({1},)"
+                : "operands could not be broadcast together: lengths {0} and {1} in axis {2}",
+          lines ? std::vector<ExprRef>{known, length} : std::vector<ExprRef>{known, length, b.const_int(axis)});
+  return b.reuse(b.select(b.compare(Op::Eq, known, one), length, known));
+}
+
+}  // namespace
+
+// The shape that the arrays have together, in variables; raises ValueError when they do not fit.
+std::vector<ExprRef> FunctionGen::common_shape(const std::vector<ExprRef>& arrays) {
+  size_t rank = 0;
+  bool lines = true;
+  for (ExprRef a : arrays) {
+    rank = std::max<size_t>(rank, a->type->rank);
+    lines = lines && a->type->rank == 1;
+  }
+  std::vector<ExprRef> shape(rank, nullptr);
+  for (ExprRef a : arrays) {
+    const size_t missing = rank - a->type->rank;
+    for (uint32_t k = 0; k < a->type->rank; ++k) {
+      ExprRef length = b_.reuse(b_.dim(a, k));
+      ExprRef& known = shape[missing + k];
+      known = known ? meet_lengths(b_, known, length, static_cast<uint32_t>(missing) + k, lines) : length;
+    }
+  }
+  for (ExprRef& length : shape) length = b_.var(b_.spill(length));
+  return shape;
+}
+
+// `array` fits into `shape`: each of its lengths is that of the shape's axis, or 1.
+void FunctionGen::check_fits(ExprRef array, const std::vector<ExprRef>& shape) {
+  const size_t missing = shape.size() - array->type->rank;
+  for (uint32_t k = 0; k < array->type->rank; ++k) {
+    ExprRef from = b_.dim(array, k);
+    ExprRef to = shape[missing + k];
+    ExprRef fits = b_.binary(Op::OrElse, b_.compare(Op::Eq, from, to), b_.compare(Op::Eq, from, b_.const_int(1)));
+    const bool lines = shape.size() == 1;
+    b_.check(fits, KJIT_VALUE_ERROR,
+             lines ? "could not broadcast input array from shape ({0},) into shape ({1},)"
+                   : "could not broadcast input array: length {0} into length {1} of axis {2}",
+             lines ? std::vector<ExprRef>{from, to}
+                   : std::vector<ExprRef>{from, to, b_.const_int(static_cast<int64_t>(missing) + k)});
+  }
+}
+
+// The elements of `target` = `make` of the elements of `inputs`.
+template <typename F>
+kir::Stmt* FunctionGen::map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs, F make) {
+  kir::Stmt* s = b_.stmt(StmtKind::Map);
+  s->array = target;
+  s->exprs = std::move(shape);
+  std::vector<ExprRef> elements;
+  for (ExprRef array : inputs) {
+    const VarId element = b_.temp(types_.scalar(array->type->scalar), "%x");
+    s->inputs.push_back({element, array});
+    elements.push_back(b_.var(element));
+  }
+  b_.with_block(s->body, [&] { s->expr = b_.cast(make(elements), types_.scalar(target->type->scalar)); });
+  return s;
+}
+
+ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& info, std::vector<ExprRef> args) {
+  ExprRef out = nullptr;
+  if (info.has_out) {
+    out = b_.reuse(args.back());
+    args.pop_back();
+  }
+  sema::CallInfo scalar_info = info;
+  scalar_info.has_out = false;
+  scalar_info.args.resize(args.size());
+  std::vector<ExprRef> arrays;
+  std::vector<int> input(args.size(), -1);
+  for (size_t i = 0; i < args.size(); ++i) {
+    scalar_info.args[i].type = info.elements[i];
+    if (is_whole_array(args[i])) {
+      args[i] = b_.reuse(args[i]);
+      input[i] = static_cast<int>(arrays.size());
+      arrays.push_back(args[i]);
+    } else if (args[i] && info.elements[i] && info.elements[i]->is_scalar()) {
+      args[i] = b_.cast(number(args[i]), info.elements[i]);
+      if (!b_.is_const(args[i])) args[i] = b_.reuse(args[i]);
+    }
+  }
+  std::vector<ExprRef> shape = common_shape(arrays);
+  if (out) {
+    std::vector<ExprRef> own;
+    for (uint32_t k = 0; k < out->type->rank; ++k) own.push_back(b_.reuse(b_.dim(out, k)));
+    for (ExprRef a : arrays) check_fits(a, own);
+    shape = std::move(own);
+  }
+  const auto part = [&](ExprRef target, int which) {
+    kir::Stmt* map = map_into(target, shape, arrays, [&](const std::vector<ExprRef>& elements) {
+      std::vector<ExprRef> values = args;
+      for (size_t i = 0; i < values.size(); ++i) {
+        if (input[i] >= 0) values[i] = elements[static_cast<size_t>(input[i])];
+      }
+      CallEmitter emitter{b_, f_, scalar_info, std::move(values), b_.machine(info.element_result), e->span};
+      ExprRef value = find_emitter(info.builtin->id)(emitter);
+      return which < 0 ? value : b_.get(value, static_cast<uint32_t>(which));
+    });
+    map->fresh = !out;
+    return target;
+  };
+  if (out) return part(out, -1);
+  if (!info.element_result->is_tuple()) return part(b_.var(b_.alloc(info.result, shape, kir::Fill::None)), -1);
+  std::vector<ExprRef> parts;
+  for (TypeRef type : info.result->elements) {
+    parts.push_back(part(b_.var(b_.alloc(type, shape, kir::Fill::None)), static_cast<int>(parts.size())));
+  }
+  return b_.tuple(std::move(parts));
+}
+
+// view[...] = source, lengths of 1 repeated.
+void FunctionGen::assign_elements(ExprRef view, ExprRef source) {
+  view = b_.reuse(view);
+  std::vector<ExprRef> shape;
+  for (uint32_t k = 0; k < view->type->rank; ++k) shape.push_back(b_.reuse(b_.dim(view, k)));
+  check_fits(source, shape);
+  map_into(view, std::move(shape), {source}, [](const std::vector<ExprRef>& elements) { return elements[0]; });
+}
+
+// view op= value.
+void FunctionGen::update_elements(ast::BinaryOp op, ExprRef view, ExprRef value, TypeRef value_type) {
+  view = b_.reuse(view);
+  TypeRef element = types_.scalar(view->type->scalar);
+  std::vector<ExprRef> shape;
+  for (uint32_t k = 0; k < view->type->rank; ++k) shape.push_back(b_.reuse(b_.dim(view, k)));
+  std::vector<ExprRef> inputs{view};
+  TypeRef operand = value_type;
+  if (is_whole_array(value)) {
+    value = b_.reuse(value);
+    check_fits(value, shape);
+    inputs.push_back(value);
+    operand = types_.scalar(value_type->scalar);
+  } else {
+    value = b_.reuse(value);
+  }
+  map_into(view, std::move(shape), inputs, [&](const std::vector<ExprRef>& elements) {
+    return b_.cast(arithmetic(op, elements[0], element, elements.size() > 1 ? elements[1] : value, operand, true),
+                   element);
+  });
+}
+
+}  // namespace kjit::kirgen

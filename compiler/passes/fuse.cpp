@@ -1,0 +1,290 @@
+#include "passes/fuse.h"
+
+#include <algorithm>
+#include <set>
+
+#include "kirgen/builder.h"
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::Expr;
+using kir::ExprRef;
+using kir::Op;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+
+namespace {
+
+// How often a variable occurs, by what is asked of it.
+struct Uses {
+  int allocs = 0;    // Alloc without a fill
+  int targets = 0;   // Map writes it, fresh
+  int inputs = 0;    // Map or Reduce reads its elements
+  int others = 0;    // anything but a length
+  int defined = 0;   // every definition
+};
+
+class Fuse {
+ public:
+  Fuse(sema::TypeContext& types, kir::Function& f) : b_(types, f), f_(f) {}
+
+  void run() {
+    count();
+    name_results(f_.body);
+    for (bool changed = true; changed;) {
+      count();
+      changed = fuse_block(f_.body);
+    }
+  }
+
+ private:
+  // --- uses
+
+  void count() {
+    uses_.assign(f_.vars.size(), {});
+    temporaries_.assign(f_.vars.size(), nullptr);
+    for (VarId p : f_.params) ++uses_[p].defined;
+    count(f_.body);
+  }
+  void count(ExprRef e, bool length_only = false) {
+    if (!e) return;
+    if (e->op == Op::Var && !length_only) ++uses_[e->var].others;
+    const bool asks_length = e->op == Op::Dim || e->op == Op::Size;
+    for (ExprRef a : e->args) count(a, asks_length && a->op == Op::Var);
+  }
+  void count(const Block& block) {
+    for (const Stmt* s : block) {
+      if (defines(*s)) ++uses_[s->var].defined;
+      if (s->kind == StmtKind::Assign && f_.vars[s->var].name.starts_with('%')) temporaries_[s->var] = s->expr;
+      if (s->kind == StmtKind::Alloc && s->fill == kir::Fill::None) ++uses_[s->var].allocs;
+      if (s->kind == StmtKind::Map && s->fresh && s->array->op == Op::Var) {
+        ++uses_[s->array->var].targets;
+      } else {
+        count(s->array);
+      }
+      for (const kir::MapInput& in : s->inputs) {
+        if (in.array->op == Op::Var) {
+          ++uses_[in.array->var].inputs;
+        } else {
+          count(in.array);
+        }
+      }
+      for (ExprRef e : s->exprs) count(e);
+      for (const kir::PrintItem& item : s->items) count(item.value);
+      count(s->expr), count(s->init);
+      count(s->head), count(s->body), count(s->orelse);
+    }
+  }
+  static bool defines(const Stmt& s) {
+    switch (s.kind) {
+      case StmtKind::Assign:
+      case StmtKind::For:
+      case StmtKind::Alloc:
+      case StmtKind::Copy:
+        return true;
+      case StmtKind::Reduce:
+        return s.array == nullptr;
+      case StmtKind::Call:
+        return s.has_var;
+      default:
+        return false;
+    }
+  }
+
+  // --- t = a * b makes the array under the name t: alloc %new; map %new; t = %new  becomes  alloc t; map t
+
+  void name_results(Block& block) {
+    for (size_t i = 0; i + 2 < block.size(); ++i) {
+      Stmt* alloc = block[i];
+      Stmt* map = block[i + 1];
+      Stmt* assign = block[i + 2];
+      if (alloc->kind != StmtKind::Alloc || map->kind != StmtKind::Map || !map->fresh ||
+          assign->kind != StmtKind::Assign || assign->expr->op != Op::Var || assign->expr->var != alloc->var ||
+          map->array->op != Op::Var || map->array->var != alloc->var) {
+        continue;
+      }
+      const VarId from = alloc->var, to = assign->var;
+      const Uses& u = uses_[from];
+      const bool only_here = u.allocs == 1 && u.targets == 1 && u.inputs == 0 && u.others == 1;
+      if (!only_here || uses_[to].defined != 1 || f_.vars[to].type != f_.vars[from].type || mentions_var(*map, to)) continue;
+      alloc->var = to;
+      map->array = b_.var(to);
+      block.erase(block.begin() + static_cast<ptrdiff_t>(i) + 2);
+    }
+    for (Stmt* s : block) name_results(s->head), name_results(s->body), name_results(s->orelse);
+  }
+
+  // --- what is in the way
+
+  static bool mentions(ExprRef e, const std::set<VarId>& vars) {
+    if (!e) return false;
+    if (e->op == Op::Var && vars.contains(e->var)) return true;
+    return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return mentions(a, vars); });
+  }
+  static bool mentions(const Stmt& s, const std::set<VarId>& vars) {
+    const auto in = [&](ExprRef e) { return mentions(e, vars); };
+    return in(s.expr) || in(s.array) || in(s.init) || std::any_of(s.exprs.begin(), s.exprs.end(), in) ||
+           std::any_of(s.inputs.begin(), s.inputs.end(), [&](const kir::MapInput& i) { return in(i.array); }) ||
+           std::any_of(s.items.begin(), s.items.end(), [&](const kir::PrintItem& i) { return in(i.value); }) ||
+           mentions(s.head, vars) || mentions(s.body, vars) || mentions(s.orelse, vars);
+  }
+  static bool mentions(const Block& block, const std::set<VarId>& vars) {
+    return std::any_of(block.begin(), block.end(), [&](const Stmt* s) { return mentions(*s, vars); });
+  }
+  static bool mentions_var(const Stmt& s, VarId var) { return mentions(s, std::set<VarId>{var}); }
+
+  // Whether the statement may write memory that existed before it.
+  static bool writes(const Stmt& s) {
+    switch (s.kind) {
+      case StmtKind::Store:
+      case StmtKind::FillArray:
+      case StmtKind::CopyArray:
+      case StmtKind::Call:
+        return true;
+      case StmtKind::Map:
+        return !s.fresh;
+      case StmtKind::Reduce:
+        return false;  // into a new array, if any
+      default: {
+        const auto any = [](const Block& block) {
+          return std::any_of(block.begin(), block.end(), [](const Stmt* c) { return writes(*c); });
+        };
+        return any(s.head) || any(s.body) || any(s.orelse);
+      }
+    }
+  }
+  static void collect_defined(const Stmt& s, std::set<VarId>& out) {
+    if (defines(s)) out.insert(s.var);
+    for (const kir::MapInput& in : s.inputs) out.insert(in.element);
+    for (const Block* block : {&s.head, &s.body, &s.orelse}) {
+      for (const Stmt* c : *block) collect_defined(*c, out);
+    }
+  }
+  // Computes only: assignments and branches.
+  static bool is_pure(const Block& block) {
+    return std::all_of(block.begin(), block.end(), [](const Stmt* s) {
+      return (s->kind == StmtKind::Assign || s->kind == StmtKind::If) && is_pure(s->body) && is_pure(s->orelse);
+    });
+  }
+
+  // Whether a temporary that the statement reads was made of one of the variables.
+  bool made_of(const Stmt& s, const std::set<VarId>& vars) const {
+    const auto in = [&](ExprRef e) { return made_of(e, vars); };
+    return std::any_of(s.exprs.begin(), s.exprs.end(), in) ||
+           std::any_of(s.inputs.begin(), s.inputs.end(), [&](const kir::MapInput& i) { return in(i.array); });
+  }
+  bool made_of(ExprRef e, const std::set<VarId>& vars) const {
+    if (e->op == Op::Var) {
+      const ExprRef value = uses_[e->var].defined == 1 ? temporaries_[e->var] : nullptr;
+      return vars.contains(e->var) || (value && made_of(value, vars));
+    }
+    return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return made_of(a, vars); });
+  }
+
+  // --- fusion
+
+  bool fuse_block(Block& block) {
+    bool changed = false;
+    for (size_t i = 0; i < block.size(); ++i) {
+      Stmt* s = block[i];
+      for (Block* inner : {&s->head, &s->body, &s->orelse}) {
+        if (fuse_block(*inner)) changed = true;
+      }
+      if (s->kind != StmtKind::Map && s->kind != StmtKind::Reduce) continue;
+      for (size_t k = 0; k < s->inputs.size(); ++k) {
+        if (!fuse_input(block, i, k)) continue;
+        return true;  // counts are out of date
+      }
+    }
+    return changed;
+  }
+
+  bool fuse_input(Block& block, size_t at, size_t which) {
+    Stmt& reader = *block[at];
+    const ExprRef array = reader.inputs[which].array;
+    if (array->op != Op::Var) return false;
+    const VarId v = array->var;
+    const Uses& u = uses_[v];
+    if (u.defined != 1 || u.allocs != 1 || u.targets != 1 || u.inputs != 1 || u.others != 0) return false;
+    size_t producer = at;
+    while (producer > 0 && !is_map_into(*block[producer - 1], v)) --producer;
+    if (producer == 0) return false;
+    --producer;
+    size_t alloc = producer;
+    while (alloc > 0 && !(block[alloc - 1]->kind == StmtKind::Alloc && block[alloc - 1]->var == v)) --alloc;
+    if (alloc == 0) return false;
+    --alloc;
+    Stmt& map = *block[producer];
+    if (map.exprs.size() != reader.exprs.size() || !is_pure(map.body)) return false;
+    std::set<VarId> defined;
+    for (size_t k = producer + 1; k < at; ++k) {
+      if (writes(*block[k])) return false;
+      collect_defined(*block[k], defined);
+    }
+    if (mentions(map, defined) || made_of(map, defined)) return false;
+    const std::vector<ExprRef> lengths = block[alloc]->exprs;
+    take_in(reader, which, map);
+    block.erase(block.begin() + static_cast<ptrdiff_t>(producer));
+    block.erase(block.begin() + static_cast<ptrdiff_t>(alloc));
+    replace_lengths(f_.body, v, lengths);
+    return true;
+  }
+  static bool is_map_into(const Stmt& s, VarId v) {
+    return s.kind == StmtKind::Map && s.fresh && s.array->op == Op::Var && s.array->var == v;
+  }
+
+  void take_in(Stmt& reader, size_t which, const Stmt& map) {
+    const VarId element = reader.inputs[which].element;
+    reader.inputs.erase(reader.inputs.begin() + static_cast<ptrdiff_t>(which));
+    reader.inputs.insert(reader.inputs.begin() + static_cast<ptrdiff_t>(which), map.inputs.begin(), map.inputs.end());
+    Block body = map.body;
+    Stmt* value = f_.new_stmt(StmtKind::Assign, map.span);
+    value->var = element;
+    value->expr = map.expr;
+    body.push_back(value);
+    body.insert(body.end(), reader.body.begin(), reader.body.end());
+    reader.body = std::move(body);
+  }
+
+  // --- lengths of an array that is gone
+
+  ExprRef replaced(ExprRef e, VarId v, const std::vector<ExprRef>& lengths) {
+    if (!e || !mentions(e, {v})) return e;
+    if (e->op == Op::Dim && e->args[0]->op == Op::Var) return lengths[e->index];
+    if (e->op == Op::Size && e->args[0]->op == Op::Var) {
+      b_.span = e->span;
+      ExprRef n = lengths[0];
+      for (size_t k = 1; k < lengths.size(); ++k) n = b_.binary(Op::Mul, n, lengths[k]);
+      return n;
+    }
+    Expr* copy = f_.new_expr(e->op, e->type, e->span);
+    *copy = *e;
+    for (ExprRef& a : copy->args) a = replaced(a, v, lengths);
+    return copy;
+  }
+  void replace_lengths(Block& block, VarId v, const std::vector<ExprRef>& lengths) {
+    const auto in = [&](ExprRef& e) { e = replaced(e, v, lengths); };
+    for (Stmt* s : block) {
+      in(s->expr), in(s->array), in(s->init);
+      for (ExprRef& e : s->exprs) in(e);
+      for (kir::MapInput& i : s->inputs) in(i.array);
+      for (kir::PrintItem& item : s->items) in(item.value);
+      replace_lengths(s->head, v, lengths), replace_lengths(s->body, v, lengths), replace_lengths(s->orelse, v, lengths);
+    }
+  }
+
+  kirgen::Builder b_;
+  kir::Function& f_;
+  std::vector<Uses> uses_;
+  std::vector<ExprRef> temporaries_;  // by variable: what a temporary was made of
+};
+
+}  // namespace
+
+void fuse(sema::TypeContext& types, kir::Module& module) {
+  for (auto& f : module.functions) Fuse(types, *f).run();
+}
+
+}  // namespace kjit::passes

@@ -1,0 +1,21 @@
+// Loop nests for Map and Reduce statements.
+//
+// Precondition: the module verifies. Postcondition: it computes the same, without Map and Reduce.
+//
+// A nest has up to three forms, chosen at run time by the lengths and addresses of its arrays:
+//   plain    every input has the extents of the iteration, and writing the target does not change an input: plain
+//            indices, one flat loop where all arrays are contiguous in one order
+//   general  an axis of length 1 is repeated; the target is a temporary that is copied when the nest is done
+//   shifted  (target and an input are parts of one array: stencils in place) plain indices into a temporary
+// What is known when compiling leaves one form.
+//
+// Why here: after fuse, which needs whole statements, and before ranges, which needs loops.
+#pragma once
+
+#include "kir/kir.h"
+
+namespace kjit::passes {
+
+void nest(sema::TypeContext& types, kir::Module& module);
+
+}  // namespace kjit::passes
