@@ -106,17 +106,17 @@ enum class StmtKind : uint8_t {
   CopyArray,  // elements of array `array` = those of array expr (same shape; as if expr were copied first)
   Map,        // elements of `array` = expr at every index: an elementwise loop nest; see MapInput
   Reduce,     // fold of expr over every index by `fold`, from `init`; inputs and body as of Map. Without `array`: into
-              // the scalar var. With it: over `axes` only, into the array's elements; the array is new and has the other
-              // axes, and the folded ones with length 1 when it has the rank of the iteration
-  Print,      // items with separator and end
-  Message,    // from here to the next Raise, Print writes the text of that exception
+           // the scalar var. With it: over `axes` only, into the array's elements; the array is new and has the other
+           // axes, and the folded ones with length 1 when it has the rank of the iteration
+  Print,    // items with separator and end
+  Message,  // from here to the next Raise, Print writes the text of that exception
 };
 
-// One array operand of a Map or Reduce: in each iteration `element` is its element at the iteration's index. Indices are
-// aligned to the right; an axis of length 1 does not move (NumPy's broadcasting; Checks stand before that the lengths
-// fit). The extents of the iteration are in Stmt::exprs, one int64 for each axis. `body` computes on elements with
-// scalar variables of its own, and `expr` is the value of the iteration. All inputs count as read before anything is
-// written, and the iterations are independent.
+// One array operand of a Map or Reduce: in each iteration `element` is its element at the iteration's index. Indices
+// are aligned to the right; an axis of length 1 does not move (NumPy's broadcasting; Checks stand before that the
+// lengths fit). The extents of the iteration are in Stmt::exprs, one int64 for each axis. `body` computes on elements
+// with scalar variables of its own, and `expr` is the value of the iteration. All inputs count as read before anything
+// is written, and the iterations are independent.
 struct MapInput {
   VarId element = 0;
   ExprRef array = nullptr;

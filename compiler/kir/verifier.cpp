@@ -37,9 +37,9 @@
 //  18. A function with a result does not fall off its end.
 //  19. A statement object stands in one place only.
 //  20. Map and Reduce: int64 extents; inputs are arrays of at most as many axes, each with a scalar variable of its
-//      element's type; the body has no break, continue, return or loop of its own that leaves it. Map: the array has one
-//      axis for each extent, is not read-only, and the value has its element's type. Reduce: variable or elements, value
-//      and `init` have one scalar type; an array has the axes that are not folded, or all.
+//      element's type; the body has no break, continue, return or loop of its own that leaves it. Map: the array has
+//      one axis for each extent, is not read-only, and the value has its element's type. Reduce: variable or elements,
+//      value and `init` have one scalar type; an array has the axes that are not folded, or all.
 #include <fmt/format.h>
 
 #include <set>

@@ -17,10 +17,12 @@ bool is_whole_array(ExprRef e) { return e && e->type->is_array() && e->type->ran
 
 // The common length of an axis, or an exception: a length of 1 gives way to the other.
 ExprRef meet_lengths(Builder& b, ExprRef known, ExprRef length, uint32_t axis, bool lines) {
+  if (b.is_const_int(known, 1)) return length;
+  if (b.is_const_int(length, 1)) return known;
   ExprRef one = b.const_int(1);
   ExprRef same = b.compare(Op::Eq, known, length);
-  ExprRef fits = b.binary(Op::OrElse, same,
-                          b.binary(Op::OrElse, b.compare(Op::Eq, known, one), b.compare(Op::Eq, length, one)));
+  ExprRef fits =
+      b.binary(Op::OrElse, same, b.binary(Op::OrElse, b.compare(Op::Eq, known, one), b.compare(Op::Eq, length, one)));
   b.check(fits, KJIT_VALUE_ERROR,
           lines ? "operands could not be broadcast together with shapes ({0},) ({1},)"
                 : "operands could not be broadcast together: lengths {0} and {1} in axis {2}",
@@ -69,7 +71,8 @@ void FunctionGen::check_fits(ExprRef array, const std::vector<ExprRef>& shape) {
 
 // The elements of `target` = `make` of the elements of `inputs`.
 template <typename F>
-kir::Stmt* FunctionGen::map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs, F make) {
+kir::Stmt* FunctionGen::map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs,
+                                 F make) {
   kir::Stmt* s = b_.stmt(StmtKind::Map);
   s->array = target;
   s->exprs = std::move(shape);
@@ -93,10 +96,12 @@ ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& 
   scalar_info.has_out = false;
   scalar_info.args.resize(args.size());
   std::vector<ExprRef> arrays;
+  std::vector<ExprRef> seen;  // the arrays as expressions, which may tell lengths
   std::vector<int> input(args.size(), -1);
   for (size_t i = 0; i < args.size(); ++i) {
     scalar_info.args[i].type = info.elements[i];
     if (is_whole_array(args[i])) {
+      seen.push_back(args[i]);
       args[i] = b_.reuse(args[i]);
       input[i] = static_cast<int>(arrays.size());
       arrays.push_back(args[i]);
@@ -105,7 +110,7 @@ ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& 
       if (!b_.is_const(args[i])) args[i] = b_.reuse(args[i]);
     }
   }
-  std::vector<ExprRef> shape = common_shape(arrays);
+  std::vector<ExprRef> shape = common_shape(seen);
   if (out) {
     std::vector<ExprRef> own;
     for (uint32_t k = 0; k < out->type->rank; ++k) own.push_back(b_.reuse(b_.dim(out, k)));

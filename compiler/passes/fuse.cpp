@@ -19,11 +19,11 @@ namespace {
 
 // How often a variable occurs, by what is asked of it.
 struct Uses {
-  int allocs = 0;    // Alloc without a fill
-  int targets = 0;   // Map writes it, fresh
-  int inputs = 0;    // Map or Reduce reads its elements
-  int others = 0;    // anything but a length
-  int defined = 0;   // every definition
+  int allocs = 0;   // Alloc without a fill
+  int targets = 0;  // Map writes it, fresh
+  int inputs = 0;   // Map or Reduce reads its elements
+  int others = 0;   // anything but a length
+  int defined = 0;  // every definition
 };
 
 class Fuse {
@@ -108,7 +108,8 @@ class Fuse {
       const VarId from = alloc->var, to = assign->var;
       const Uses& u = uses_[from];
       const bool only_here = u.allocs == 1 && u.targets == 1 && u.inputs == 0 && u.others == 1;
-      if (!only_here || uses_[to].defined != 1 || f_.vars[to].type != f_.vars[from].type || mentions_var(*map, to)) continue;
+      if (!only_here || uses_[to].defined != 1 || f_.vars[to].type != f_.vars[from].type || mentions_var(*map, to))
+        continue;
       alloc->var = to;
       map->array = b_.var(to);
       block.erase(block.begin() + static_cast<ptrdiff_t>(i) + 2);
@@ -271,7 +272,8 @@ class Fuse {
       for (ExprRef& e : s->exprs) in(e);
       for (kir::MapInput& i : s->inputs) in(i.array);
       for (kir::PrintItem& item : s->items) in(item.value);
-      replace_lengths(s->head, v, lengths), replace_lengths(s->body, v, lengths), replace_lengths(s->orelse, v, lengths);
+      replace_lengths(s->head, v, lengths), replace_lengths(s->body, v, lengths),
+          replace_lengths(s->orelse, v, lengths);
     }
   }
 

@@ -183,8 +183,7 @@ class Nest {
     const ExprRef target = held(s.array);
     const ExprRef plain = is_plain(s, inputs);
     if (s.fresh) {
-      return choose(
-          plain, [&] { loops(s, target, inputs, true); }, [&] { loops(s, target, inputs, false); });
+      return choose(plain, [&] { loops(s, target, inputs, true); }, [&] { loops(s, target, inputs, false); });
     }
     ExprRef shared = b_.const_bool(false);
     bool one_array = false;
@@ -209,17 +208,18 @@ class Nest {
       if (b_.is_const(shared)) safe = plain;
       return choose(safe, direct, [&] { through_temporary(false); });
     }
-    choose(
-        plain, [&] { choose(shared, [&] { through_temporary(true); }, direct); }, [&] { through_temporary(false); });
+    choose(plain, [&] { choose(shared, [&] { through_temporary(true); }, direct); }, [&] { through_temporary(false); });
   }
 
   static bool contiguous(ExprRef array, Layout layout, size_t rank) {
-    return array->type->rank == rank && (array->type->layout == layout || (rank == 1 && array->type->layout != Layout::A));
+    return array->type->rank == rank &&
+           (array->type->layout == layout || (rank == 1 && array->type->layout != Layout::A));
   }
   static bool one_order(ExprRef target, const std::vector<Input>& inputs, Layout layout, size_t rank) {
     if (target && !contiguous(target, layout, rank)) return false;
     return std::all_of(inputs.begin(), inputs.end(), [&](const Input& in) {
-      return contiguous(in.array, layout, rank) && std::none_of(in.repeated.begin(), in.repeated.end(), [](bool r) { return r; });
+      return contiguous(in.array, layout, rank) &&
+             std::none_of(in.repeated.begin(), in.repeated.end(), [](bool r) { return r; });
     });
   }
   // All elements of a contiguous array in memory order.
@@ -265,6 +265,7 @@ class Nest {
 
   void loops(const Stmt& s, ExprRef target, std::vector<Input> inputs, bool plain) {
     const size_t rank = s.exprs.size();
+    if (rank == 0) return b_.store(target, {}, value_at(s, inputs, {}));
     for (Layout layout : {Layout::C, Layout::F}) {
       if (!plain || !one_order(target, inputs, layout, rank)) continue;
       for (Input& in : inputs) in.array = flat(in.array);
@@ -295,12 +296,10 @@ class Nest {
     const std::vector<Input> inputs = inputs_of(s);
     if (s.array) {
       const auto into_array = [&](bool plain) { fold_axes(s, inputs, plain); };
-      return choose(
-          is_plain(s, inputs), [&] { into_array(true); }, [&] { into_array(false); });
+      return choose(is_plain(s, inputs), [&] { into_array(true); }, [&] { into_array(false); });
     }
     b_.assign(s.var, s.init);
-    choose(
-        is_plain(s, inputs), [&] { fold(s, inputs, true); }, [&] { fold(s, inputs, false); });
+    choose(is_plain(s, inputs), [&] { fold(s, inputs, true); }, [&] { fold(s, inputs, false); });
   }
 
   // The place of an element in the target of a fold over axes.

@@ -197,9 +197,9 @@ TypeRef check_out(CallTyping& call, const TypedArgument& out, TypeRef element, i
   const auto kind = [](Scalar s) { return is_bool(s) ? 0 : is_integer(s) ? 1 : is_float(s) ? 2 : 3; };
   const bool same_kind = kind(from) <= kind(to) && !(is_signed(from) && is_unsigned(to));
   if (same_kind) return out.type;
-  return call.fail(source::Diag::bad_argument, place,
-                   fmt::format("the result of {}() is {} and does not go into 'out' of {}", name, name_of(from),
-                               name_of(to)));
+  return call.fail(
+      source::Diag::bad_argument, place,
+      fmt::format("the result of {}() is {} and does not go into 'out' of {}", name, name_of(from), name_of(to)));
 }
 
 }  // namespace

@@ -42,9 +42,9 @@ std::string document() {
       "the function\n"
       "is one of floats (up to 16 bits float32, else float64; NumPy has float16 for bool and 8-bit integers). "
       "Conversions are\n"
-      "written `int() float() bool() complex()` or with the name of a dtype (`np.float32(x)`). Functions of numbers do "
-      "not take\n"
-      "whole arrays yet.\n";
+      "written `int() float() bool() complex()` or with the name of a dtype (`np.float32(x)`). NumPy's functions "
+      "of\n"
+      "numbers take whole arrays too (arrays.md, A7a).\n";
   for (const Section& section : kSections) {
     out += fmt::format("\n## {}\n\n| function | does |\n|---|---|\n", section.title);
     for (const std::string& name : builtin_names(section.prefix)) {

@@ -1,0 +1,103 @@
+// Whole-array statements: which are fused, which must not be; the forms of loop nests.
+#include "passes/fuse.h"
+
+#include "passes/nest.h"
+#include "passes/pass_text.h"
+
+namespace kjit {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string fused(const std::string& body, const std::string& signature) {
+  return test::after_passes(body, signature, {passes::fuse});
+}
+std::string nested(const std::string& body, const std::string& signature) {
+  return test::after_passes(body, signature, {passes::fuse, passes::nest});
+}
+
+int count(const std::string& text, const std::string& what) {
+  int n = 0;
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+  return n;
+}
+
+TEST(Fuse, AnExpressionIsOneStatement) {
+  const std::string text = fused("def f(a, b):\n  return np.sqrt(a * b + 1.0)\n", "f8[::1], f8[::1]");
+  EXPECT_EQ(count(text, "= alloc("), 1) << text;
+  EXPECT_EQ(count(text, "map new"), 1) << text;
+}
+
+TEST(Fuse, AcrossStatements) {
+  const std::string text =
+      fused("def f(a, b):\n  t = a * b\n  u = t + a\n  return u.size, np.sum(u)\n", "f8[::1], f8[::1]");
+  EXPECT_EQ(count(text, "= alloc("), 0) << text;
+  EXPECT_EQ(count(text, "reduce add"), 1) << text;
+}
+
+TEST(Fuse, IntoAStoredSlice) {
+  const std::string text = fused("def f(a, b):\n  b[1:] = a[1:] - a[:-1]\n", "f8[:], f8[:]");
+  EXPECT_EQ(count(text, "= alloc("), 0) << text;
+}
+
+TEST(Fuse, NotWhatIsReadTwice) {
+  const std::string text = fused("def f(a):\n  t = a * 2.0\n  return t + 1.0, t - 1.0\n", "f8[::1]");
+  EXPECT_EQ(count(text, "= alloc("), 3) << text;
+}
+
+TEST(Fuse, NotOverAStore) {
+  const std::string text = fused("def f(a):\n  t = a * 2.0\n  a[0] = 7.0\n  return t + 1.0\n", "f8[::1]");
+  EXPECT_EQ(count(text, "= alloc("), 2) << text;
+}
+
+TEST(Fuse, NotOverANewValueOfAnOperand) {
+  const std::string text =
+      fused("def f(a, b):\n  for i in range(3):\n    t = a + b\n    a = b[1:]\n    s = t + a[0]\n  return s\n",
+            "f8[:], f8[:]");
+  EXPECT_EQ(count(text, "map new"), 2) << text;
+}
+
+TEST(Fuse, NotWhatMayRaise) {
+  const std::string text = fused("def f(a, n):\n  t = a ** n\n  return t + 1\n", "i8[::1], int64");
+  EXPECT_EQ(count(text, "map new"), 2) << text;
+}
+
+TEST(Nest, OneContiguousArrayIsOnePlainLoop) {
+  const std::string text = nested("def f(a):\n  return a * 2.0\n", "f8[:,::1]");
+  EXPECT_EQ(count(text, "for %i"), 1) << text;
+  EXPECT_THAT(text, AllOf(HasSubstr("makeview("), Not(HasSubstr("if "))));
+}
+
+TEST(Nest, LengthsThatMayDifferHaveAGeneralForm) {
+  const std::string text = nested("def f(a, b):\n  return a * b\n", "f8[::1], f8[::1]");
+  EXPECT_EQ(count(text, "for %i"), 2) << text;
+  EXPECT_THAT(text, HasSubstr("cast<int64>(ne(dim("));
+}
+
+TEST(Nest, NewAxesAreKnownToRepeat) {
+  const std::string text = nested("def f(a, b):\n  return a[:, None] * b[None, :]\n", "f8[::1], f8[::1]");
+  EXPECT_THAT(text, Not(HasSubstr("cast<int64>(ne(")));
+}
+
+TEST(Nest, AStencilInPlaceGoesThroughATemporaryWhereItOverlaps) {
+  const std::string text = nested("def f(a):\n  a[1:] = a[:-1] * 0.5\n", "f8[::1]");
+  EXPECT_THAT(text, AllOf(HasSubstr("if overlaps("), HasSubstr("elements ")));
+}
+
+TEST(Nest, NothingIsInTheWayOfAnUpdateByANumber) {
+  EXPECT_THAT(nested("def f(a):\n  a += 1.0\n", "f8[::1]"), AllOf(Not(HasSubstr("overlaps")), Not(HasSubstr("alloc"))));
+}
+
+TEST(Nest, FoldsOverTheLastAxisAreScalars) {
+  const std::string text = nested("def f(a):\n  return a.max(axis=1)\n", "f8[:,::1]");
+  EXPECT_THAT(text, AllOf(HasSubstr("%fold.0 = maximum(%fold.0"), Not(HasSubstr("fill "))));
+}
+
+TEST(Nest, FoldsOverTheFirstAxisGoAlongTheRows) {
+  EXPECT_THAT(nested("def f(a):\n  return a.sum(axis=0)\n", "f8[:,::1]"), HasSubstr("fill %new.0 = 0.0"));
+}
+
+}  // namespace
+}  // namespace kjit
