@@ -3,7 +3,6 @@
 
 namespace kjit::kir {
 
-using sema::Type;
 using sema::TypeContext;
 using sema::TypeKind;
 using sema::TypeRef;

@@ -6,7 +6,6 @@
 namespace kjit::kirgen {
 
 using ast::ExprKind;
-using kir::Component;
 using sema::Branch;
 using sema::TypeKind;
 

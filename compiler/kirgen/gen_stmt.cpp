@@ -7,7 +7,6 @@ namespace kjit::kirgen {
 
 using ast::StmtKind;
 using sema::Branch;
-using sema::TypeKind;
 
 void FunctionGen::body(ast::Body statements) {
   for (const ast::Stmt* s : statements) {

@@ -82,7 +82,7 @@ Parts lower_complex_arith(FunctionLowering& f, const Expr& e) {
 }
 
 Parts lower_complex(FunctionLowering& f, const Expr& e) {
-  const Parts x = f.value(e.args[0]);
+  Parts x = f.value(e.args[0]);
   switch (e.op) {
     case Op::MakeComplex:
       return {x[0], f.scalar(e.args[1])};

@@ -8,7 +8,6 @@
 namespace kjit::passes {
 
 using kir::Block;
-using kir::Component;
 using kir::ExprRef;
 using kir::Op;
 using kir::Stmt;

@@ -4,7 +4,6 @@
 namespace kjit {
 namespace {
 
-using test::contains;
 using test::error_of;
 using test::kernel;
 
