@@ -24,7 +24,7 @@ class Adapter final : public sema::Globals {
     auto file = std::make_shared<source::SourceFile>(
         fmt::format("<handle of {}>", callee.def->name),
         fmt::format("def {}({}):\n    return {}({})\n", callee.def->name, list, kCallee, list));
-    ast_ = parse_text(std::move(file), timing);
+    ast_ = parse_text(file, timing);
     ref_.def = &ast::as<ast::FunctionDef>(*ast_->body()[0]);
     ref_.globals = this;
     auto options = std::make_shared<sema::FunctionOptions>();

@@ -52,10 +52,10 @@ void verify(const kir::Module& module, std::string_view after) {
 
 }  // namespace
 
-ast::AstPtr parse_text(source::SourceFilePtr file, Timing& timing) {
+ast::AstPtr parse_text(const source::SourceFilePtr& file, Timing& timing) {
   Timed timed(timing, "parse");
   source::Diagnostics diagnostics;
-  ast::AstPtr ast = parse::parse(std::move(file), diagnostics);
+  ast::AstPtr ast = parse::parse(file, diagnostics);
   if (!ast || diagnostics.has_errors()) fail(diagnostics);
   return ast;
 }

@@ -58,7 +58,7 @@ class Timed {
 using PassObserver = std::function<void(std::string_view pass, const kir::Module&)>;
 
 // Each throws source::CompileFailure with the findings of the stage.
-ast::AstPtr parse_text(source::SourceFilePtr file, Timing& timing);
+ast::AstPtr parse_text(const source::SourceFilePtr& file, Timing& timing);
 std::unique_ptr<sema::TypedProgram> type_function(sema::TypeContext& types, const sema::FunctionRef& function,
                                                   std::vector<sema::TypeRef> arguments, const PipelineOptions& options,
                                                   Timing& timing);

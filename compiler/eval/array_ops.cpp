@@ -292,10 +292,9 @@ Value array_attribute(const Array& array, std::string_view name) {
       return Array::zeros(array.dtype(), array.shape());
     }
     const int part = itemsize(array.dtype()) / 2;
-    const Array both = array;
-    const Array view = both.view(name == "real" ? 0 : part, array.shape(), array.strides());
+    const Array view = array.view(name == "real" ? 0 : part, array.shape(), array.strides());
     const DType dtype = array.dtype() == DType::Complex64 ? DType::Float32 : DType::Float64;
-    return Array::wrap(view.data(), dtype, view.shape(), view.strides(), [both] {}, array.readonly());
+    return Array::wrap(view.data(), dtype, view.shape(), view.strides(), [both = array] {}, array.readonly());
   }
   return unbound();
 }

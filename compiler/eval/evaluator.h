@@ -70,7 +70,7 @@ class Evaluator {
     }
   }
   [[noreturn]] void throw_at(source::Span span, const Error& error);
-  // For calls: an error that has a place gets a note that says where the call was.
+  // For calls, in the handler of `error`: one that has a place gets a note that says where the call was.
   [[noreturn]] void throw_through(source::Span span, const Error& error);
   [[noreturn]] void fail(source::Diag kind, source::Span span, std::string_view what, std::string hint = {});
   source::Location at(source::Span span) const { return {module_.ast()->file().get(), span}; }

@@ -226,7 +226,9 @@ void Evaluator::generate(const ast::ListComp& comp, size_t level, std::vector<Va
   const ast::Comprehension& generator = comp.generators[level];
   const Value iterable = eval(*generator.iter);
   const auto iterator = placed(generator.iter->span, [&] { return iterate(iterable); });
-  for (Value item; placed(generator.iter->span, [&] { return iterator->next(item); });) {
+  for (;;) {
+    Value item;
+    if (!placed(generator.iter->span, [&] { return iterator->next(item); })) break;
     interpreter_.poll();
     assign(*generator.target, std::move(item));
     bool wanted = true;

@@ -81,7 +81,7 @@ Value extreme(Interpreter& interpreter, Args& args, const char* name, bool want_
   const Value* key_argument = args.get(SIZE_MAX, "key");
   const Value key = key_argument ? *key_argument : Value();
   const Value* otherwise_argument = args.get(SIZE_MAX, "default");
-  const Value otherwise = otherwise_argument ? *otherwise_argument : unbound();
+  Value otherwise = otherwise_argument ? *otherwise_argument : unbound();
   args.expect(name, 1, SIZE_MAX);
   const std::vector<Value> items = args.size() == 1 ? to_vector(args.values[0]) : args.values;
   if (items.empty()) {

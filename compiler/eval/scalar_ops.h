@@ -176,7 +176,7 @@ inline int64_t int_pow(int64_t base, int64_t exponent) {
 }
 template <typename T>
 T wrapping_pow(T base, T exponent) {
-  uint64_t result = 1, b = static_cast<uint64_t>(base), e = static_cast<uint64_t>(exponent);
+  uint64_t result = 1, b = static_cast<uint64_t>(+base), e = static_cast<uint64_t>(+exponent);
   for (; e > 0; e >>= 1, b *= b)
     if (e & 1) result *= b;
   return static_cast<T>(result);

@@ -17,7 +17,7 @@ void Evaluator::throw_at(source::Span span, const Error& error) {
 }
 
 void Evaluator::throw_through(source::Span span, const Error& error) {
-  if (error.kind() == ErrorKind::Compile && error.findings().empty()) throw error;
+  if (error.kind() == ErrorKind::Compile && error.findings().empty()) throw;
   if (error.place().line == 0) throw_at(span, error);
   std::vector<Finding> findings = error.findings();
   Finding note;
@@ -120,8 +120,10 @@ Evaluator::Flow Evaluator::for_loop(const ast::For& loop) {
       if (!body(at)) break;
   } else {
     const auto iterator = placed(loop.iter->span, [&] { return iterate(iterable); });
-    for (Value item; placed(loop.iter->span, [&] { return iterator->next(item); });)
-      if (!body(std::move(item))) break;
+    for (bool more = true; more;) {
+      Value item;
+      more = placed(loop.iter->span, [&] { return iterator->next(item); }) && body(std::move(item));
+    }
   }
   if (flow == Flow::Return) return flow;
   return broken ? Flow::Next : run(loop.orelse);

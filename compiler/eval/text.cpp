@@ -198,7 +198,7 @@ std::string format_double(double value, const Spec& spec) {
   return number_text(spec, negative, "", digits, rest);
 }
 
-std::string format_complex(Complex value, Spec spec) {
+std::string format_complex(Complex value, const Spec& spec) {
   Spec part = spec;
   part.width = 0, part.align = 0, part.zero = false;
   if (spec.type == 0 && spec.precision < 0) return padded(str(Value(value)), spec, spec.align ? spec.align : '>');

@@ -173,7 +173,7 @@ class Code : public CompiledCode, private VersionSource {
 
   // `bitcode` is the module as it was before it got versions; `compile` makes an object of it.
   using Compile = std::function<llvm::SmallVector<char, 0>(const std::string& bitcode)>;
-  void add_versions(std::vector<std::string> symbols, std::string bitcode, Compile compile) {
+  void add_versions(const std::vector<std::string>& symbols, std::string bitcode, Compile compile) {
     bitcode_ = std::move(bitcode), compile_ = std::move(compile);
     for (const std::string& symbol : symbols) {
       auto* cell = static_cast<VersionCell*>(address(loaded_, lower::version_symbol(symbol)));

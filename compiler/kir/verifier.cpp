@@ -51,8 +51,6 @@ namespace kjit::kir {
 
 namespace {
 
-using sema::TypeKind;
-
 bool is_scalar_of(TypeRef t, Scalar s) { return t && t->is_scalar() && t->scalar == s; }
 bool is_boolean(ExprRef e) { return e && is_scalar_of(e->type, Scalar::Bool); }
 bool is_int64(ExprRef e) { return e && is_scalar_of(e->type, Scalar::I64); }

@@ -8,7 +8,6 @@ namespace kjit::kirgen {
 
 using sema::BoundArgument;
 using sema::CallInfo;
-using sema::TypeKind;
 
 ExprRef FunctionGen::call(const ast::Expr* e) {
   const CallInfo& info = f_.call_of(e);

@@ -8,7 +8,6 @@
 
 namespace kjit::kirgen {
 
-using kir::MapInput;
 using kir::StmtKind;
 
 namespace {

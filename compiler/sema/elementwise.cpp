@@ -107,7 +107,7 @@ const Builtin& array_row(const Builtin& row) {
     case BuiltinId::builtins_divmod:
       return builtin(BuiltinId::numpy_divmod);
     default:
-      return row;
+      return builtin(row.id);
   }
 }
 

@@ -56,13 +56,13 @@ std::vector<T> awkward_integers() {
 // Exact in 128 bits, then wrapped.
 template <typename T>
 T floor_div(T a, T b) {
-  __int128 x = a, y = b, q = x / y;
+  __int128 x = +a, y = +b, q = x / y;
   if (x % y != 0 && ((x < 0) != (y < 0))) --q;
   return static_cast<T>(q);
 }
 template <typename T>
 T python_mod(T a, T b) {
-  __int128 x = a, y = b, r = x % y;
+  __int128 x = +a, y = +b, r = x % y;
   if (r != 0 && ((r < 0) != (y < 0))) r += y;
   return static_cast<T>(r);
 }
@@ -80,7 +80,7 @@ T shr(T a, T n) {
 template <typename T>
 T power(T a, T n) {
   using U = std::make_unsigned_t<T>;
-  uint64_t result = 1, square = static_cast<uint64_t>(a);
+  uint64_t result = 1, square = static_cast<uint64_t>(+a);
   for (uint64_t e = static_cast<U>(n); e; e >>= 1, square *= square) {
     if (e & 1) result *= square;
   }

@@ -38,8 +38,11 @@ double median(std::vector<double> v) {
   return v[v.size() / 2];
 }
 
+// The same numbers in each run.
+std::mt19937_64 numbers(unsigned seed) { return std::mt19937_64(seed); }
+
 std::vector<double> uniform(size_t n, double lo, double hi, unsigned seed) {
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random = numbers(seed);
   std::uniform_real_distribution<double> d(lo, hi);
   std::vector<double> v(n);
   for (auto& x : v) x = d(random);
@@ -129,7 +132,7 @@ void dense(Bench& bench, kjit::Module& m) {
   }
   {
     const int64_t n = 240;
-    std::mt19937_64 random(4);
+    std::mt19937_64 random = numbers(4);
     std::vector<int64_t> start(n * n), a, b;
     for (auto& x : start) x = static_cast<int64_t>(random() % 1000);
     auto f = m.function<void(Out2<int64_t>)>("floyd_warshall");
@@ -177,7 +180,7 @@ void particles(Bench& bench, kjit::Module& m) {
 }
 
 void sparse_and_tables(Bench& bench, kjit::Module& m) {
-  std::mt19937_64 random(9);
+  std::mt19937_64 random = numbers(9);
   {
     const int64_t n = 20000, per_row = 12;
     std::vector<int64_t> start(n + 1), column(n * per_row);
@@ -258,7 +261,7 @@ void sequences(Bench& bench, kjit::Module& m) {
         });
   }
   {
-    std::mt19937_64 random(18);
+    std::mt19937_64 random = numbers(18);
     std::vector<uint8_t> x(2000), y(2100);
     for (auto& c : x) c = static_cast<uint8_t>(random() % 4);
     for (auto& c : y) c = static_cast<uint8_t>(random() % 4);

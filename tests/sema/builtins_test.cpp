@@ -30,7 +30,7 @@ class Builtins : public testing::Test {
     EXPECT_TRUE(parse_scalar(name, s)) << name;
     return types.scalar(s);
   }
-  TypeRef call(std::string_view name, std::vector<TypeRef> args) {
+  TypeRef call(std::string_view name, const std::vector<TypeRef>& args) {
     const Builtin* row = find_builtin(name);
     EXPECT_NE(row, nullptr) << name;
     if (!row) return nullptr;

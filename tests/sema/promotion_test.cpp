@@ -251,7 +251,7 @@ TEST_F(Promotion, ConversionsHaveNumbasRanks) {
 TEST_F(Promotion, SignaturesAreChosenByTheFewestLossyConversions) {
   TypeRef i64 = types.int64(), f32 = types.scalar(Scalar::F32), f64 = types.float64(),
           c128 = types.scalar(Scalar::C128);
-  auto chosen = [&](std::vector<std::vector<TypeRef>> listed, std::vector<TypeRef> arguments) {
+  auto chosen = [&](std::vector<std::vector<TypeRef>> listed, const std::vector<TypeRef>& arguments) {
     FunctionOptions options;
     for (auto& params : listed) options.signatures.push_back({std::move(params), nullptr});
     auto* s = choose_signature(options, arguments);

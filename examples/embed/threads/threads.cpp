@@ -56,7 +56,7 @@ int main() {
     auto forever = module.function<int64_t(std::span<const double>)>("forever");
     const std::vector<double> one{1.0};
     bool stopped = false;
-    std::jthread worker([&](std::stop_token stop) {
+    std::jthread worker([&](const std::stop_token& stop) {
       try {
         forever.call({.stop = stop}, one);
       } catch (const kjit::Error& error) {
