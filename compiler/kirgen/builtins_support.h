@@ -81,4 +81,8 @@ ExprRef contiguous_view(Builder& b, ExprRef array, TypeRef type, const std::vect
 void for_each_element(Builder& b, ExprRef array, const std::function<void(ExprRef element)>& body);
 VarId copy_array(Builder& b, ExprRef array, TypeRef type);
 
+// The number of elements that are not 0, and their indices in row-major order, one array for each axis (gen_fancy.cpp).
+ExprRef count_true(Builder& b, ExprRef mask);
+std::vector<ExprRef> nonzero_arrays(Builder& b, ExprRef mask);
+
 }  // namespace kjit::kirgen

@@ -133,6 +133,34 @@ class FunctionGen {
   ExprRef whole_number(ExprRef position);  // cast to int64
   ExprRef index_view(ExprRef array, const Index& index, TypeRef type = nullptr);
 
+  // --- arrays as indices (gen_fancy.cpp)
+  struct Fancy {
+    ExprRef array = nullptr;     // slices and new axes done
+    std::vector<ExprRef> picks;  // by axis of it: null (the whole axis), an int64, or an array of integers
+    std::vector<ExprRef> shape;  // of what is indexed: the axes not picked, and those of the picks
+    size_t place = 0;            // where the axes of the picks begin in `shape`
+    size_t together = 0;         // how many they are
+    bool plain = false;          // no index array is broadcast
+    ExprRef mask = nullptr;      // a mask of the array's shape is all of the index; picks not made yet
+  };
+  bool has_index_arrays(const ast::Expr* index);
+  ExprRef list_as_array(ExprRef list);
+  Fancy fancy_index(ExprRef array, const ast::Expr* index);
+  void finish_shape(Fancy& out, std::vector<ExprRef> together);
+  void open_mask(Fancy& index);
+  void check_mask(ExprRef array, uint32_t axis, ExprRef mask);
+  void check_picks(ExprRef array, uint32_t axis, ExprRef picks);
+  void check_value_fits(ExprRef value, const Fancy& index);
+  bool may_wrap(ExprRef pick);
+  void for_each_pick(const Fancy& index,
+                     const std::function<void(const std::vector<ExprRef>& at, const std::vector<ExprRef>& place,
+                                              uint32_t wrap)>& body);
+  ExprRef gather(const Fancy& index);
+  ExprRef gather_mask(const Fancy& index);
+  void scatter(Fancy index, ExprRef value);
+  void map_masked(const Fancy& index, const std::function<ExprRef(ExprRef)>& make);
+  void aug_assign_fancy(const ast::AugAssign& s, ExprRef array, const ast::Expr* at);
+
   // --- calls (gen_call.cpp)
   ExprRef call(const ast::Expr* e);
   std::vector<ExprRef> arguments(const sema::CallInfo& info, ExprRef closure = nullptr);

@@ -140,6 +140,15 @@ void FunctionGen::store(const ast::Subscript& target, ExprRef value) {
     return;
   }
   if (operands.values[1]->op != Op::View) operands.values[1] = b_.reuse(operands.values[1]);
+  if (has_index_arrays(target.index)) {
+    Fancy fancy;
+    operands.values[1] = b_.reuse(operands.values[1]);
+    operands.add([&] {
+      fancy = fancy_index(operands.values[1], target.index);
+      return fancy.array;
+    });
+    return scatter(std::move(fancy), number(b_.unwrap(operands.values[0])));
+  }
   operands.add([&] {
     array = operands.values[1];
     index = array_index(array, target.index);
@@ -298,6 +307,7 @@ void FunctionGen::aug_assign(const ast::AugAssign& s) {
   }
   if (array->op != Op::View || reads_memory(array)) array = b_.reuse(array);
   const SpanScope scope(b_, target.span);
+  if (has_index_arrays(target.index)) return aug_assign_fancy(s, b_.reuse(array), target.index);
   Index index = array_index(array, target.index);
   if (index.element) return aug_assign_element(s, array, std::move(index));
   aug_assign_array(s, index_view(array, index));

@@ -25,6 +25,10 @@ ExprRef FunctionGen::subscript(const ast::Subscript& e) {
   Index index;
   Operands operands(*this);
   operands.add([&] { return array_base(e.value); });
+  if (has_index_arrays(e.index)) {
+    array = b_.reuse(operands.values[0]);
+    return gather(fancy_index(array, e.index));
+  }
   operands.add([&] {
     array = operands.values[0];
     index = array_index(array, e.index);

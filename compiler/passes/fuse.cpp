@@ -170,6 +170,14 @@ class Fuse {
     });
   }
 
+  static bool loads(ExprRef e) {
+    return e && (e->op == Op::Load || std::any_of(e->args.begin(), e->args.end(), [](ExprRef a) { return loads(a); }));
+  }
+  static bool loads(const Block& block) {
+    return std::any_of(block.begin(), block.end(),
+                       [](const Stmt* s) { return loads(s->expr) || loads(s->body) || loads(s->orelse); });
+  }
+
   // Whether a temporary that the statement reads was made of one of the variables.
   bool made_of(const Stmt& s, const std::set<VarId>& vars) const {
     const auto in = [&](ExprRef e) { return made_of(e, vars); };
@@ -219,6 +227,8 @@ class Fuse {
     --alloc;
     Stmt& map = *block[producer];
     if (map.exprs.size() != reader.exprs.size() || !is_pure(map.body)) return false;
+    // What the body loads at indices of its own must not be what the reader writes.
+    if (reader.kind == StmtKind::Map && !reader.fresh && (loads(map.expr) || loads(map.body))) return false;
     std::set<VarId> defined;
     for (size_t k = producer + 1; k < at; ++k) {
       if (writes(*block[k])) return false;

@@ -25,4 +25,7 @@ std::shared_ptr<const FunctionOptions> read_decorators(TypeContext& types, const
 bool parse_signature(TypeContext& types, std::string_view text, source::Location where, FunctionOptions::Signature& out,
                      source::Diagnostics& diagnostics);
 
+// The type of the array that a list display stands for as an index: integers or booleans; else null.
+TypeRef list_index(TypeContext& types, TypeRef list);
+
 }  // namespace kjit::sema

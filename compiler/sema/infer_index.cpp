@@ -11,7 +11,7 @@ using ast::ExprKind;
 namespace {
 
 // One component of an array's index.
-enum class Part : uint8_t { Integer, FullSlice, RowSlice, StepSlice, NewAxis, Ellipsis };
+enum class Part : uint8_t { Integer, FullSlice, RowSlice, StepSlice, NewAxis, Ellipsis, Array };
 
 // Layout of a basic-indexed view. `parts` has one entry for each axis of the source (ellipsis expanded, no new axes).
 Layout view_layout(Layout layout, std::vector<Part> parts) {
@@ -26,7 +26,19 @@ Layout view_layout(Layout layout, std::vector<Part> parts) {
   return layout;
 }
 
+bool is_index_array(TypeRef t) { return t->is_array() && t->rank > 0 && (is_integer(t->scalar) || is_bool(t->scalar)); }
+
 }  // namespace
+
+TypeRef list_index(TypeContext& types, TypeRef list) {
+  const auto all = [&](bool (*accepts)(Scalar)) {
+    return !list->elements.empty() && std::all_of(list->elements.begin(), list->elements.end(),
+                                                  [&](TypeRef x) { return x->is_scalar() && accepts(x->scalar); });
+  };
+  if (all([](Scalar s) { return is_integer(s); })) return types.array(Scalar::I64, 1, Layout::C);
+  if (all([](Scalar s) { return is_bool(s); })) return types.array(Scalar::Bool, 1, Layout::C);
+  return nullptr;
+}
 
 TypeRef Specialization::subscript(const ast::Subscript& e) {
   TypeRef value = expr(e.value);
@@ -118,12 +130,24 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
   std::vector<Part> parts;
   TypeRef waiting = nullptr;
   size_t consumed = 0;
+  int array_rank = 0;  // of the arrays among the indices together; 0: there are none
+  const auto add_array = [&](TypeRef t) {
+    const int axes = is_bool(t->scalar) ? t->rank : 1;  // a mask stands for its indices, one array for each axis
+    array_rank = std::max(array_rank, is_bool(t->scalar) ? 1 : static_cast<int>(t->rank));
+    consumed += static_cast<size_t>(axes);
+    parts.insert(parts.end(), static_cast<size_t>(axes), Part::Array);
+  };
   for (auto* item : items) {
     TypeRef t = expr(item);
     if (!t) return nullptr;
-    if (item->kind == ExprKind::List) {
-      fail(Diag::not_supported, item->span, "a list as an index");
-      return hint(nullptr, "write a loop over the elements");
+    if (item->kind == ExprKind::List && t->is_tuple()) {
+      TypeRef made = list_index(types(), t);
+      if (made) {
+        add_array(made);
+        continue;
+      }
+      fail(Diag::not_supported, item->span, "this list as an index");
+      return hint(nullptr, "make it an array of integers or booleans");
     }
     if (t->is_unknown()) {
       waiting = t;
@@ -155,9 +179,21 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
       parts.insert(parts.end(), t->elements.size(), Part::Integer);
     } else if (t->is_array() && t->rank == 0 && is_integer(t->scalar)) {
       ++consumed, parts.push_back(Part::Integer);
-    } else if (t->is_array()) {
-      fail(Diag::not_supported, item->span, "an array as an index");
-      return hint(nullptr, "write a loop over the elements");
+    } else if (is_index_array(t)) {
+      add_array(t);
+    } else if (t->is_tuple() && std::all_of(t->elements.begin(), t->elements.end(), [](TypeRef x) {
+                 return is_index_array(x) || (x->is_scalar() && is_integer(x->scalar));
+               })) {
+      for (TypeRef x : t->elements) {
+        if (x->is_array()) {
+          add_array(x);
+        } else {
+          ++consumed, parts.push_back(Part::Integer);
+        }
+      }
+    } else if (t->is_array() && t->rank > 0) {
+      return fail(Diag::bad_index, item->span,
+                  fmt::format("an array of {} as an index, not of integers or booleans", name_of(t->scalar)));
     } else {
       return fail(Diag::bad_index, item->span, fmt::format("an index is {}, not an integer or a slice", describe(t)));
     }
@@ -182,6 +218,10 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
     all_integers &= p == Part::Integer;
     rank += p != Part::Integer;
     if (p != Part::NewAxis) axes.push_back(p);
+  }
+  if (array_rank > 0) {  // integers beside arrays count as arrays
+    for (Part p : parts) rank -= p == Part::Array ? 1 : 0;
+    return types().array(array->scalar, rank + array_rank, Layout::C);
   }
   if (all_integers) return types().scalar(array->scalar);
   return types().array(array->scalar, rank, view_layout(array->layout, std::move(axes)), array->readonly);

@@ -10,7 +10,7 @@ def f(a, x):
     t4 = (t3, t3, t3, t3)
     t5 = (t4, t4, t4, t4)
     t6 = (t5, t5, t5, t5)  # error: a tuple of more than 512 values or 40 levels is not supported [not-supported]
-    return a[[0, 1]]  # error: a list as an index is not supported [not-supported]
+    return a[[0, 1.5]]  # error: this list as an index is not supported [not-supported]
 
 
 f(np.zeros((2, 3)), 1)
