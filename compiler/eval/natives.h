@@ -15,6 +15,7 @@ struct NativeRow {
 
 // The parts of the table, a file each.
 std::span<const NativeRow> builtin_natives();
+std::span<const NativeRow> conversion_natives();
 std::span<const NativeRow> math_natives();
 std::span<const NativeRow> list_natives();
 std::span<const NativeRow> string_natives();
