@@ -1,11 +1,15 @@
 // Control flow and assignment.
 #include <kjit_rt/abi.h>
+#include <llvm/IR/Intrinsics.h>
 
 #include "lower/function.h"
 
 namespace kjit::lower {
 
 namespace {
+
+constexpr uint64_t kStrip =
+    1 << 18;  // iterations between two polls of a loop without a loop inside: below a millisecond
 
 // Stops with KJIT_INTERRUPTED when the host asks. The word is read on the way back of loops that may run long.
 void poll(FunctionLowering& f, source::Span span) {
@@ -77,28 +81,85 @@ void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, l
   f.b.CreateCondBr(more, header, done);
 }
 
+// A stretch of a loop's counter, from `from` until `to`, and where to go after it.
+struct Stretch {
+  llvm::Value *from, *to;
+  llvm::Value* some;  // whether it has an iteration; null: it has
+  llvm::BasicBlock* done;
+};
+
+llvm::BasicBlock* enter(FunctionLowering& f, const Stretch& part) {
+  llvm::BasicBlock* header = f.new_block("for");
+  if (part.some)
+    f.b.CreateCondBr(part.some, header, part.done);
+  else
+    f.b.CreateBr(header);
+  f.start(header);
+  return header;
+}
+
+// A loop without a loop inside has no poll in its iterations, so that it can be vectorised; it polls between strips.
+bool wants_strips(FunctionLowering& f, const Stmt& s, const Stretch& all) {
+  if (f.interrupt_flag() == nullptr || has_loop(s.body) || all.from->getType()->getIntegerBitWidth() < 32) return false;
+  auto* first = llvm::dyn_cast<llvm::ConstantInt>(all.from);
+  auto* last = llvm::dyn_cast<llvm::ConstantInt>(all.to);
+  return !first || !last || (last->getValue() - first->getValue()).abs().ugt(kStrip);
+}
+
+// `down` goes with signed counters only. Emits the loop over `all` by `emit(stretch)`: at once, or inside a loop over
+// strips. The saturating sum and the minimum are what tells LLVM that a strip ends where `all` does at the latest, as
+// bounds checks are dropped by that.
+template <typename Emit>
+void in_strips(FunctionLowering& f, const Stmt& s, const Stretch& all, bool down, bool is_unsigned, Emit emit) {
+  if (!wants_strips(f, s, all)) return emit(all);
+  using namespace llvm::Intrinsic;
+  auto& b = f.b;
+  const ID step = down ? ssub_sat : is_unsigned ? uadd_sat : sadd_sat;
+  const ID nearer = down ? smax : is_unsigned ? umin : smin;
+  llvm::Value* size = llvm::ConstantInt::get(all.from->getType(), kStrip);
+  llvm::BasicBlock* before = b.GetInsertBlock();
+  llvm::BasicBlock* strip = f.new_block("for.strip");
+  b.CreateCondBr(all.some, strip, all.done);
+  f.start(strip);
+  llvm::PHINode* from = b.CreatePHI(all.from->getType(), 2, "strip");
+  from->addIncoming(all.from, before);
+  llvm::Value* to = b.CreateBinaryIntrinsic(nearer, b.CreateBinaryIntrinsic(step, from, size), all.to);
+  llvm::BasicBlock* between = f.new_block("for.strip.done");
+  emit({from, to, nullptr, between});
+  f.start(between);
+  f.set_place(s.span);
+  llvm::BasicBlock* more = f.new_block("for.strip.next");
+  b.CreateCondBr(b.CreateICmpNE(to, all.to), more, all.done);
+  f.start(more);
+  poll(f, s.span);  // `next` is still before all.to
+  llvm::Value* next = down ? b.CreateNSWSub(from, size) : b.CreateAdd(from, size, "", is_unsigned, !is_unsigned);
+  from->addIncoming(next, b.GetInsertBlock());
+  b.CreateBr(strip);
+}
+
 // Step 1 or -1: the loop variable itself counts. The test stands at the end (rotated form), after a guard.
 void unit_loop(FunctionLowering& f, const Stmt& s, const Range& r, bool down, Scalar type, llvm::BasicBlock* done,
                llvm::BasicBlock* after) {
   auto& b = f.b;
-  auto in_range = [&](llvm::Value* i) {
-    if (r.is_unsigned) return down ? b.CreateICmpUGT(i, r.hi) : b.CreateICmpULT(i, r.hi);
-    return down ? b.CreateICmpSGT(i, r.hi) : b.CreateICmpSLT(i, r.hi);
+  auto in_range = [&](llvm::Value* i, llvm::Value* end) {
+    if (r.is_unsigned) return down ? b.CreateICmpUGT(i, end) : b.CreateICmpULT(i, end);
+    return down ? b.CreateICmpSGT(i, end) : b.CreateICmpSLT(i, end);
   };
-  llvm::BasicBlock* header = f.new_block("for");
-  llvm::BasicBlock* before = b.GetInsertBlock();
-  b.CreateCondBr(in_range(r.lo), header, done);
-  f.start(header);
-  llvm::PHINode* i = b.CreatePHI(r.lo->getType(), 2, f.kir.vars[s.var].name);
-  i->addIncoming(r.lo, before);
-  assign_loop_variable(f, s, i, type);
-  finish_loop(f, s, header, done, after, [&] {
-    llvm::Value* one = llvm::ConstantInt::get(i->getType(), 1);
-    llvm::Value* next =
-        down ? b.CreateSub(i, one, "", false, !r.is_unsigned) : b.CreateAdd(i, one, "", r.is_unsigned, !r.is_unsigned);
-    i->addIncoming(next, b.GetInsertBlock());
-    return in_range(next);
-  });
+  auto loop = [&](const Stretch& part) {
+    llvm::BasicBlock* before = b.GetInsertBlock();
+    llvm::BasicBlock* header = enter(f, part);
+    llvm::PHINode* i = b.CreatePHI(r.lo->getType(), 2, f.kir.vars[s.var].name);
+    i->addIncoming(part.from, before);
+    assign_loop_variable(f, s, i, type);
+    finish_loop(f, s, header, part.done, after, [&] {
+      llvm::Value* one = llvm::ConstantInt::get(i->getType(), 1);
+      llvm::Value* next = down ? b.CreateSub(i, one, "", false, !r.is_unsigned)
+                               : b.CreateAdd(i, one, "", r.is_unsigned, !r.is_unsigned);
+      i->addIncoming(next, b.GetInsertBlock());
+      return in_range(next, part.to);
+    });
+  };
+  in_strips(f, s, {r.lo, r.hi, in_range(r.lo, r.hi), done}, down, r.is_unsigned, loop);
 }
 
 // Any step: a counter from 0 to the trip count; the variable is lo + counter * step, which cannot overflow.
@@ -107,21 +168,23 @@ void counted_loop(FunctionLowering& f, const Stmt& s, const Range& r, Scalar typ
   auto& b = f.b;
   llvm::Value* count = trip_count(f, r);
   llvm::Value* zero = llvm::ConstantInt::get(count->getType(), 0);
-  llvm::BasicBlock* header = f.new_block("for");
-  llvm::BasicBlock* before = b.GetInsertBlock();
-  b.CreateCondBr(b.CreateICmpNE(count, zero), header, done);
-  f.start(header);
-  llvm::PHINode* k = b.CreatePHI(count->getType(), 2, "k");
-  llvm::PHINode* i = b.CreatePHI(count->getType(), 2, f.kir.vars[s.var].name);
-  k->addIncoming(zero, before);
-  i->addIncoming(r.lo, before);
-  assign_loop_variable(f, s, i, type);
-  finish_loop(f, s, header, done, after, [&] {
-    llvm::Value* next = b.CreateNUWAdd(k, llvm::ConstantInt::get(k->getType(), 1));
-    k->addIncoming(next, b.GetInsertBlock());
-    i->addIncoming(b.CreateAdd(i, r.step), b.GetInsertBlock());
-    return b.CreateICmpULT(next, count);
-  });
+  auto loop = [&](const Stretch& part) {
+    llvm::Value* first = part.from == zero ? r.lo : b.CreateAdd(r.lo, b.CreateMul(part.from, r.step));
+    llvm::BasicBlock* before = b.GetInsertBlock();
+    llvm::BasicBlock* header = enter(f, part);
+    llvm::PHINode* k = b.CreatePHI(count->getType(), 2, "k");
+    llvm::PHINode* i = b.CreatePHI(count->getType(), 2, f.kir.vars[s.var].name);
+    k->addIncoming(part.from, before);
+    i->addIncoming(first, before);
+    assign_loop_variable(f, s, i, type);
+    finish_loop(f, s, header, part.done, after, [&] {
+      llvm::Value* next = b.CreateNUWAdd(k, llvm::ConstantInt::get(k->getType(), 1));
+      k->addIncoming(next, b.GetInsertBlock());
+      i->addIncoming(b.CreateAdd(i, r.step), b.GetInsertBlock());
+      return b.CreateICmpULT(next, part.to);
+    });
+  };
+  in_strips(f, s, {zero, count, b.CreateICmpNE(count, zero), done}, false, true, loop);
 }
 
 }  // namespace

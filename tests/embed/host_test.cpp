@@ -214,6 +214,103 @@ TEST(HostTest, ACallIsCancelledFromAnotherThread) {
   EXPECT_EQ(error_of([&] { f.call({.stop = source.get_token()}, one); }).kind(), ErrorKind::Interrupted);
 }
 
+// Loops without a loop inside, of a trillion iterations and more: counting up, down, by a step.
+const char* const kLongLoops = R"(
+@njit
+def up(n, x):
+    for i in range(n):
+        x ^= x << 13
+        x ^= x >> 7
+        x ^= x << 17
+    return x
+@njit
+def down(n, x):
+    for i in range(n, 0, -1):
+        x = (x ^ (x << 13)) + i
+    return x
+@njit
+def by(n, x):
+    for i in range(0, n, x):
+        x ^= (x << 13) ^ i
+    return x
+)";
+
+TEST(HostTest, ALongInnermostLoopIsCancelled) {
+  Options options;
+  options.interruptible = true;
+  Engine engine(std::move(options));
+  Module module = engine.load_string(kernel(kLongLoops));
+  for (const char* name : {"up", "down", "by"}) {
+    auto f = module.function<int64_t(int64_t, int64_t)>(name);
+    EXPECT_NE(f(1000, 3), 0) << name;  // compiled before the clock runs
+    CancelFlag flag;
+    std::chrono::steady_clock::time_point asked;
+    std::jthread other([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      asked = std::chrono::steady_clock::now();
+      flag.cancel();
+    });
+    EXPECT_EQ(error_of([&] { f.call({.cancel = &flag}, int64_t{1} << 53, 3); }).kind(), ErrorKind::Interrupted) << name;
+    const auto stopped = std::chrono::steady_clock::now();
+    other.join();
+    EXPECT_LT(stopped - asked, std::chrono::seconds(2)) << name;
+  }
+}
+
+TEST(HostTest, InterruptibleLoopsDoEachIterationOnce) {
+  const char* source = R"(
+@njit
+def total(lo, hi, step):
+    count = 0
+    last = -1
+    s = 0
+    for i in range(lo, hi, step):
+        count += 1
+        last = i
+        s += i % 1000
+    else:
+        s += 1
+    return count, last, s
+@njit
+def up(lo, hi):
+    count = 0
+    for i in range(lo, hi):
+        if i < lo or i >= hi:
+            return -1
+        count += 1
+    return count
+@njit
+def down(hi, lo):
+    s = 0
+    for i in range(hi, lo, -1):
+        if i % 7 == 0:
+            continue
+        if i == 5:
+            break
+        s += i % 1000
+    return s
+)";
+  Options options;
+  options.interruptible = true;
+  Engine stops(std::move(options)), plain;
+  Module a = stops.load_string(kernel(source)), b = plain.load_string(kernel(source));
+  using Total = std::tuple<int64_t, int64_t, int64_t>(int64_t, int64_t, int64_t);
+  using Two = int64_t(int64_t, int64_t);
+  const int64_t strip = int64_t{1} << 18, top = INT64_MAX;
+  for (const int64_t n : {int64_t{0}, int64_t{1}, strip - 1, strip, strip + 1, 2 * strip, 3 * strip + 17}) {
+    for (const int64_t step : {1, 3, -1, -5})
+      EXPECT_EQ(a.function<Total>("total")(-9, -9 + n * step, step),
+                b.function<Total>("total")(-9, -9 + n * step, step))
+          << n << " by " << step;
+    EXPECT_EQ(a.function<Two>("up")(-n, n), 2 * n);
+    EXPECT_EQ(a.function<Two>("up")(top - n, top), n);
+    EXPECT_EQ(a.function<Two>("up")(INT64_MIN, INT64_MIN + n), n);
+    EXPECT_EQ(a.function<Two>("down")(n, -n), b.function<Two>("down")(n, -n)) << n;
+    EXPECT_EQ(a.function<Two>("down")(INT64_MIN + n, INT64_MIN), b.function<Two>("down")(INT64_MIN + n, INT64_MIN))
+        << n;
+  }
+}
+
 TEST(HostTest, TheEngineInterruptsItsCalls) {
   Options options;
   options.interruptible = true;

@@ -153,7 +153,7 @@ CHECK: attributes [[COLD]] = { cold noinline nounwind }
 )");
 }
 
-TEST_F(Text, InnermostLoopsAreNotPolled) {
+TEST_F(Text, InnermostLoopsPollBetweenStrips) {
   Kernel k(types, module, "nest");
   k.f->poll_interrupt = true;
   ExprRef a = k.param("a", matrix);
@@ -161,7 +161,14 @@ TEST_F(Text, InnermostLoopsAreNotPolled) {
   k.loop(i, k.dim(a, 0), [&] { k.loop(j, k.dim(a, 1), [&] { k.store(a, {k.var(i), k.var(j)}, k.real(1)); }); });
   check(jit::Emit::Llvm, R"(
 CHECK-LABEL: @kjit.nest(
-CHECK-COUNT-1: load volatile i32
+CHECK: for.strip:
+CHECK: @llvm.smin
+CHECK: for{{[0-9]+}}:
+CHECK-NOT: load volatile
+CHECK: for.strip.next:
+CHECK-NEXT: load volatile i32
+CHECK: for.next{{[0-9]+}}:
+CHECK-NEXT: load volatile i32
 CHECK-NOT: load volatile
 CHECK-LABEL: @kjit.nest.packed(
 )");
