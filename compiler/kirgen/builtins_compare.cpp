@@ -164,6 +164,7 @@ ExprRef make_complex(CallEmitter& call) {
 
 ExprRef where(CallEmitter& call) {
   Builder& b = call.b;
+  if (!call.given(1)) return nonzero(call);
   ExprRef cond = truth(b, value(call, 0));
   return b.select(cond, number(call, 1, call.result), number(call, 2, call.result));
 }

@@ -85,4 +85,9 @@ VarId copy_array(Builder& b, ExprRef array, TypeRef type);
 ExprRef count_true(Builder& b, ExprRef mask);
 std::vector<ExprRef> nonzero_arrays(Builder& b, ExprRef mask);
 
+// Loops over all indices of a shape, row-major, and the lengths of an array's axes, in variables.
+void for_each_index(Builder& b, const std::vector<ExprRef>& shape,
+                    const std::function<void(const std::vector<ExprRef>& index)>& body);
+std::vector<ExprRef> lengths_of(Builder& b, ExprRef array);
+
 }  // namespace kjit::kirgen

@@ -174,6 +174,10 @@ TypeRef np_angle(CallTyping& call) {
 }
 
 TypeRef where(CallTyping& call) {
+  if (!call.given(1) || !call.given(2)) {
+    return call.fail(source::Diag::wrong_argument_count, call.where,
+                     std::string("np.where() takes the condition, or the condition and two values"));
+  }
   if (!all_numbers(call)) return nullptr;
   return strong(call.types, common_type(call.types, value_type(call, 1), value_type(call, 2)));
 }

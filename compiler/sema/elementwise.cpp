@@ -205,6 +205,8 @@ TypeRef check_out(CallTyping& call, const TypedArgument& out, TypeRef element, i
 }  // namespace
 
 TypeRef apply_rule(CallTyping& call, CallInfo& info) {
+  const bool condition_alone = call.builtin.id == BuiltinId::numpy_where && !call.given(1) && !call.given(2);
+  if (condition_alone) return typing::nonzero(call);
   if (!is_elementwise(call.builtin)) return call.builtin.typing(call);
   TypedArgument out;
   if (has_parameter_out(call.builtin)) {

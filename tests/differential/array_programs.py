@@ -4,7 +4,7 @@
     array_programs.py --kjit build/release/bin/kjit [--seed N] [--count N] [--keep FOLDER]
 
 Each program takes four arrays (ranks 1 and 2; contiguous, reversed, transposed, with a length of 1) and a number, makes
-temporaries, stores into slices that may overlap what they read, and folds over axes. Float results may differ in last bits (sums
+temporaries, stores into slices that may overlap what they read, picks and stores by index arrays and masks, and folds over axes. Float results may differ in last bits (sums
 are added in another order). With --keep, a program that differs is left there.
 Exit status: 0 all agree, 1 a difference, 77 NumPy is not installed.
 """
@@ -62,6 +62,39 @@ class Program:
             return f"np.{rng.choice(['abs', 'square', 'negative', 'conj'])}({self.atom(rank)})"
         return f"(-{self.atom(rank)})"
 
+    def indices(self, low, high):
+        return f"np.array({[self.rng.randint(low, high) for _ in range(5)]})"
+
+    def gathered(self):
+        """An array of five elements picked by an array."""
+        form = self.rng.random()
+        if form < 0.6:
+            return f"{self.atom(1)}[{self.indices(-5, 4)}]"
+        rows = self.indices(-3, 2)
+        return self.rng.choice([f"m[{rows}, {self.indices(-5, 4)}]", f"m[{rows}, 1]", f"m[-1, {self.indices(0, 4)}]", "v[v == v]"])
+
+    def index_statement(self):
+        """Elements picked by arrays of integers and masks, assigned and updated."""
+        rng = self.rng
+        picks, op = self.indices(-5, 4), rng.choice(["+=", "*=", "-="])
+        mask = {1: f"{self.atom(1)} {rng.choice(['==', '!='])} {self.atom(1)}", 2: f"m {rng.choice(['==', '!='])} {rng.choice(['w', 'm[::-1]', '2'])}"}
+        self.lines += rng.choice([
+            [f"v[{picks}] = ({self.gathered()} + {self.expression(1, 1)}).astype(v.dtype)"],
+            [f"v[{picks}] = {rng.choice(['2', 'v[::-1]'])}"],
+            [f"v[{picks}] {op} {rng.choice(['2', 'v', 'v[::-1]'])}"],
+            [f"v[{mask[1]}] = {rng.choice(['2', 's'])}"],
+            [f"v[{mask[1]}] {op} 2"],
+            [f"q{self.made} = {mask[1]}", f"v[q{self.made}] = v[::-1][q{self.made}]"],
+            [f"q{self.made} = {mask[1]}", f"v[q{self.made}] {op} v[::-1][q{self.made}]"],
+            [f"m[{mask[2]}] = 3"],
+            [f"m[{mask[2]}] {op} 3"],
+            [f"m[:, {picks}] = {rng.choice(['m', 'm[:, ::-1]', 'm[0]'])}"],
+            [f"m[{self.indices(-3, 2)}, {picks}] {op} 2"],
+            [f"m[m[:, 0] == m[:, 1]] {op} m[0]"],
+            [f"m[{self.indices(-3, 2)}] = m[1]"],
+        ])
+        self.made += 1
+
     def test(self, rank, depth):
         return f"({self.atom(rank)} {self.rng.choice(['==', '!='])} {self.expression(rank, depth)})"
 
@@ -70,10 +103,12 @@ class Program:
         rank = rng.choice([1, 2])
         form = rng.random()
         whole = self.expression(rank, rng.choice([1, 2, 3]))
+        if rng.random() < 0.25:
+            return self.index_statement()
         if form < 0.4:
             name = f"t{self.made}"
             self.made += 1
-            self.lines.append(f"{name} = {self.atom(rank)} + {whole}")
+            self.lines.append(f"{name} = {self.gathered() if rank == 1 and rng.random() < 0.3 else self.atom(rank)} + {whole}")
             self.arrays[name] = rank
         elif form < 0.6:
             target = "v" if rank == 1 else "m"
