@@ -1,0 +1,260 @@
+// Emitters of functions that order and count elements: sort, argsort, histogram, cov.
+#include <kjit_rt/abi.h>
+
+#include <algorithm>
+
+#include "kirgen/builtins_support.h"
+
+namespace kjit::kirgen::emit {
+
+namespace {
+
+// a before c: ascending, nan at the end.
+ExprRef comes_before(Builder& b, ExprRef a, ExprRef c) {
+  ExprRef less = b.compare(Op::Lt, a, c);
+  if (!is_float(a->type->scalar)) return less;
+  ExprRef a_nan = b.unary(Op::IsNan, a, b.types.boolean());
+  ExprRef c_nan = b.unary(Op::IsNan, c, b.types.boolean());
+  return either(b, less, both(b, c_nan, b.unary(Op::Not, a_nan)));
+}
+
+// Stable: merges neighbouring runs of `items` (n elements, 1-d) of length 1, 2, 4 ... through a second buffer.
+// `key` gives what items are compared by.
+void merge_sort(Builder& b, ExprRef items, ExprRef buffer, ExprRef n, const std::function<ExprRef(ExprRef)>& key) {
+  TypeRef any = b.types.array(items->type->scalar, 1, Layout::A);
+  const auto put = [&](ExprRef to, VarId k, ExprRef x) {
+    b.store(to, {b.var(k)}, x);
+    b.assign(k, b.binary(Op::Add, b.var(k), b.const_int(1)));
+  };
+  const VarId from = b.spill(b.cast(items, any)), to = b.spill(b.cast(buffer, any));
+  const VarId width = b.spill(b.const_int(1));
+  emit_while(
+      b, [&] { return b.compare(Op::Lt, b.var(width), n); },
+      [&] {
+        ExprRef twice = b.reuse(b.binary(Op::Mul, b.var(width), b.const_int(2)));
+        b.for_range(b.const_int(0), n, twice, [&](VarId start) {
+          ExprRef middle = b.var(b.spill(b.binary(Op::Min, b.binary(Op::Add, b.var(start), b.var(width)), n)));
+          ExprRef end = b.var(b.spill(b.binary(Op::Min, b.binary(Op::Add, b.var(start), twice), n)));
+          const VarId i = b.spill(b.var(start)), j = b.spill(middle), k = b.spill(b.var(start));
+          const auto left = [&] { return b.compare(Op::Lt, b.var(i), middle); };
+          const auto right = [&] { return b.compare(Op::Lt, b.var(j), end); };
+          emit_while(
+              b, [&] { return both(b, left(), right()); },
+              [&] {
+                ExprRef x = b.var(b.spill(b.load(b.var(from), {b.var(i)})));
+                ExprRef y = b.var(b.spill(b.load(b.var(from), {b.var(j)})));
+                ExprRef second = b.var(b.spill(comes_before(b, key(y), key(x))));
+                put(b.var(to), k, b.select(second, y, x));
+                ExprRef step = b.cast(second, b.types.int64());
+                b.assign(j, b.binary(Op::Add, b.var(j), step));
+                b.assign(i, b.binary(Op::Add, b.var(i), b.binary(Op::Sub, b.const_int(1), step)));
+              });
+          for (const auto& [at, more] : {std::pair<VarId, std::function<ExprRef()>>{i, left}, {j, right}}) {
+            emit_while(b, more, [&] {
+              put(b.var(to), k, b.load(b.var(from), {b.var(at)}));
+              b.assign(at, b.binary(Op::Add, b.var(at), b.const_int(1)));
+            });
+          }
+        });
+        const VarId held = b.spill(b.var(from));
+        b.assign(from, b.var(to));
+        b.assign(to, b.var(held));
+        b.assign(width, twice);
+      });
+  kir::Stmt* copy = b.stmt(kir::StmtKind::CopyArray);  // of itself where the runs ended there
+  copy->array = items;
+  copy->expr = b.var(from);
+}
+
+// For every row along the last axis of `array`.
+void for_each_row(Builder& b, ExprRef array, const std::function<void(const std::vector<ExprRef>&)>& body) {
+  std::vector<ExprRef> shape = lengths_of(b, array);
+  shape.pop_back();
+  for_each_index(b, shape, body);
+}
+
+ExprRef row_of(Builder& b, ExprRef array, std::vector<ExprRef> index) {
+  if (index.empty()) return array;
+  std::vector<kir::Component> components(index.size(), kir::Component::Index);
+  components.push_back(kir::Component::All);
+  TypeRef type = b.types.array(array->type->scalar, 1, Layout::A, array->type->readonly);
+  return b.var(b.spill(b.view(array, type, std::move(components), std::move(index))));
+}
+
+void sort_rows(Builder& b, ExprRef array) {
+  ExprRef n = b.var(b.spill(b.dim(array, array->type->rank - 1U)));
+  ExprRef buffer = b.var(b.alloc(b.types.array(array->type->scalar, 1, Layout::C), {n}, kir::Fill::None));
+  for_each_row(b, array, [&](const std::vector<ExprRef>& index) {
+    merge_sort(b, row_of(b, array, index), buffer, n, [](ExprRef x) { return x; });
+  });
+}
+
+}  // namespace
+
+ExprRef sort(CallEmitter& call) {
+  ExprRef made = call.b.var(copy_array(call.b, value(call, 0), call.b.machine(call.result)));
+  sort_rows(call.b, made);
+  return made;
+}
+
+ExprRef sort_in_place(CallEmitter& call) {
+  sort_rows(call.b, call.b.reuse(value(call, 0)));
+  return call.b.node(Op::NoneValue, call.b.types.none(), {});
+}
+
+ExprRef argsort(CallEmitter& call) {
+  Builder& b = call.b;
+  ExprRef array = b.reuse(value(call, 0));
+  ExprRef made = b.var(b.alloc(b.machine(call.result), lengths_of(b, array), kir::Fill::None));
+  ExprRef n = b.var(b.spill(b.dim(array, array->type->rank - 1U)));
+  ExprRef buffer = b.var(b.alloc(b.types.array(Scalar::I64, 1, Layout::C), {n}, kir::Fill::None));
+  for_each_row(b, array, [&](const std::vector<ExprRef>& index) {
+    ExprRef row = row_of(b, made, index);
+    b.for_range(b.const_int(0), n, b.const_int(1), [&](VarId i) { b.store(row, {b.var(i)}, b.var(i)); });
+    merge_sort(b, row, buffer, n, [&](ExprRef at) {
+      std::vector<ExprRef> place = index;
+      place.push_back(at);
+      return b.var(b.spill(b.load(array, std::move(place))));
+    });
+  });
+  return made;
+}
+
+// --- histogram, as NumPy computes it for bins of one width
+
+namespace {
+
+struct Interval {
+  ExprRef first, last;  // of the type of the edges
+};
+
+Interval outer_edges(CallEmitter& call, ExprRef array, TypeRef t) {
+  Builder& b = call.b;
+  const VarId first = b.spill(b.zero(t));
+  const VarId last = b.spill(b.constant(t, int64_t{1}));
+  const bool given = !absent(call, 2);
+  if (given) {
+    ExprRef range = b.reuse(value(call, 2));
+    b.assign(first, b.cast(b.get(range, 0), t));
+    b.assign(last, b.cast(b.get(range, 1), t));
+    b.check(b.unary(Op::Not, b.compare(Op::Gt, b.var(first), b.var(last))), KJIT_VALUE_ERROR,
+            "max must be larger than min in range parameter.");
+  } else {
+    emit_if(b, b.compare(Op::Gt, b.size(array), b.const_int(0)), [&] {
+      std::vector<ExprRef> start(array->type->rank, b.const_int(0));
+      b.assign(first, b.cast(b.load(array, start), t));
+      b.assign(last, b.var(first));
+      for_each_element(b, array, [&](ExprRef element) {
+        ExprRef x = b.var(b.spill(b.cast(element, t)));
+        b.assign(first, b.binary(Op::Minimum, b.var(first), x));
+        b.assign(last, b.binary(Op::Maximum, b.var(last), x));
+      });
+    });
+  }
+  ExprRef finite = both(b, b.unary(Op::IsFinite, b.var(first), b.types.boolean()),
+                        b.unary(Op::IsFinite, b.var(last), b.types.boolean()));
+  b.check(finite, KJIT_VALUE_ERROR, given ? "supplied range is not finite" : "autodetected range is not finite");
+  emit_if(b, b.compare(Op::Eq, b.var(first), b.var(last)), [&] {
+    b.assign(first, b.binary(Op::Sub, b.var(first), b.constant(t, 0.5)));
+    b.assign(last, b.binary(Op::Add, b.var(last), b.constant(t, 0.5)));
+  });
+  return {b.var(first), b.var(last)};
+}
+
+}  // namespace
+
+ExprRef histogram(CallEmitter& call) {
+  Builder& b = call.b;
+  TypeRef type = b.machine(call.result);
+  TypeRef t = b.types.scalar(type->elements[1]->scalar);
+  TypeRef counted = b.types.scalar(type->elements[0]->scalar);
+  ExprRef array = b.reuse(value(call, 0));
+  ExprRef n = absent(call, 1) ? b.const_int(10) : number(call, 1, b.types.int64());
+  b.check(b.compare(Op::Ge, n, b.const_int(1)), KJIT_VALUE_ERROR, "`bins` must be positive, when an integer");
+  ExprRef weights = absent(call, 4) ? nullptr : b.reuse(value(call, 4));
+  for (uint32_t k = 0; weights && k < array->type->rank; ++k) {
+    b.check(b.compare(Op::Eq, b.dim(array, k), b.dim(weights, k)), KJIT_VALUE_ERROR,
+            "weights should have the same shape as a.");
+  }
+  const Interval range = outer_edges(call, array, t);
+  ExprRef width = b.var(b.spill(b.binary(Op::Sub, range.last, range.first)));
+  ExprRef parts = b.var(b.spill(b.cast(n, t)));
+  ExprRef step = b.var(b.spill(b.binary(Op::Div, width, parts)));
+  ExprRef one = b.const_int(1);
+  ExprRef edges = b.var(b.alloc(type->elements[1], {b.reuse(b.binary(Op::Add, n, one))}, kir::Fill::None));
+  b.for_range(b.const_int(0), n, one, [&](VarId i) {
+    ExprRef at = b.binary(Op::Mul, b.cast(b.var(i), t), step);
+    b.store(edges, {b.var(i)}, b.binary(Op::Add, at, range.first));
+  });
+  b.store(edges, {n}, range.last);
+  ExprRef counts = b.var(b.alloc(type->elements[0], {n}, kir::Fill::Zeros));
+  // Weights are summed in float64.
+  TypeRef summed = weights ? b.types.float64() : counted;
+  const bool direct = summed == counted;
+  ExprRef sums = direct ? counts : b.var(b.alloc(b.types.array(summed->scalar, 1, Layout::C), {n}, kir::Fill::Zeros));
+  ExprRef last_bin = b.reuse(b.binary(Op::Sub, n, one));
+  for_each_index(b, lengths_of(b, array), [&](const std::vector<ExprRef>& index) {
+    ExprRef x = b.var(b.spill(b.cast(b.load(array, index), t)));
+    ExprRef inside = both(b, b.compare(Op::Ge, x, range.first), b.compare(Op::Le, x, range.last));
+    emit_if(b, inside, [&] {
+      ExprRef part = b.binary(Op::Div, b.binary(Op::Sub, x, range.first), width);
+      ExprRef found = b.cast(b.binary(Op::Mul, part, parts), b.types.int64());
+      const VarId bin = b.spill(b.binary(Op::Min, found, last_bin));
+      const auto as_int = [&](ExprRef truth) { return b.cast(truth, b.types.int64()); };
+      b.assign(bin, b.binary(Op::Sub, b.var(bin), as_int(b.compare(Op::Lt, x, b.load(edges, {b.var(bin)})))));
+      ExprRef next = b.load(edges, {b.binary(Op::Add, b.var(bin), one)});
+      ExprRef above = both(b, b.compare(Op::Ge, x, next), b.compare(Op::Ne, b.var(bin), last_bin));
+      b.assign(bin, b.binary(Op::Add, b.var(bin), as_int(above)));
+      ExprRef more = weights ? b.cast(b.load(weights, index), summed) : b.constant(summed, int64_t{1});
+      b.store(sums, {b.var(bin)}, b.binary(Op::Add, b.load(sums, {b.var(bin)}), more));
+    });
+  });
+  if (!direct) {
+    b.for_range(b.const_int(0), n, one,
+                [&](VarId i) { b.store(counts, {b.var(i)}, b.cast(b.load(sums, {b.var(i)}), counted)); });
+  }
+  return b.tuple({counts, edges});
+}
+
+// --- cov
+
+ExprRef cov(CallEmitter& call) {
+  Builder& b = call.b;
+  TypeRef t = b.types.float64();
+  ExprRef m = b.reuse(value(call, 0));
+  const bool by_rows = absent(call, 2) || int_constant(call, 2, 1) != 0;
+  ExprRef variables = b.var(b.spill(b.dim(m, by_rows ? 0 : 1)));
+  ExprRef n = b.var(b.spill(b.dim(m, by_rows ? 1 : 0)));
+  const auto element = [&](ExprRef i, ExprRef k) {
+    return b.cast(b.load(m, by_rows ? std::vector<ExprRef>{i, k} : std::vector<ExprRef>{k, i}), t);
+  };
+  // The distances from the mean, a row for each variable.
+  ExprRef x = b.var(b.alloc(b.types.array(Scalar::F64, 2, Layout::C), {variables, n}, kir::Fill::None));
+  ExprRef zero = b.const_int(0), one = b.const_int(1);
+  b.for_range(zero, variables, one, [&](VarId i) {
+    const VarId total = b.spill(b.zero(t));
+    sum_stretches(b, total, n, [&](ExprRef k) { return element(b.var(i), k); });
+    ExprRef mean = b.var(b.spill(b.binary(Op::Div, b.var(total), b.cast(n, t))));
+    b.for_range(zero, n, one, [&](VarId k) {
+      b.store(x, {b.var(i), b.var(k)}, b.binary(Op::Sub, element(b.var(i), b.var(k)), mean));
+    });
+  });
+  ExprRef ddof =
+      !absent(call, 4) ? number(call, 4, b.types.int64()) : b.const_int(int_constant(call, 3, 0) != 0 ? 0 : 1);
+  ExprRef left = b.binary(Op::Max, b.binary(Op::Sub, n, ddof), zero);
+  ExprRef factor = b.var(b.spill(b.binary(Op::Div, b.constant(t, int64_t{1}), b.cast(left, t))));
+  ExprRef made = b.var(b.alloc(b.machine(call.result), {variables, variables}, kir::Fill::None));
+  b.for_range(zero, variables, one, [&](VarId i) {
+    b.for_range(b.var(i), variables, one, [&](VarId j) {
+      const VarId total = b.spill(b.zero(t));
+      sum_stretches(b, total, n,
+                    [&](ExprRef k) { return b.binary(Op::Mul, b.load(x, {b.var(i), k}), b.load(x, {b.var(j), k})); });
+      ExprRef c = b.var(b.spill(b.binary(Op::Mul, b.var(total), factor)));
+      b.store(made, {b.var(i), b.var(j)}, c);
+      b.store(made, {b.var(j), b.var(i)}, c);
+    });
+  });
+  return made;
+}
+
+}  // namespace kjit::kirgen::emit
