@@ -1,34 +1,19 @@
 // Reaching definitions over the structured syntax in one pass. A loop head makes a phi for each name that the loop
-// assigns, so nothing is visited twice; webs are the classes of definitions that reach a common use, found by
-// union-find from the uses backwards through the phis (so versions that meet only where nobody looks stay apart).
-#include "sema/webs.h"
-
+// assigns, so nothing is visited twice.
 #include <algorithm>
-#include <map>
+
+#include "sema/reaching.h"
+#include "sema/static_conditions.h"
 
 namespace kjit::sema {
 
 using ast::Body;
-using ast::CompareOp;
 using ast::Expr;
 using ast::ExprKind;
 using ast::Stmt;
 using ast::StmtKind;
 
 namespace {
-
-using DefSet = std::vector<uint32_t>;  // sorted
-
-struct Def {
-  enum class Kind : uint8_t { Unbound, Param, Target, Phi } kind;
-  uint32_t local;
-  Span span;
-  uint32_t param = 0;           // Param
-  const Expr* value = nullptr;  // Target of `name = value`
-  DefSet operands = {};         // Phi
-  bool used = false;
-  bool maybe_unbound = false;  // Phi
-};
 
 // Which definitions of each local reach this point. Not reachable: no point at all.
 struct State {
@@ -41,26 +26,18 @@ struct Loop {
   State continues{false, {}};
 };
 
-// What is known about an operand of a static condition.
-struct Known {
-  TypeRef type = nullptr;
-  bool none = false;
-  std::optional<int64_t> integer;
-  std::optional<std::string_view> text;
-};
-
 class Finder {
  public:
   Finder(const ast::FunctionDef& function, const Scope& scope, const StaticFacts& facts)
       : function_(function), scope_(scope), facts_(facts), captured_(facts.captures) {}
 
   Webs run() {
-    locals_ = captured_;
-    for (auto name : scope_.locals) locals_.push_back(name);
+    found_.locals = captured_;
+    for (auto name : scope_.locals) found_.locals.push_back(name);
     State state;
-    for (uint32_t i = 0; i < locals_.size(); ++i) {
-      positions_.emplace(locals_[i], static_cast<int>(i));  // a captured name goes first
-      defs_.push_back({Def::Kind::Unbound, i, {}});
+    for (uint32_t i = 0; i < found_.locals.size(); ++i) {
+      positions_.emplace(found_.locals[i], static_cast<int>(i));  // a captured name goes first
+      found_.defs.push_back({Def::Kind::Unbound, i, {}});
       state.sets.push_back(set_of({i}));
     }
     auto parameters = all_parameters(function_);
@@ -73,7 +50,7 @@ class Finder {
     param_count_ = static_cast<uint32_t>(captured_.size() + parameters.size());
     body(function_.body, state);
     out_.falls_off_end = state.reachable;
-    finish();
+    form_webs(found_, out_);
     return std::move(out_);
   }
 
@@ -83,18 +60,19 @@ class Finder {
     return it == positions_.end() ? -1 : it->second;
   }
   uint32_t add(Def def) {
-    defs_.push_back(std::move(def));
-    return static_cast<uint32_t>(defs_.size() - 1);
+    found_.defs.push_back(std::move(def));
+    return static_cast<uint32_t>(found_.defs.size() - 1);
   }
   uint32_t set_of(DefSet set) {
-    auto [it, inserted] = set_ids_.emplace(std::move(set), static_cast<uint32_t>(sets_.size()));
-    if (inserted) sets_.push_back(&it->first);
+    auto [it, inserted] = found_.set_ids.emplace(std::move(set), static_cast<uint32_t>(found_.sets.size()));
+    if (inserted) found_.sets.push_back(&it->first);
     return it->second;
   }
   uint32_t unite(uint32_t a, uint32_t b) {
     if (a == b) return a;
     DefSet both;
-    std::set_union(sets_[a]->begin(), sets_[a]->end(), sets_[b]->begin(), sets_[b]->end(), std::back_inserter(both));
+    std::set_union(found_.sets[a]->begin(), found_.sets[a]->end(), found_.sets[b]->begin(), found_.sets[b]->end(),
+                   std::back_inserter(both));
     return set_of(std::move(both));
   }
   void merge(State& into, const State& from) {
@@ -107,166 +85,37 @@ class Finder {
   }
 
   // --- static conditions
-  const Def* only_definition(const ast::Name& name, const State& state) const {
-    int i = local(name.name);
-    if (i < 0) return nullptr;
-    const DefSet& set = *sets_[state.sets[i]];
-    return set.size() == 1 ? &defs_[set[0]] : nullptr;
+  KnownName only_definition(std::string_view name, const State& state) const {
+    int i = local(name);
+    if (i < 0) return {};
+    const DefSet& set = *found_.sets[state.sets[i]];
+    KnownName known{true, std::nullopt, nullptr};
+    if (set.size() != 1) return known;
+    const Def& def = found_.defs[set[0]];
+    if (def.kind == Def::Kind::Param) known.param = def.param;
+    if (def.kind == Def::Kind::Target) known.value = def.value;
+    return known;
   }
-
-  Known known(const Expr& e, const State& state) const {
-    Known k;
-    if (e.kind == ExprKind::Constant) {
-      auto& c = ast::as<ast::Constant>(e);
-      if (c.value == ast::ConstantKind::None) k.none = true;
-      if (c.value == ast::ConstantKind::Str) k.text = c.text;
-      if (c.value == ast::ConstantKind::Int && !c.too_big && c.integer <= INT64_MAX)
-        k.integer = static_cast<int64_t>(c.integer);
-      if (c.value == ast::ConstantKind::True) k.integer = 1;
-      if (c.value == ast::ConstantKind::False) k.integer = 0;
-    } else if (e.kind == ExprKind::Name) {
-      auto& name = ast::as<ast::Name>(e);
-      if (local(name.name) >= 0) {
-        const Def* def = only_definition(name, state);
-        if (!def) return k;
-        if (def->kind == Def::Kind::Param) {
-          k.type = facts_.param_types[def->param];
-          k.none = k.type && k.type->is_none();
-          if (k.type && k.type->kind == TypeKind::String) k.text = k.type->text;
-        } else if (std::find(facts_.forced.begin(), facts_.forced.end(), name.name) != facts_.forced.end()) {
-          return k;
-        } else if (def->kind == Def::Kind::Target && def->value && def->value->kind == ExprKind::Constant) {
-          k = known(*def->value, state);
-        }
-      } else if (auto constant = facts_.global(name.name); constant && constant->type) {
-        k.type = constant->type;
-        k.none = k.type->is_none();
-        if (k.type->kind == TypeKind::String) k.text = k.type->text;
-        if (constant->is_int()) k.integer = constant->as_int();
-      }
-    } else if (e.kind == ExprKind::Attribute && ast::as<ast::Attribute>(e).attr == "ndim") {
-      Known base = known(*ast::as<ast::Attribute>(e).value, state);
-      if (base.type && base.type->is_array()) k.integer = base.type->rank;
-    } else if (e.kind == ExprKind::UnaryOp && ast::as<ast::UnaryOp>(e).op == ast::UnaryOpKind::Neg) {
-      Known base = known(*ast::as<ast::UnaryOp>(e).operand, state);
-      if (base.integer && *base.integer != INT64_MIN) k.integer = -*base.integer;
-    }
-    return k;
-  }
-
-  std::optional<bool> compare(CompareOp op, const Known& a, const Known& b) const {
-    if (op == CompareOp::Is || op == CompareOp::IsNot) {
-      if (!a.none && !b.none) return std::nullopt;
-      const Known& other = a.none ? b : a;
-      bool same;
-      if (other.none)
-        same = true;
-      else if (other.integer || other.text || (other.type && !other.type->is_optional() && !other.type->is_unknown()))
-        same = false;
-      else
-        return std::nullopt;
-      return same == (op == CompareOp::Is);
-    }
-    if (a.text && b.text && (op == CompareOp::Eq || op == CompareOp::Ne))
-      return (*a.text == *b.text) == (op == CompareOp::Eq);
-    if (!a.integer || !b.integer) return std::nullopt;
-    switch (op) {
-      case CompareOp::Eq:
-        return *a.integer == *b.integer;
-      case CompareOp::Ne:
-        return *a.integer != *b.integer;
-      case CompareOp::Lt:
-        return *a.integer < *b.integer;
-      case CompareOp::Le:
-        return *a.integer <= *b.integer;
-      case CompareOp::Gt:
-        return *a.integer > *b.integer;
-      case CompareOp::Ge:
-        return *a.integer >= *b.integer;
-      default:
-        return std::nullopt;
-    }
-  }
-
-  std::optional<bool> static_bool(const Expr& e, const State& state) const {
-    switch (e.kind) {
-      case ExprKind::UnaryOp: {
-        auto& u = ast::as<ast::UnaryOp>(e);
-        if (u.op != ast::UnaryOpKind::Not) return std::nullopt;
-        auto inner = static_bool(*u.operand, state);
-        return inner ? std::optional(!*inner) : std::nullopt;
-      }
-      case ExprKind::BoolOp: {  // decided when the decisive operand stands behind decided ones only
-        auto& b = ast::as<ast::BoolOp>(e);
-        bool decisive = b.op == ast::BoolOpKind::Or;
-        for (auto* v : b.values) {
-          auto value = static_bool(*v, state);
-          if (!value) return std::nullopt;
-          if (*value == decisive) return decisive;
-        }
-        return !decisive;
-      }
-      case ExprKind::Compare: {
-        auto& c = ast::as<ast::Compare>(e);
-        if (c.ops.size() != 1) return std::nullopt;
-        return compare(c.ops[0], known(*c.left, state), known(*c.comparators[0], state));
-      }
-      case ExprKind::Call: {
-        auto& c = ast::as<ast::Call>(e);
-        if (c.func->kind != ExprKind::Name || ast::as<ast::Name>(*c.func).name != "isinstance" || c.args.size() != 2 ||
-            local("isinstance") >= 0 || !facts_.isinstance)
-          return std::nullopt;
-        Known k = known(*c.args[0], state);
-        return k.type && !k.type->is_unknown() ? facts_.isinstance(k.type, *c.args[1]) : std::nullopt;
-      }
-      default: {
-        Known k = known(e, state);
-        if (k.none) return false;
-        if (k.integer) return *k.integer != 0;
-        if (k.text) return !k.text->empty();
-        return std::nullopt;
-      }
-    }
-  }
-
-  // Whether the value of `e` is its truth.
-  static bool bool_valued(const Expr& e) {
-    switch (e.kind) {
-      case ExprKind::Compare:
-        return true;
-      case ExprKind::UnaryOp:
-        return ast::as<ast::UnaryOp>(e).op == ast::UnaryOpKind::Not;
-      case ExprKind::Call:
-        return true;  // isinstance() is the only call that is decided
-      case ExprKind::Constant: {
-        auto value = ast::as<ast::Constant>(e).value;
-        return value == ast::ConstantKind::True || value == ast::ConstantKind::False;
-      }
-      case ExprKind::BoolOp:
-        for (auto* v : ast::as<ast::BoolOp>(e).values)
-          if (!bool_valued(*v)) return false;
-        return true;
-      default:
-        return false;
-    }
+  std::optional<bool> decide(const Expr& e, const State& state) const {
+    return static_bool(e, facts_, [&](std::string_view name) { return only_definition(name, state); });
   }
 
   Branch branch_of(const Expr& test, const State& state) const {
-    auto value = static_bool(test, state);
+    auto value = decide(test, state);
     return !value ? Branch::Both : *value ? Branch::Then : Branch::Else;
   }
 
   // --- uses and definitions
   void use(const ast::Name& name, const State& state) {
     int i = local(name.name);
-    if (i >= 0) uses_.push_back({name.id, state.sets[i]});
+    if (i >= 0) found_.uses.push_back({name.id, state.sets[i]});
   }
   void define(const ast::Name& name, State& state, const Expr* value = nullptr) {
     int i = local(name.name);
     Def def{Def::Kind::Target, static_cast<uint32_t>(i), name.span};
     def.value = value;
     uint32_t id = add(def);
-    targets_.push_back({name.id, id});
+    found_.targets.push_back({name.id, id});
     state.sets[i] = set_of({id});
   }
 
@@ -275,7 +124,8 @@ class Finder {
       int i = local(name);
       if (i < 0) continue;
       out.push_back({static_cast<uint32_t>(i), state.sets[i]});
-      captured_later_.push_back({nested.name_span, static_cast<uint32_t>(i), static_cast<uint32_t>(defs_.size())});
+      found_.captured_later.push_back(
+          {nested.name_span, static_cast<uint32_t>(i), static_cast<uint32_t>(found_.defs.size())});
     }
   }
 
@@ -299,12 +149,12 @@ class Finder {
       case ExprKind::BoolOp: {
         auto& b = ast::as<ast::BoolOp>(*e);
         // `and` and `or` give an operand, not its truth: what is marked as decided must be a bool, or have no say.
-        if (auto value = static_bool(*e, state); value && bool_valued(*e)) {  // the whole is decided: nothing is read
+        if (auto value = decide(*e, state); value && bool_valued(*e)) {  // the whole is decided: nothing is read
           out_.expr_branches[e->id] = *value ? Branch::Then : Branch::Else;
           return;
         }
         for (auto* v : b.values) {
-          auto value = static_bool(*v, state);
+          auto value = decide(*v, state);
           bool decisive = value && *value == (b.op == ast::BoolOpKind::Or);
           bool dropped = value && !decisive && v != b.values.back();
           if (value && (dropped || bool_valued(*v)))
@@ -317,7 +167,7 @@ class Finder {
       }
       case ExprKind::Lambda:
         for_each_child(*e, [&](const Expr& child) { expr(&child, state); });
-        capture(*ast::as<ast::Lambda>(*e).function, state, lambda_uses_[e->id]);
+        capture(*ast::as<ast::Lambda>(*e).function, state, found_.lambda_uses[e->id]);
         return;
       default:
         for_each_child(*e, [&](const Expr& child) { expr(&child, state); });
@@ -358,10 +208,10 @@ class Finder {
       case StmtKind::FunctionDef: {
         auto& f = ast::as<ast::FunctionDef>(s);
         for_each_default(f, [&](const Expr& e) { expr(&e, state); });
-        capture(f, state, def_uses_[s.id]);
+        capture(f, state, found_.def_uses[s.id]);
         int i = local(f.name);
         uint32_t id = add({Def::Kind::Target, static_cast<uint32_t>(i), f.name_span});
-        def_defs_[s.id] = id;
+        found_.def_defs[s.id] = id;
         state.sets[i] = set_of({id});
         break;
       }
@@ -407,7 +257,7 @@ class Finder {
       case StmtKind::Assert: {
         auto& a = ast::as<ast::Assert>(s);
         expr(a.test, state), expr(a.message, state);
-        if (static_bool(*a.test, state) == std::optional(false)) state.reachable = false;
+        if (decide(*a.test, state) == std::optional(false)) state.reachable = false;
         break;
       }
       case StmtKind::Break:
@@ -447,13 +297,13 @@ class Finder {
   std::vector<uint32_t> enter_loop(
       State& state, const std::function<void(const std::function<void(std::string_view, Span)>&)>& each) {
     std::vector<uint32_t> phis;
-    std::vector<bool> seen(locals_.size());
+    std::vector<bool> seen(found_.locals.size());
     each([&](std::string_view name, Span) {
       int i = local(name);
       if (i < 0 || seen[i]) return;
       seen[i] = true;
       Def phi{Def::Kind::Phi, static_cast<uint32_t>(i), {}};
-      phi.operands = *sets_[state.sets[i]];
+      phi.operands = *found_.sets[state.sets[i]];
       uint32_t id = add(std::move(phi));
       state.sets[i] = set_of({id});
       phis.push_back(id);
@@ -463,11 +313,11 @@ class Finder {
   void close_loop(const std::vector<uint32_t>& phis, const State& back) {
     if (!back.reachable) return;
     for (uint32_t id : phis) {
-      const DefSet& from = *sets_[back.sets[defs_[id].local]];
+      const DefSet& from = *found_.sets[back.sets[found_.defs[id].local]];
       DefSet both;
-      std::set_union(defs_[id].operands.begin(), defs_[id].operands.end(), from.begin(), from.end(),
+      std::set_union(found_.defs[id].operands.begin(), found_.defs[id].operands.end(), from.begin(), from.end(),
                      std::back_inserter(both));
-      defs_[id].operands = std::move(both);
+      found_.defs[id].operands = std::move(both);
     }
   }
 
@@ -512,135 +362,14 @@ class Finder {
     state = exit;
   }
 
-  // --- webs
-  uint32_t find(uint32_t d) {
-    while (parent_[d] != d) d = parent_[d] = parent_[parent_[d]];
-    return d;
-  }
-  void join_set(uint32_t set) {
-    uint32_t first = kNone;
-    for (uint32_t d : *sets_[set]) touch(d, first);
-  }
-  void touch(uint32_t d, uint32_t& first) {
-    if (defs_[d].kind == Def::Kind::Unbound) return;
-    if (first == kNone)
-      first = d;
-    else
-      parent_[find(d)] = find(first);
-    if (defs_[d].kind == Def::Kind::Phi && !defs_[d].used) work_.push_back(d);
-    defs_[d].used = true;
-  }
-
-  void spread_unbound() {  // phis that a path without a definition reaches
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (auto& def : defs_) {
-        if (def.kind != Def::Kind::Phi || def.maybe_unbound) continue;
-        for (uint32_t o : def.operands) {
-          if (defs_[o].kind == Def::Kind::Unbound || (defs_[o].kind == Def::Kind::Phi && defs_[o].maybe_unbound)) {
-            def.maybe_unbound = changed = true;
-            break;
-          }
-        }
-      }
-    }
-  }
-  bool set_unbound(uint32_t set) const {
-    return std::any_of(sets_[set]->begin(), sets_[set]->end(),
-                       [&](uint32_t d) { return defs_[d].kind == Def::Kind::Unbound || defs_[d].maybe_unbound; });
-  }
-
-  uint32_t web_of(uint32_t def) {
-    uint32_t root = find(def);
-    auto [it, inserted] = web_ids_.emplace(root, static_cast<uint32_t>(out_.webs.size()));
-    if (inserted) out_.webs.push_back({locals_[defs_[def].local], {}, 0, false, false});
-    return it->second;
-  }
-  // The web of a set of reaching definitions, kNone when no definition reaches.
-  uint32_t web_of_set(uint32_t set) {
-    for (uint32_t d : *sets_[set]) {
-      if (defs_[d].kind == Def::Kind::Unbound) continue;
-      auto it = web_ids_.find(find(d));  // not there: phis of nothing but paths without a definition
-      if (it != web_ids_.end()) return it->second;
-    }
-    return kNone;
-  }
-
-  void finish() {
-    parent_.resize(defs_.size());
-    for (uint32_t i = 0; i < parent_.size(); ++i) parent_[i] = i;
-    for (auto& [id, set] : uses_) join_set(set);
-    for (auto* table : {&def_uses_, &lambda_uses_})
-      for (auto& [id, list] : *table)
-        for (auto& [name, set] : list) join_set(set);
-    while (!work_.empty()) {
-      uint32_t phi = work_.back();
-      work_.pop_back();
-      uint32_t first = phi;
-      for (uint32_t o : defs_[phi].operands) touch(o, first);
-    }
-    spread_unbound();
-    number();
-  }
-
-  void number() {
-    for (uint32_t d = 0; d < defs_.size(); ++d) {  // in order of the text: parameters first
-      const Def& def = defs_[d];
-      if (def.kind != Def::Kind::Param && def.kind != Def::Kind::Target) continue;
-      Web& web = out_.webs[web_of(d)];
-      if (!web.definitions++) web.first_definition = def.span;
-      web.is_param |= def.kind == Def::Kind::Param;
-      if (def.kind == Def::Kind::Param) out_.params.push_back(web_of(d));
-    }
-    for (auto& [expr_id, def] : targets_) out_.definitions[expr_id] = web_of(def);
-    for (auto& [stmt_id, def] : def_defs_) out_.def_webs[stmt_id] = web_of(def);
-    for (auto& [expr_id, set] : uses_) {
-      uint32_t web = web_of_set(set);
-      if (web == kNone) {
-        out_.unbound.insert(expr_id);
-        continue;
-      }
-      out_.uses[expr_id] = web;
-      if (set_unbound(set)) out_.maybe_unbound.insert(expr_id), out_.webs[web].maybe_unbound = true;
-    }
-    auto captures = [&](auto& from, auto& to) {
-      for (auto& [id, list] : from)
-        for (auto& [name, set] : list) to[id].push_back(web_of_set(set));
-    };
-    captures(def_uses_, out_.def_captures);
-    captures(lambda_uses_, out_.lambda_captures);
-    for (auto& [span, name, count] : captured_later_) {
-      for (uint32_t d = count; d < defs_.size(); ++d)
-        if (defs_[d].local == name && defs_[d].kind == Def::Kind::Target) {
-          out_.rebound_captures.push_back({defs_[d].span, locals_[name]});
-          break;
-        }
-    }
-  }
-
-  struct CapturedLater {
-    Span span;
-    uint32_t local;
-    uint32_t def_count;
-  };
-
   const ast::FunctionDef& function_;
   const Scope& scope_;
   const StaticFacts& facts_;
-  std::vector<std::string_view> captured_, locals_;
-  std::unordered_map<std::string_view, int> positions_;  // in locals_
+  std::vector<std::string_view> captured_;
+  std::unordered_map<std::string_view, int> positions_;  // in found_.locals
   uint32_t param_count_ = 0;
-  std::vector<Def> defs_;
-  std::map<DefSet, uint32_t> set_ids_;
-  std::vector<const DefSet*> sets_;
-  std::vector<std::pair<uint32_t, uint32_t>> uses_;     // expr id, set
-  std::vector<std::pair<uint32_t, uint32_t>> targets_;  // expr id, def
-  std::unordered_map<uint32_t, std::vector<std::pair<uint32_t, uint32_t>>> def_uses_, lambda_uses_;
-  std::unordered_map<uint32_t, uint32_t> def_defs_;
-  std::vector<CapturedLater> captured_later_;
+  Reaching found_;
   std::vector<Loop*> loops_;
-  std::vector<uint32_t> parent_, work_;
-  std::unordered_map<uint32_t, uint32_t> web_ids_;
   Webs out_;
 };
 
