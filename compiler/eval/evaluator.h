@@ -55,7 +55,7 @@ class Evaluator {
   void generate(const ast::ListComp& comp, size_t level, std::vector<Value>& out);
   Value attribute(const ast::Attribute& expr);
   Value call(const ast::Call& expr);
-  bool find_method(const ast::Expr& func, Args& args, Native& native);
+  bool find_method(const ast::Expr& func, Args& args, Native& native, Value& callee);
   bool call_directly(const ast::Call& expr, const Value& callee, Value& result);
   Value closure(const ast::FunctionDef& def);
 

@@ -272,19 +272,37 @@ Value Evaluator::attribute(const ast::Attribute& expr) {
   return placed(expr.span, [&] { return interpreter_.attribute(object, expr.attr); });
 }
 
-// A method that the evaluator has is called without making an object for it. False: it is something else.
-bool Evaluator::find_method(const ast::Expr& func, Args& args, Native& native) {
+namespace {
+
+// Whether evaluating it again does and costs nothing: a name, or attributes of one.
+bool is_path(const ast::Expr* e) {
+  while (e->kind == ast::ExprKind::Attribute) e = ast::as<ast::Attribute>(*e).value;
+  return e->kind == ast::ExprKind::Name;
+}
+
+}  // namespace
+
+// A method that the evaluator has is called without making an object for it; another one is left in `callee`, so that
+// its object is evaluated once. False: it is something else.
+bool Evaluator::find_method(const ast::Expr& func, Args& args, Native& native, Value& callee) {
   if (func.kind != ast::ExprKind::Attribute) return false;
   const auto& node = ast::as<ast::Attribute>(func);
   Value scratch;
   const Value& object = operand(*node.value, scratch);
   const char* prefix = Interpreter::method_prefix(object);
-  if (!prefix) return false;
+  if (!prefix) {
+    if (is_path(node.value)) return false;
+    callee = placed(node.span, [&] { return interpreter_.attribute(object, node.attr); });
+    return true;
+  }
   AttributeCache& cache = names_.cache(node);
   if (cache.key != prefix) {
     const Value method = placed(node.span, [&] { return interpreter_.attribute(object, node.attr); });
     const auto* bound = as<BoundMethod>(method);
-    if (!bound || !bound->native) return false;
+    if (!bound || !bound->native) {
+      callee = method;
+      return true;
+    }
     cache.key = prefix;
     cache.native = bound->native;
   }
@@ -318,7 +336,7 @@ Value Evaluator::call(const ast::Call& expr) {
   Args args;
   Native native = nullptr;
   Value scratch, callee;
-  if (!find_method(*expr.func, args, native)) {
+  if (!find_method(*expr.func, args, native, callee)) {
     const Value& found = operand(*expr.func, scratch);
     if (call_directly(expr, found, callee)) return callee;
     callee = found;
