@@ -1,5 +1,7 @@
-// Indexing: integers, slices, new axes.
+// Indexing: integers, slices, new axes; arrays by compiled operations.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "eval/array_ops.h"
 #include "eval/operators.h"
@@ -101,6 +103,34 @@ bool all_integers(std::span<const Value> items) {
   return true;
 }
 
+// What the text of a compiled operation has for one item of an index; values become parameters.
+std::string item_text(const Value& item, std::vector<Value>& values) {
+  const auto parameter = [&](const Value& value) {
+    values.push_back(value);
+    return fmt::format("a{}", values.size() - 1);
+  };
+  if (item.is_none()) return "None";
+  if (as<EllipsisObject>(item)) return "...";
+  if (const auto* list = as<List>(item)) {
+    const bool plain = std::all_of(list->items.begin(), list->items.end(),
+                                   [](const Value& v) { return v.is<int64_t>() || v.is<bool>(); });
+    if (plain) return repr(item);
+  }
+  const auto* slice = as<SliceObject>(item);
+  if (!slice) return parameter(item);
+  const auto bound = [&](const Value& value) { return value.is_none() ? std::string() : parameter(value); };
+  std::string text = bound(slice->lower) + ":";
+  text += bound(slice->upper);
+  return slice->step.is_none() ? text : text + ":" + parameter(slice->step);
+}
+
+// a0[...] for an index that no view can serve, with a0 and what the index holds in `values`.
+std::string index_text(const Value& index, std::vector<Value>& values) {
+  std::string out;
+  for (const Value& item : items_of(index)) out += (out.empty() ? "" : ", ") + item_text(item, values);
+  return "a0[" + out + "]";
+}
+
 }  // namespace
 
 Value load_element(DType dtype, const void* at) {
@@ -119,7 +149,11 @@ Value element_or_row(const Array& array, int64_t index) {
 Value index_array(Interpreter& interpreter, const Array& array, const Value& index) {
   const auto items = items_of(index);
   Indexer indexer(array);
-  if (!indexer.apply(items)) return interpreter.compiled("a0[a1]", {array, index});
+  if (!indexer.apply(items)) {
+    std::vector<Value> values{array};
+    const std::string text = index_text(index, values);
+    return interpreter.compiled(text, values);
+  }
   const View& view = indexer.view;
   if (view.shape.empty() && all_integers(items))
     return load_element(array.dtype(), static_cast<char*>(array.data()) + view.offset);
@@ -131,7 +165,11 @@ void store_array(Interpreter& interpreter, const Array& array, const Value& inde
   const auto items = items_of(index);
   Indexer indexer(array);
   if (!indexer.apply(items)) {
-    interpreter.compiled("store", {array, index, value});
+    std::vector<Value> values{array};
+    std::string text = index_text(index, values);
+    text += fmt::format(" = a{}", values.size());
+    values.push_back(value);
+    interpreter.compiled(text, values);
     return;
   }
   const View& view = indexer.view;

@@ -96,9 +96,9 @@ Value Interpreter::compiled(const std::string& expression, const std::vector<Val
   const std::string key = fmt::format("{}|{}|{}", function, arguments.size(), expression);
   std::shared_ptr<OperationGlobals>& operation = operations_[key];
   if (!operation) {
-    const bool store = expression == "store";
+    const bool store = expression.starts_with("a0[") && expression.find(" = ") != std::string::npos;
     std::string text = fmt::format("def operation({}):\n    {}\n", parameter_list(arguments.size()),
-                                   store ? "a0[a1] = a2" : "return " + expression);
+                                   store ? expression : "return " + expression);
     source::Diagnostics diagnostics;
     ast::AstPtr ast = parse::parse(std::make_shared<source::SourceFile>("<operation>", std::move(text)), diagnostics);
     if (!ast) throw Error(ErrorKind::Internal, "the operation '" + expression + "' does not parse");
