@@ -1,6 +1,8 @@
 #include "codegen/target.h"
 
 #include <fmt/format.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
@@ -9,6 +11,9 @@
 
 #include <mutex>
 #include <stdexcept>
+#include <vector>
+
+#include "source/diagnostics.h"
 
 namespace kjit::codegen {
 
@@ -19,6 +24,64 @@ void set_option(const char* name, bool value) {
   auto& options = llvm::cl::getRegisteredOptions();
   auto found = options.find(name);
   if (found != options.end()) static_cast<llvm::cl::opt<bool>*>(found->second)->setValue(value);
+}
+
+const llvm::Target& find_target(const llvm::Triple& triple) {
+  std::string error;
+  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (target == nullptr) throw std::runtime_error(fmt::format("no code generator for {}: {}", triple.str(), error));
+  return *target;
+}
+
+using Subtarget = std::unique_ptr<llvm::MCSubtargetInfo>;
+
+Subtarget subtarget(const TargetSpec& spec) {
+  const llvm::Triple triple(spec.triple);
+  Subtarget info(find_target(triple).createMCSubtargetInfo(triple, spec.cpu, spec.features));
+  if (!info) throw std::runtime_error(fmt::format("LLVM has no tables for {}", spec.triple));
+  return info;
+}
+
+// What the calls of kernels rest on: without it LLVM ends the process, or has no registers for float64.
+bool makes_kernels(const llvm::MCSubtargetInfo& info) {
+  return info.checkFeatures("+64bit,+64bit-mode,+sse2") && info.checkFeatures("-32bit-mode,-16bit-mode,-soft-float");
+}
+
+std::string hint(std::string_view word, const std::vector<std::string>& names) {
+  const std::string near = source::nearest(word, names);
+  return near.empty() ? "" : fmt::format(": did you mean '{}'?", near);
+}
+
+void check_cpu(const TargetSpec& spec) {
+  const Subtarget known = subtarget({spec.triple, "", ""});
+  const auto usable = [&](llvm::StringRef cpu) { return makes_kernels(*subtarget({spec.triple, cpu.str(), ""})); };
+  if (known->isCPUStringValid(spec.cpu)) {
+    if (usable(spec.cpu)) return;
+    throw std::invalid_argument(fmt::format("the processor '{}' has no 64-bit mode", spec.cpu));
+  }
+  std::vector<std::string> names;
+  for (const auto& each : known->getAllProcessorDescriptions())
+    if (usable(each.Key)) names.emplace_back(each.Key);
+  throw std::invalid_argument(fmt::format("LLVM knows no processor '{}'{}", spec.cpu, hint(spec.cpu, names)));
+}
+
+void check_features(const TargetSpec& spec) {
+  const Subtarget known = subtarget({spec.triple, "", ""});
+  std::vector<std::string> names;
+  for (const auto& each : known->getAllProcessorFeatures()) names.emplace_back(each.Key);
+  llvm::SmallVector<llvm::StringRef> list;
+  llvm::StringRef(spec.features).split(list, ',');
+  for (const llvm::StringRef feature : list) {
+    const std::string name = feature.drop_front(feature.empty() ? 0 : 1).str();
+    if (!feature.starts_with("+") && !feature.starts_with("-"))
+      throw std::invalid_argument(
+          fmt::format("the features \"{}\" are not a list like \"+avx2,-avx512f\"", spec.features));
+    if (!llvm::is_contained(names, name))
+      throw std::invalid_argument(fmt::format("LLVM knows no feature '{}'{}", name, hint(name, names)));
+  }
+  if (!makes_kernels(*subtarget(spec)))
+    throw std::invalid_argument(
+        fmt::format("the features \"{}\" take away what kernels need: 64-bit mode and SSE2", spec.features));
 }
 
 }  // namespace
@@ -39,6 +102,7 @@ void initialize() {
 }
 
 TargetSpec resolve(const std::string& cpu, const std::string& features) {
+  initialize();
   TargetSpec spec;
   spec.triple = llvm::sys::getProcessTriple();
   spec.cpu = cpu;
@@ -50,20 +114,20 @@ TargetSpec resolve(const std::string& cpu, const std::string& features) {
       for (const auto& feature : llvm::sys::getHostCPUFeatures()) host.AddFeature(feature.first(), feature.second);
       spec.features = host.getString();
     }
+  } else {
+    check_cpu(spec);
   }
+  if (!features.empty()) check_features(spec);
   return spec;
 }
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const TargetSpec& spec, int opt_level) {
   initialize();
   const llvm::Triple triple(spec.triple);
-  std::string error;
-  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (target == nullptr) throw std::runtime_error(fmt::format("no code generator for {}: {}", spec.triple, error));
   llvm::TargetOptions options;
   options.EmulatedTLS = false;
   const auto level = opt_level == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Aggressive;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
+  std::unique_ptr<llvm::TargetMachine> machine(find_target(triple).createTargetMachine(
       triple, spec.cpu, spec.features, options, llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/false));
   if (!machine) throw std::runtime_error(fmt::format("LLVM cannot generate code for {}", spec.triple));
   return machine;

@@ -17,7 +17,8 @@ struct TargetSpec {
 // Registers the host's target and sets LLVM's global options; runs once, later calls do nothing. Thread-safe.
 void initialize();
 
-// "" or "native" as cpu: the host, with its features.
+// "" or "native" as cpu: the host, with its features. Throws std::invalid_argument, with a hint, on a processor or a
+// feature that LLVM does not know (it would end the process), and where no 64-bit code could be made.
 TargetSpec resolve(const std::string& cpu, const std::string& features);
 
 // A machine of one's own: not shared between threads. Throws std::runtime_error when LLVM does not know the target.

@@ -1,6 +1,7 @@
 // From what a caller gives to what a kernel is compiled for: keywords, defaults, declared signatures, C++ types.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -76,11 +77,18 @@ Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>
 }
 
 std::string read_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));
-  return text;
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown))
+    throw Error(ErrorKind::OSError, fmt::format("cannot read '{}': it is a directory", path));
+  try {
+    std::ifstream in(path, std::ios::binary);
+    if (in) {
+      std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      if (!in.bad()) return text;
+    }
+  } catch (const std::ios_base::failure&) {  // reading throws, whatever the stream's exceptions() say
+  }
+  throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));
 }
 
 sema::TypeRef to_type(sema::TypeContext& types, const detail::TypeDesc& desc) {

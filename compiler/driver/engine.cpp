@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <unordered_set>
 
 #include "driver/backend_loader.h"
@@ -24,14 +25,33 @@ bool is_identifier(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
+// A text that is not a signature over numbers, with its result, would be found only where a script imports it.
+void check_signature(const HostFunction& f, sema::TypeContext& types) {
+  const auto bad = [&](std::string_view why) {
+    throw Error(ErrorKind::Usage, fmt::format("the function '{}.{}': {}", f.module, f.name, why));
+  };
+  auto file = std::make_shared<source::SourceFile>("<signature>", f.signature);
+  source::Diagnostics found;
+  sema::FunctionOptions::Signature parsed;
+  const source::Location where{file.get(), {0, static_cast<uint32_t>(f.signature.size())}};
+  if (!sema::parse_signature(types, f.signature, where, parsed, found)) bad(found.all().front().message);
+  const auto scalar = [](sema::TypeRef t) { return t && t->is_scalar(); };
+  if (!parsed.result || !(parsed.result->is_none() || scalar(parsed.result)) ||
+      !std::all_of(parsed.params.begin(), parsed.params.end(), scalar))
+    bad(fmt::format("signature \"{}\": a function of the host needs one over numbers, with its result", f.signature));
+}
+
 void check_options(const Options& options) {
   auto usage = [](std::string message) { throw Error(ErrorKind::Usage, std::move(message)); };
   if (options.opt_level < 0 || options.opt_level > 3)
     usage(fmt::format("opt_level is {}, not 0 to 3", options.opt_level));
   if (options.memory_limit < 0) usage("memory_limit is negative");
+  std::optional<sema::TypeContext> types;
   for (const HostFunction& f : options.functions) {
     if (!f.address) usage(fmt::format("the function '{}.{}' has no address", f.module, f.name));
     if (!is_identifier(f.name)) usage(fmt::format("'{}' is not a name for a function", f.name));
+    if (!types) types.emplace();
+    check_signature(f, *types);
   }
   for (const auto& [name, value] : options.constants) {
     const size_t dot = name.rfind('.');
@@ -49,7 +69,11 @@ jit::Backend& EngineCore::backend() {
     jit::BackendOptions b;
     b.cpu = options.cpu, b.features = options.features, b.gdb = options.gdb, b.perf = options.perf;
     for (const HostFunction& f : options.functions) b.symbols.emplace_back(host_symbol(f), f.address);
-    backend_ = load_backend(b);
+    try {
+      backend_ = load_backend(b);
+    } catch (const std::invalid_argument& wrong) {
+      throw Error(ErrorKind::Usage, wrong.what());
+    }
   }
   return *backend_;
 }
@@ -150,10 +174,7 @@ Module Engine::run_file(const std::string& path) {
   return load(state_, driver::read_text(path), path, true);
 }
 
-Value Engine::call(const Module& module, std::string_view function, const std::vector<Value>& args) {
-  alive(state_);
-  return module.call(function, args);
-}
+void Engine::check_alive() const { alive(state_); }
 
 std::string Engine::inspect(const std::string& path, std::string_view function, std::string_view signature, Stage stage,
                             std::string_view print_after) {

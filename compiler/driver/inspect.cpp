@@ -60,7 +60,13 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   const jit::Emit what = stage == Stage::Llvm      ? jit::Emit::Llvm
                          : stage == Stage::LlvmOpt ? jit::Emit::LlvmOpt
                                                    : jit::Emit::Asm;
-  return engine.core->backend().emit(*module, engine.pipeline.code, what);
+  jit::Backend& backend = engine.core->backend();
+  jit::CompileTimes times;
+  text = backend.emit(*module, engine.pipeline.code, what, &times);
+  engine.timing.add("lower", times.lower);
+  if (what != jit::Emit::Llvm) engine.timing.add("optimize", times.optimize);
+  if (what == jit::Emit::Asm) engine.timing.add("codegen", times.codegen);
+  return text;
 }
 
 }  // namespace
@@ -85,6 +91,10 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
 }  // namespace kjit::driver
 
 namespace kjit {
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  return source::nearest(word, candidates);
+}
 
 Stage stage_named(std::string_view name) {
   static constexpr std::pair<std::string_view, Stage> kStages[] = {

@@ -159,12 +159,53 @@ detail::ModuleState& alive(const std::shared_ptr<detail::ModuleState>& state) {
   if (!state) throw Error(ErrorKind::Usage, "the module is empty");
   return *state;
 }
+
+// "int64 f(int64) or float64 f(float64)" where signatures are declared, else "f(x, y=..., *rest)".
+std::string shown(std::string_view name, const sema::FunctionRef& function) {
+  std::string out;
+  if (function.options && !function.options->signatures.empty()) {
+    for (const auto& s : function.options->signatures)
+      out += fmt::format("{}{}{}{}", out.empty() ? "" : " or ", s.result ? sema::to_string(s.result) + " " : "", name,
+                         sema::signature_string(s.params));
+    return out;
+  }
+  const ast::Parameters& params = function.def->parameters;
+  const size_t first_default = params.positional.size() - function.defaults.size();
+  const auto add = [&](std::string text) { out += (out.empty() ? "" : ", ") + std::move(text); };
+  for (size_t i = 0; i < params.positional.size(); ++i)
+    add(std::string(params.positional[i].name) + (i < first_default ? "" : "=..."));
+  if (params.vararg) add("*" + std::string(params.vararg->name));
+  if (!params.vararg && !params.keyword_only.empty()) add("*");
+  for (size_t i = 0; i < params.keyword_only.size(); ++i) {
+    const bool has_default = i < function.keyword_defaults.size() && function.keyword_defaults[i].type;
+    add(std::string(params.keyword_only[i].name) + (has_default ? "=..." : ""));
+  }
+  return fmt::format("{}({})", name, out);
+}
+
+// A handle gives its arguments by position.
+void check_arity(std::string_view name, const sema::FunctionRef& function, sema::TypeRef result,
+                 const std::vector<sema::TypeRef>& arguments) {
+  const ast::Parameters& params = function.def->parameters;
+  const size_t most = params.positional.size(), least = most - function.defaults.size();
+  bool named = false;  // a parameter that only a keyword could give
+  for (size_t i = 0; i < params.keyword_only.size(); ++i)
+    named |= i >= function.keyword_defaults.size() || !function.keyword_defaults[i].type;
+  if (!named && arguments.size() >= least && (arguments.size() <= most || params.vararg)) return;
+  throw Error(ErrorKind::Usage,
+              fmt::format("the handle is {} {}{}, with {} argument{}; the {} is {}{}", sema::to_string(result), name,
+                          sema::signature_string(arguments), arguments.size(), arguments.size() == 1 ? "" : "s",
+                          function.options && function.options->kind == sema::FunctionOptions::Kind::Extern
+                              ? "function of the host"
+                              : "kernel",
+                          shown(name, function), named ? ": a handle gives no keywords" : ""));
+}
 }  // namespace
 
 Module::Module(std::shared_ptr<detail::ModuleState> state) : state_(std::move(state)) {}
 
-Value Module::call(std::string_view name, const std::vector<Value>& args,
-                   const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options) const {
+Value Module::call_list(std::string_view name, const std::vector<Value>& args,
+                        const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options) const {
   detail::ModuleState& state = alive(state_);
   return driver::guarded([&] { return state.call(state.find(name), args, keywords, options, true); });
 }
@@ -196,8 +237,9 @@ detail::Entry Module::lookup(std::string_view name, const detail::TypeDesc& resu
     const sema::FunctionRef& function = state.find(name);
     std::vector<sema::TypeRef> arguments;
     for (const detail::TypeDesc& desc : args) arguments.push_back(driver::to_type(state.engine->types, desc));
-    const auto code = driver::specialise_for_handle(state, function, arguments);
     const sema::TypeRef wanted = driver::to_type(state.engine->types, result);
+    check_arity(name, function, wanted, arguments);
+    const auto code = driver::specialise_for_handle(state, function, arguments);
     if (!driver::result_fits(code->result, wanted))
       throw Error(ErrorKind::Usage,
                   fmt::format("the handle is {1} {0}{2}, the kernel is {3} {0}{2}", name, sema::to_string(wanted),

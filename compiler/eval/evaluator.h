@@ -32,6 +32,7 @@ class Evaluator {
   // imports.cpp
   void import(const ast::Import& stmt);
   void import_from(const ast::ImportFrom& stmt);
+  std::shared_ptr<ModuleObject> import_file(const std::string& name, source::Span span);
   void import_package_names(const std::string& package, const ast::ImportFrom& stmt);
   // assign.cpp
   void assign(const ast::Expr& target, Value value);

@@ -13,6 +13,17 @@ namespace {
 bool is_for_checkers(std::string_view module) { return module == "__future__" || module == "typing"; }
 }  // namespace
 
+std::shared_ptr<ModuleObject> Evaluator::import_file(const std::string& name, source::Span span) {
+  std::shared_ptr<ModuleObject> module;
+  try {
+    module = interpreter_.import_file(name, *module_.ast()->file());
+  } catch (const Error& error) {
+    throw_through(span, error);
+  }
+  if (!module) fail(source::Diag::unknown_module, span, name);
+  return module;
+}
+
 void Evaluator::import(const ast::Import& stmt) {
   for (const ast::Alias& alias : stmt.names) {
     const std::string name(alias.name);
@@ -22,13 +33,7 @@ void Evaluator::import(const ast::Import& stmt) {
       bind(alias.as.empty() ? std::string_view(shown) : alias.as, interpreter_.builtin(shown));
       continue;
     }
-    std::shared_ptr<ModuleObject> module;
-    try {
-      module = interpreter_.import_file(name, *module_.ast()->file());
-    } catch (const Error& error) {
-      throw_through(alias.span, error);
-    }
-    if (!module) fail(source::Diag::unknown_module, alias.span, name);
+    const auto module = import_file(name, alias.span);
     bind(alias.as.empty() ? alias.name : alias.as, Value(std::static_pointer_cast<Object>(module)));
   }
 }
@@ -52,19 +57,12 @@ void Evaluator::import_from(const ast::ImportFrom& stmt) {
   if (stmt.level == 0 && is_package(name)) return import_package_names(name, stmt);
   if (name.empty()) {  // from . import a, b
     for (const ast::Alias& alias : stmt.names) {
-      const auto module = interpreter_.import_file(std::string(alias.name), *module_.ast()->file());
-      if (!module) fail(source::Diag::unknown_module, alias.span, alias.name);
+      const auto module = import_file(std::string(alias.name), alias.span);
       bind(alias.as.empty() ? alias.name : alias.as, Value(std::static_pointer_cast<Object>(module)));
     }
     return;
   }
-  std::shared_ptr<ModuleObject> module;
-  try {
-    module = interpreter_.import_file(name, *module_.ast()->file());
-  } catch (const Error& error) {
-    throw_through(stmt.span, error);
-  }
-  if (!module) fail(source::Diag::unknown_module, stmt.span, name);
+  const auto module = import_file(name, stmt.span);
   for (const ast::Alias& alias : stmt.names) {
     if (alias.name == "*") {
       for (const std::string& n : module->names())

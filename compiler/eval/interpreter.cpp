@@ -15,7 +15,8 @@ namespace kjit::eval {
 
 namespace {
 
-constexpr int kMaxDepth = 1000;  // of calls, as in CPython
+constexpr int kMaxDepth = 1000;    // of calls, as in CPython
+constexpr int kMaxImports = 1000;  // one inside the other; resolvers may never come to an end
 
 // Modules that only scripts have, and names of numba that are no functions of kernels.
 constexpr std::string_view kScriptModules[] = {"time", "sys"};
@@ -120,16 +121,25 @@ std::shared_ptr<ModuleObject> Interpreter::import_file(const std::string& name, 
   if (!host_.resolve_module(name, importer, path, text)) return nullptr;
   const auto found = by_path_.find(path);
   if (found != by_path_.end()) return found->second;
+  const char here = 0;
+  if (imports_ >= kMaxImports || (stack_limit_ && &here < stack_limit_))
+    throw Error(ErrorKind::RecursionError,
+                fmt::format("imports are nested too deep: {} files, each imported by the one "
+                            "before, when '{}' is imported",
+                            imports_, name));
   source::Diagnostics diagnostics;
   auto file = std::make_shared<source::SourceFile>(path, std::move(text));
   ast::AstPtr ast = parse::parse(std::move(file), diagnostics);
   if (!ast) throw compile_error(diagnostics.all());
+  ++imports_;
   try {
     run(std::move(ast), name);
   } catch (...) {
+    --imports_;
     by_path_.erase(path);
     throw;
   }
+  --imports_;
   return by_path_.at(path);
 }
 

@@ -119,6 +119,7 @@ class Interpreter {
   Host& host_;
   std::recursive_mutex freezing_;
   int depth_ = 0;
+  int imports_ = 0;  // files whose top levels are running because another imports them
   uint32_t ticks_ = 0;
   const char* stack_limit_ = nullptr;
   std::vector<std::shared_ptr<ModuleObject>> modules_;

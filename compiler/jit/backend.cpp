@@ -215,9 +215,7 @@ class Code : public CompiledCode, private VersionSource {
 class LlvmBackend : public Backend {
  public:
   explicit LlvmBackend(const BackendOptions& options)
-      : options_(options), machines_(std::make_shared<MachinePool>(codegen::resolve(options.cpu, options.features))) {
-    codegen::initialize();
-  }
+      : options_(options), machines_(std::make_shared<MachinePool>(codegen::resolve(options.cpu, options.features))) {}
 
   std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
                                         CompileTimes* times) override {
@@ -253,14 +251,20 @@ class LlvmBackend : public Backend {
     return code;
   }
 
-  std::string emit(const kir::Module& module, const CompileOptions& options, Emit what) override {
+  std::string emit(const kir::Module& module, const CompileOptions& options, Emit what, CompileTimes* times) override {
+    CompileTimes unwanted;
+    CompileTimes& spent = times ? *times : unwanted;
+    Stopwatch watch;
     Compilation compilation(*machines_, options);
     compilation.lower(module, what == Emit::LlvmOpt || what == Emit::Asm);
+    spent.lower = watch.lap();
     if (what == Emit::Llvm) return compilation.text();
     compilation.optimize();
+    spent.optimize = watch.lap();
     if (what == Emit::LlvmOpt) return compilation.text();
     const auto bytes =
         compilation.generate(what == Emit::Asm ? codegen::FileType::Assembly : codegen::FileType::Object);
+    spent.codegen = watch.lap();
     return {bytes.begin(), bytes.end()};
   }
 

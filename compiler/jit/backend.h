@@ -51,13 +51,15 @@ class Backend {
   // The module is verified. Throws std::runtime_error on what LLVM reports. Thread-safe.
   virtual std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
                                                 CompileTimes* times) = 0;
-  virtual std::string emit(const kir::Module& module, const CompileOptions& options, Emit what) = 0;
+  virtual std::string emit(const kir::Module& module, const CompileOptions& options, Emit what,
+                           CompileTimes* times = nullptr) = 0;
   virtual std::string cpu() const = 0;  // "znver4"
   virtual std::string features() const = 0;
 };
 
-// The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi.
-inline constexpr int kBackendAbi = 1;
+// The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi,
+// throws std::invalid_argument on a processor or features that cannot be compiled for.
+inline constexpr int kBackendAbi = 2;
 using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
 
 }  // namespace kjit::jit

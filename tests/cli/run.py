@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """run.py KJIT: what the command line answers, with its exit status. Exit status: 0 all right, 1 a difference."""
+import os
 import pathlib
 import subprocess
 import sys
@@ -32,6 +33,37 @@ def expect(same, what):
         print(what)
 
 
+def command_lines(kjit, path):
+    file = str(path)
+    path.write_text(KERNEL + "import sys\nprint(sys.argv[1:])\nprint(twice(4))\n")
+    rest = ["--check", "a", "-h", "-x", "--", "-O", "run"]
+    for options in [], ["--check"], ["-O", "1"], ["-O1"], ["-gO", "0"], ["--cpu", "x86-64"], ["--cpu=x86-64", "-g"], ["--"]:
+        check(kjit, 0, [f"{rest}\n8\n"], "run", *options, file, *rest)
+    check(kjit, 0, ["[]\n8\n"], "run", file)
+    check(kjit, 2, ["'kjit run' has no option '--chekc': did you mean '--check'?"], "run", "--chekc", file)
+    check(kjit, 2, ["'kjit run' has no option '-x'"], "run", "-x", file)
+    check(kjit, 2, [], "run")
+    check(kjit, 2, [], "run", "--check")
+    check(kjit, 2, [], "run", "-O", "7", file)
+    check(kjit, 2, [], "nosuch", file)
+    check(kjit, 2, ["did you mean 'haswell'?"], "run", "--cpu", "haswel", file)
+    check(kjit, 2, ["no 64-bit mode"], "inspect", "--cpu=pentium4", file, "twice", "i8", "--emit=asm")
+    odd = path.with_name("-odd.py")
+    odd.write_text("import sys\nprint(len(sys.argv))\n")
+    done = subprocess.run([kjit, "run", "--", odd.name, "-a"], capture_output=True, text=True, cwd=odd.parent)
+    expect(done.stdout == "2\n", f"kjit run -- -odd.py -a: {done.stdout}{done.stderr}")
+    check(kjit, 0, ["[args...]", "--check"], "run", "--help")
+
+
+def perf(kjit, path):
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["JITDUMPDIR"] = folder
+        check(kjit, 0, ["8\n"], "run", "--perf", str(path))
+        del os.environ["JITDUMPDIR"]
+        dumps = [d.read_bytes() for d in pathlib.Path(folder).rglob("*.dump")]
+        expect(any(b"twice" in d for d in dumps), f"--perf: {len(dumps)} files, none names the kernel")
+
+
 def main():
     kjit = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
@@ -49,6 +81,14 @@ def main():
         expect(timed(whole) == STAGES, f"--time shows {timed(whole)}")
         part = check(kjit, 0, ["func @twice"], "inspect", file, "twice", "i8", "--time", "--emit=kir")
         expect(timed(part) == STAGES[:3], f"--time --emit=kir shows {timed(part)}")
+        part = check(kjit, 0, ["twice"], "inspect", file, "twice", "i8", "--time", "--emit=asm")
+        expect(timed(part) == STAGES[:7], f"--time --emit=asm shows {timed(part)}")
+        check(kjit, 2, ["'kjit inspect' has no option '--emti': did you mean '--emit'?"], "inspect", file, "twice", "--emti=asm")
+        check(kjit, 2, ["'more' is one argument too many"], "inspect", file, "twice", "i8", "more")
+        check(kjit, 1, ["it is a directory"], "inspect", folder, "twice")
+        check(kjit, 1, ["it is a directory"], "run", folder)
+        command_lines(kjit, path)
+        perf(kjit, path)
         path.write_text("x = 1\nraise ValueError('no')\n")
         shown = check(kjit, 1, ["kernel.py:2:1: error: ValueError: no\n", "    2 | raise ValueError('no')\n      | ^~~~"], "run", file)
         expect("[" not in shown.stderr, "an exception is shown without a kind")

@@ -22,6 +22,23 @@ TEST_F(DynamicTest, TypesComeFromTheValues) {
   EXPECT_EQ(m.call("add", {true, true}).as_int(), 2);
 }
 
+TEST_F(DynamicTest, ATupleInBracesIsOneArgument) {
+  Module m = load(
+      "@njit\ndef tup(t):\n    return t[0] + t[1]\n@njit\ndef add(a, b):\n    return a - b\n"
+      "@njit\ndef size(t):\n    return len(t)\n@njit\ndef none():\n    return 7\n");
+  const Value::Tuple pair{3, 2};
+  EXPECT_EQ(m.call("tup", {Value::Tuple{3, 2}}).as_int(), 5);
+  EXPECT_EQ(m.call("tup", {pair}).as_int(), 5);
+  EXPECT_EQ(m.call("tup", {Value(pair)}).as_int(), 5);
+  EXPECT_EQ(engine.call(m, "tup", {pair}).as_int(), 5);
+  EXPECT_EQ(m.call("tup", std::vector<Value>{Value(pair)}).as_int(), 5);
+  EXPECT_EQ(m.call("size", {Value::Tuple{}}).as_int(), 0);
+  EXPECT_EQ(m.call("none", {}).as_int(), 7);
+  EXPECT_EQ(m.call("add", pair).as_int(), 1) << "without braces a vector is the list of arguments";
+  EXPECT_EQ(m.call("add", {3, 2}).as_int(), 1);
+  EXPECT_EQ(m.call("add", {3}, {{"b", 1}}).as_int(), 2);
+}
+
 TEST_F(DynamicTest, ArraysGoInAndComeOut) {
   Module m = load(
       "@njit\ndef outer(a, b):\n    r = np.zeros((a.size, b.size), a.dtype)\n    for i in range(a.size):\n        for "

@@ -1,4 +1,6 @@
 // Errors as a host sees them: kinds, messages, places; wrong use never crashes.
+#include <filesystem>
+
 #include "embed/support.h"
 
 namespace kjit {
@@ -101,6 +103,71 @@ TEST_F(ErrorsTest, WrongUseIsAnError) {
   EXPECT_EQ(error_of([&] { Engine bad(options); }).kind(), ErrorKind::Usage);
   EXPECT_EQ(error_of([&] { moved.load_string("x = 1\n").call("x", {}); }).kind(), ErrorKind::Usage);
   engine = std::move(moved);
+}
+
+TEST_F(ErrorsTest, ADirectoryIsNotAFile) {
+  const std::string folder = std::filesystem::temp_directory_path().string();
+  for (const Error& e : {error_of([&] { engine.load_file(folder); }), error_of([&] { engine.run_file(folder); }),
+                         error_of([&] { engine.inspect(folder, "", "", Stage::Ast); })}) {
+    EXPECT_EQ(e.kind(), ErrorKind::OSError);
+    EXPECT_TRUE(contains(e.message(), "'" + folder + "': it is a directory")) << e.message();
+  }
+}
+
+TEST_F(ErrorsTest, AHandleWithAnotherNumberOfArgumentsNamesBothSignatures) {
+  Module m = load(
+      "@njit\ndef one(x):\n    return x\n"
+      "@njit(['int64(int64)', 'float64(float64)'])\ndef two(x):\n    return x\n"
+      "@njit\ndef many(x, y=1, *rest):\n    return x + y\n"
+      "@njit\ndef named(x, *, k):\n    return x + k\n");
+  Error e = error_of([&] { m.function<double(double, int64_t)>("one"); });
+  EXPECT_EQ(e.kind(), ErrorKind::Usage);
+  EXPECT_EQ(e.message(), "the handle is float64 one(float64, int64), with 2 arguments; the kernel is one(x)");
+  EXPECT_EQ(error_of([&] { m.function<void()>("one"); }).message(),
+            "the handle is None one(), with 0 arguments; the kernel is one(x)");
+  EXPECT_EQ(error_of([&] { m.function<int64_t(int64_t, int64_t)>("two"); }).message(),
+            "the handle is int64 two(int64, int64), with 2 arguments; the kernel is int64 two(int64) or float64 "
+            "two(float64)");
+  EXPECT_EQ(error_of([&] { m.function<int64_t()>("many"); }).message(),
+            "the handle is int64 many(), with 0 arguments; the kernel is many(x, y=..., *rest)");
+  EXPECT_EQ((m.function<int64_t(int64_t)>("many")(1)), 2);
+  EXPECT_EQ((m.function<int64_t(int64_t, int64_t, double)>("many")(1, 5, 2.0)), 6);
+  EXPECT_EQ(error_of([&] { m.function<int64_t(int64_t)>("named"); }).message(),
+            "the handle is int64 named(int64), with 1 argument; the kernel is named(x, *, k): a handle gives no "
+            "keywords");
+}
+
+TEST_F(ErrorsTest, AProcessorThatCannotBeCompiledForIsAnError) {
+  const auto message = [](const char* cpu, const char* features) {
+    Options options;
+    options.cpu = cpu, options.features = features;
+    Engine other(std::move(options));
+    Module m = other.load_string(kernel("@njit\ndef f(x):\n    return x + 1.5\n"));
+    ::testing::internal::CaptureStderr();
+    const Error e = error_of([&] { m.function<double(double)>("f"); });
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "") << cpu << features;
+    EXPECT_EQ(e.kind(), ErrorKind::Usage) << cpu << features;
+    return e.message();
+  };
+  EXPECT_EQ(message("nosuch", ""), "LLVM knows no processor 'nosuch'");
+  EXPECT_EQ(message("haswel", ""), "LLVM knows no processor 'haswel': did you mean 'haswell'?");
+  EXPECT_EQ(message("pentium4", ""), "the processor 'pentium4' has no 64-bit mode");
+  EXPECT_EQ(message("help", "").substr(0, 29), "LLVM knows no processor 'help");
+  EXPECT_EQ(message("", "+avx51f"), "LLVM knows no feature 'avx51f': did you mean 'avx512f'?");
+  EXPECT_EQ(message("haswell", "+avx2,bmi"), "the features \"+avx2,bmi\" are not a list like \"+avx2,-avx512f\"");
+  for (const char* features : {"-64bit", "-sse2", "-64bit-mode", "+16bit-mode", "+soft-float"})
+    EXPECT_TRUE(contains(message("x86-64", features), "take away what kernels need")) << features;
+  EXPECT_TRUE(contains(message("", "+"), "LLVM knows no feature ''"));
+}
+
+TEST_F(ErrorsTest, AProcessorThatIsKnownIsCompiledFor) {
+  for (const char* features : {"", "-avx", "+sse3,-avx512f"}) {
+    Options options;
+    options.cpu = "x86-64", options.features = features;
+    Engine other(std::move(options));
+    Module m = other.load_string(kernel("@njit\ndef f(x):\n    return x + 1.5\n"));
+    EXPECT_EQ(m.function<double(double)>("f")(1), 2.5) << features;
+  }
 }
 
 TEST_F(ErrorsTest, AnErrorInTheTopLevelHasItsPlace) {

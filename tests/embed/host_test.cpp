@@ -155,21 +155,47 @@ def k(a):
   EXPECT_TRUE(contains(error_of([&] { m.call("k", {C128(1, 2)}); }).what(), "at most eight"));
 }
 
-TEST(HostTest, FunctionsOfArraysAreAnError) {
-  Options options;
-  options.functions = {host_function("host", "triple", "float64(float64[:])", triple)};
-  Engine engine(std::move(options));
-  const Error e = error_of([&] { engine.load_string("from host import triple\n"); });
-  EXPECT_EQ(e.kind(), ErrorKind::Compile);
-  EXPECT_TRUE(contains(e.what(), "'triple' of the host needs one signature over numbers")) << e.what();
+TEST(HostTest, ABadSignatureOfAHostFunctionIsRefusedAtOnce) {
+  const auto refused = [](const char* signature) {
+    Options options;
+    options.functions = {host_function("host", "triple", signature, triple)};
+    return error_of([&] { Engine engine(std::move(options)); });
+  };
+  for (const char* signature : {"float64(float64", "float64(float6)", "float64(float64[:])", "float64, float64", "",
+                                "(float64)", "float64(float64))", "1 + 2", "float64(float64)\nx = 1"}) {
+    const Error e = refused(signature);
+    EXPECT_EQ(e.kind(), ErrorKind::Usage) << signature;
+    EXPECT_TRUE(contains(e.message(), "host.triple")) << e.message();
+    EXPECT_TRUE(contains(e.message(), "signature \"" + std::string(signature))) << e.message();
+  }
+  EXPECT_TRUE(contains(refused("float64(float64[:])").message(), "needs one over numbers"));
 }
 
-TEST(HostTest, ABadSignatureOfAHostFunctionIsAnError) {
+TEST(HostTest, AHandleOfAHostFunctionWithAnotherNumberOfArgumentsNamesBothSignatures) {
   Options options;
-  options.functions = {host_function("host", "triple", "float64(float6)", triple)};
+  options.functions = {host_function("host", "triple", "float64(float64)", triple)};
   Engine engine(std::move(options));
-  const Error e = error_of([&] { engine.load_string("from host import triple\n"); });
-  EXPECT_EQ(e.kind(), ErrorKind::Compile);
+  Module m = engine.load_string("from host import triple\n");
+  const Error e = error_of([&] { m.function<double(double, double)>("triple"); });
+  EXPECT_EQ(e.kind(), ErrorKind::Usage);
+  EXPECT_EQ(e.message(),
+            "the handle is float64 triple(float64, float64), with 2 arguments; the function of the host is float64 "
+            "triple(float64)");
+}
+
+TEST(HostTest, AResolverWithoutAnEndIsAnError) {
+  int asked = 0;
+  Options options;
+  options.resolve_module = [&](std::string_view, std::string_view) -> std::optional<ModuleText> {
+    const std::string number = std::to_string(++asked);
+    return ModuleText{"m" + number + ".py", "import n" + number + "\n"};
+  };
+  Engine engine(std::move(options));
+  const Error e = error_of([&] { engine.load_string("import first\n", "main.py"); });
+  EXPECT_EQ(e.kind(), ErrorKind::RecursionError);
+  EXPECT_TRUE(contains(e.message(), "imports are nested too deep")) << e.message();
+  EXPECT_LE(asked, 1001);
+  EXPECT_EQ(engine.load_string("x = 1\n").global("x").as_int(), 1) << "the engine is as good as before";
 }
 
 TEST(HostTest, TheMemoryLimitHoldsForACall) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -118,6 +119,46 @@ int inspect(const Common& common, const Inspect& what) {
   return std::fflush(stdout) == 0 ? status : 1;
 }
 
+// Where the script stands in `run [options] FILE [args]`: what follows is the script's, dashes or not. argc: nowhere.
+int script_position(const CLI::App& command, int argc, char** argv) {
+  const auto takes_value = [&](const std::string& name) {
+    const CLI::Option* option = command.get_option_no_throw(name);
+    return option && option->get_items_expected_max() > 0;
+  };
+  for (int i = 2; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--") return i + 1;
+    if (word.size() < 2 || word[0] != '-') return i;
+    if (word[1] == '-') {
+      i += takes_value(word);
+      continue;
+    }
+    for (size_t k = 1; k < word.size(); ++k) {  // -gO3, -gO 3
+      if (!takes_value({'-', word[k]})) continue;
+      i += k + 1 == word.size();
+      break;
+    }
+  }
+  return argc;
+}
+
+// What is left of a command line is an error: a mistyped --check must not run unchecked.
+void check_nothing_left(const CLI::App& command) {
+  std::vector<std::string> left = command.remaining();
+  std::erase(left, "--");  // CLI11 hands the mark back too
+  if (left.empty()) return;
+  const std::string word = left[0].substr(0, left[0].find('='));
+  if (word[0] != '-') throw kjit::Error(kjit::ErrorKind::Usage, fmt::format("'{}' is one argument too many", word));
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  const std::string near = kjit::nearest(word, names);
+  throw kjit::Error(kjit::ErrorKind::Usage, fmt::format("'kjit {}' has no option '{}'{}", command.get_name(), word,
+                                                        near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -127,9 +168,12 @@ int main(int argc, char** argv) {
 
   Common common;
   std::string file;
+  std::vector<std::string> args;
   CLI::App* run_command = app.add_subcommand("run", "Run a file: its top level is evaluated, its kernels are compiled");
   run_command->add_option("file", file, "Kernel file")->required();
-  run_command->prefix_command();  // what follows the file is the script's
+  run_command->add_option("args", args,
+                          "Arguments of the script, its sys.argv[1:]; options of kjit go before the file");
+  run_command->allow_extras();
   common.add_to(*run_command);
 
   Inspect what;
@@ -144,11 +188,20 @@ int main(int argc, char** argv) {
           "all of them")
       ->default_str("types; callable with --time");
   inspect_command->add_option("--print-after", what.print_after, "Show the kernel IR after this pass");
+  inspect_command->allow_extras();
   common.add_to(*inspect_command);
 
-  CLI11_PARSE(app, argc, argv);
+  const bool is_run = argc > 1 && std::string(argv[1]) == "run";
+  const int own = is_run ? std::min(argc, script_position(*run_command, argc, argv) + 1) : argc;
   try {
-    return *run_command ? run(common, file, run_command->remaining()) : inspect(common, what);
+    app.parse(own, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;  // 0: the help was asked for
+  }
+  args.assign(argv + own, argv + argc);
+  try {
+    check_nothing_left(*run_command ? *run_command : *inspect_command);
+    return *run_command ? run(common, file, args) : inspect(common, what);
   } catch (const kjit::Error& error) {
     return report(error);
   }

@@ -1,7 +1,9 @@
 // Engine: compiles kernel text; Module: one loaded file and its kernels. See kjit.h for an example.
 #pragma once
 
+#include <concepts>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,7 +27,8 @@ struct ModuleText {
 
 // A C function that kernels may call: `from <module> import <name>`. The signature has Numba's form over scalars,
 // "float64(float64, int64)"; the function is a plain C function of these types (bool is uint8_t; complex numbers are
-// std::complex or C's own) and must not throw. Arrays are refused.
+// std::complex or C's own) and must not throw. Arrays are refused; making an engine with a signature that is none of
+// these throws kjit::Error (Usage).
 struct HostFunction {
   std::string module, name, signature;
   void* address = nullptr;
@@ -48,7 +51,7 @@ struct Options {
   int opt_level = 3;         // 0 to 3
   bool debug_info = false;   // DWARF lines and variables of kernels
   bool gdb = false;          // show kernels to gdb (turns on debug_info)
-  bool perf = false;         // write perf's map of kernels
+  bool perf = false;         // write perf's jitdump of kernels, under $JITDUMPDIR or the home folder
   bool boundscheck = false;  // for kernels that do not say: IndexError instead of undefined behaviour
   ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
   std::string cpu;                              // LLVM's name; empty: this machine's
@@ -87,6 +90,7 @@ struct StageTime {
 // A loaded file: its top level has run. Cheap to copy; keeps what it needs alive. Thread-safe.
 class KJIT_API Module {
  public:
+  using Keywords = std::vector<std::pair<std::string, Value>>;
   Module() = default;
   explicit Module(std::shared_ptr<detail::ModuleState> state);
 
@@ -100,9 +104,19 @@ class KJIT_API Module {
     return F(std::move(e.code), e.call, e.engine);
   }
   // Calls with types found at run time; compiles when these types are new. Strong scalars in the result are
-  // TypedScalar.
-  Value call(std::string_view name, const std::vector<Value>& args,
-             const std::vector<std::pair<std::string, Value>>& keywords = {}, const CallOptions& options = {}) const;
+  // TypedScalar. Each item in braces is one argument: m.call("f", {Value::Tuple{1, 2}}) gives one tuple, and
+  // m.call("f", {1, 2}) two integers.
+  Value call(std::string_view name, std::initializer_list<Value> args, const Keywords& keywords = {},
+             const CallOptions& options = {}) const {
+    return call_list(name, std::vector<Value>(args), keywords, options);
+  }
+  // A vector is the list of all arguments. Value::Tuple is a vector too: without braces its elements are the arguments.
+  // A template, so that braces never mean this one.
+  template <std::same_as<std::vector<Value>> Arguments>
+  Value call(std::string_view name, const Arguments& args, const Keywords& keywords = {},
+             const CallOptions& options = {}) const {
+    return call_list(name, args, keywords, options);
+  }
   // Value of a global name. Usage error when there is none.
   Value global(std::string_view name) const;
   std::vector<std::string> functions() const;  // names of the functions of the module, in the order of the text
@@ -111,6 +125,8 @@ class KJIT_API Module {
       const;  // what the top level gave sys.exit(); 0 when it did not call it. A module that did has no functions.
 
  private:
+  Value call_list(std::string_view name, const std::vector<Value>& args, const Keywords& keywords,
+                  const CallOptions& options) const;
   detail::Entry lookup(std::string_view name, const detail::TypeDesc& result, std::vector<detail::TypeDesc> args) const;
   std::shared_ptr<detail::ModuleState> state_;
 };
@@ -119,6 +135,8 @@ class KJIT_API Module {
 enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm, Callable };
 // "llvm-opt" is LlvmOpt. Throws kjit::Error, kind Usage, which lists the names and says which one is near.
 KJIT_API Stage stage_named(std::string_view name);
+// The candidate that `word` is likely to be a misspelling of, as hints of messages give it; "" when none is near.
+KJIT_API std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // Owns types, caches and the code generator. Handles that came from an engine outlive it: what is compiled stays
 // callable, and compiling something new fails with kind Usage. Two engines share nothing. Thread-safe.
@@ -136,7 +154,15 @@ class KJIT_API Engine {
   // Runs a file as `kjit run` does: `__name__` is "__main__".
   Module run_file(const std::string& path);
   // module.call(...), for symmetry with hosts that hold names only.
-  Value call(const Module& module, std::string_view function, const std::vector<Value>& args);
+  Value call(const Module& module, std::string_view function, std::initializer_list<Value> args) {
+    check_alive();
+    return module.call(function, args);
+  }
+  template <std::same_as<std::vector<Value>> Arguments>
+  Value call(const Module& module, std::string_view function, const Arguments& args) {
+    check_alive();
+    return module.call(function, args);
+  }
 
   // Text of one stage for `function` of a file, typed for `signature` ("i8, f8[:,::1]"; empty: the function's own, or
   // none). Stage::Passes shows the kernel IR after each pass; `print_after` restricts it to one.
@@ -147,6 +173,7 @@ class KJIT_API Engine {
   void interrupt() noexcept;
 
  private:
+  void check_alive() const;
   std::shared_ptr<detail::EngineState> state_;
 };
 

@@ -174,6 +174,9 @@ struct None {
 // int64_t, double and std::complex<double> are Python's own numbers: weak in promotion. TypedScalar is strong.
 class KJIT_API Value {
  public:
+  // Python's tuple. BEWARE: it is std::vector<Value>, so where C++ wants a list of values a lone Tuple is that list,
+  // and compilers differ on `std::vector<Value> args{tuple}`. Say Value(tuple) for the tuple as one value:
+  // `std::vector<Value> args{Value(tuple)}` has one element on all of them.
   using Tuple = std::vector<Value>;
   using Data = std::variant<None, bool, int64_t, double, std::complex<double>, TypedScalar, std::string, DType,
                             std::shared_ptr<const Tuple>, Array, std::shared_ptr<Object>>;
