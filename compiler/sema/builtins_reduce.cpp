@@ -165,9 +165,44 @@ TypeRef reduce_position(CallTyping& call) {
 // np.count_nonzero gives Python's own int.
 TypeRef reduce_count(CallTyping& call) { return reduced(call) ? result_over_axes(call, Scalar::I64, true) : nullptr; }
 
+// np.vdot
 TypeRef dot(CallTyping& call) {
   if (!one_axis(call, 0) || !one_axis(call, 1)) return nullptr;
   return call.types.scalar(promote(value_type(call, 0)->scalar, value_type(call, 1)->scalar));
+}
+
+TypeRef matmul(CallTyping& call) {
+  for (size_t i = 0; i < 2; ++i) {
+    TypeRef t = value_type(call, i);
+    if (t && t->is_array() && (t->rank == 1 || t->rank == 2)) continue;
+    return call.fail(source::Diag::not_supported, call.place(i),
+                     fmt::format("{}() of {}", display_name(call.builtin), t ? sort_of(t) : "None"));
+  }
+  TypeRef x = value_type(call, 0), y = value_type(call, 1);
+  const Scalar element = promote(x->scalar, y->scalar);
+  const int rank = x->rank + y->rank - 2;
+  return rank > 0 ? call.types.array(element, rank, Layout::C) : call.types.scalar(element);
+}
+
+TypeRef outer(CallTyping& call) {
+  if (!one_axis(call, 0) || !one_axis(call, 1)) return nullptr;
+  return call.types.array(promote(value_type(call, 0)->scalar, value_type(call, 1)->scalar), 2, Layout::C);
+}
+
+TypeRef flip(CallTyping& call) {
+  TypeRef t = value_type(call, 0);
+  if (!t || !t->is_array() || t->rank == 0) return wrong_type(call, 0, "an array");
+  if (call.given(1) && !call.args[1].type->is_none()) {
+    const Constant* axis = call.args[1].constant;
+    if (!axis || !axis->is_int()) {
+      return call.fail(source::Diag::not_constant, call.place(1), fmt::format("axis of {}()", display_name(call.builtin)));
+    }
+    if (axis->as_int() < -t->rank || axis->as_int() >= t->rank) {
+      return call.fail(source::Diag::bad_argument, call.place(1),
+                       fmt::format("axis {} is out of bounds for array of dimension {}", axis->as_int(), t->rank));
+    }
+  }
+  return call.types.array(t->scalar, t->rank, Layout::A, t->readonly);
 }
 
 TypeRef accumulate(CallTyping& call) {

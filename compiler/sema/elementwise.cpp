@@ -59,7 +59,7 @@ const Builtin* operator_row(ast::BinaryOp op) {
     case BitXor:
       return &builtin(BuiltinId::numpy_bitwise_xor);
     case MatMul:
-      return nullptr;
+      return &builtin(BuiltinId::numpy_matmul);
   }
   return nullptr;
 }

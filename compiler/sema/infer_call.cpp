@@ -336,8 +336,10 @@ TypeRef Specialization::operator_call(const Expr& e, const Builtin* row, std::in
     typing.args.push_back({operand, a.type, constant(*operand)});
     c.args.push_back(bound(a));
   }
-  typing.args.emplace_back();  // no out
-  c.args.emplace_back();
+  if (is_elementwise(*row)) {  // no out
+    typing.args.emplace_back();
+    c.args.emplace_back();
+  }
   TypeRef result = apply_rule(typing, c);
   if (!result) {
     failed_ = true;

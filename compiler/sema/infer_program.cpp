@@ -172,6 +172,10 @@ Specialization* Program::specialize(const FunctionRef& ref, const FunctionOption
   key.insert(key.end(), capture_types.begin(), capture_types.end());
   key.push_back(nullptr);
   key.insert(key.end(), params.begin(), params.end());
+  // A helper behaves as its caller does: one version for each set of options that it is called under.
+  const uintptr_t behaviour = (uintptr_t{fn_options.fastmath} << 2) | (uintptr_t{fn_options.boundscheck} << 1) |
+                              uintptr_t{fn_options.numpy_error_model};
+  key.push_back(reinterpret_cast<const void*>(behaviour));
   auto& slot = all_[key];
   if (!slot) {
     if (all_.size() > kMaxSpecializations || running_.size() > kMaxDepth || leaf_count(params) > kMaxLeaves) {

@@ -71,6 +71,14 @@ TEST(Kirgen, AugmentedSlicesWorkElementByElement) {
   EXPECT_THAT(text, AllOf(Valid(), HasSubstr("map %t.2 over "), HasSubstr("give add(%x.0, %x.1)")));
 }
 
+TEST(Kirgen, AHelperHasAVersionForEachSetOfOptions) {
+  const std::string text = kir_text(
+      "def ratio(a, b): return a / b\n@njit(error_model='numpy')\ndef quiet(a, b): return ratio(a, b)\n"
+      "@njit\ndef f(a, b): return quiet(a, b), ratio(a, b)\n",
+      "f8, f8");
+  EXPECT_THAT(text, AllOf(Valid(), HasSubstr("@ratio("), HasSubstr("@ratio.1("), HasSubstr("float division by zero")));
+}
+
 TEST(Kirgen, SlicesAreFilledAndCopied) {
   EXPECT_THAT(kir_text("def f(a):\n  a[:, 0] = 1\n", "f8[:,:]"), HasSubstr("fill view(a, [:, 0]) = 1.0"));
   EXPECT_THAT(kir_text("def f(a, b):\n  a[1, :] = b\n", "f8[:,:], f8[:]"),

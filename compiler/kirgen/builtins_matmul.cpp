@@ -1,0 +1,176 @@
+// Emitters of matrix products: loops in the order that suits the operands' layouts.
+#include <kjit_rt/abi.h>
+
+#include "kirgen/builtins_support.h"
+
+namespace kjit::kirgen::emit {
+
+namespace {
+
+struct Product {
+  Builder& b;
+  TypeRef t;  // of elements
+  bool bools() const { return is_bool(t->scalar); }
+  ExprRef zero() const { return b.zero(t); }
+  ExprRef times(ExprRef x, ExprRef y) const {
+    return b.binary(bools() ? Op::BitAnd : Op::Mul, b.cast(x, t), b.cast(y, t));
+  }
+  ExprRef plus(ExprRef x, ExprRef y) const { return b.binary(bools() ? Op::BitOr : Op::Add, x, y); }
+};
+
+using At = std::function<ExprRef(ExprRef position)>;
+
+// Sum of at(0), ..., at(n - 1) in a new variable.
+VarId sum_of(const Product& p, ExprRef n, const At& at) {
+  Builder& b = p.b;
+  VarId total = b.spill(p.zero());
+  if (is_float(p.t->scalar) || is_complex(p.t->scalar)) {
+    sum_stretches(b, total, n, at);
+  } else {
+    b.for_range(b.const_int(0), n, b.const_int(1),
+                [&](VarId k) { b.assign(total, p.plus(b.var(total), at(b.var(k)))); });
+  }
+  return total;
+}
+
+ExprRef new_array(const Product& p, std::vector<ExprRef> shape, kir::Fill fill) {
+  const int rank = static_cast<int>(shape.size());
+  return p.b.var(p.b.alloc(p.b.types.array(p.t->scalar, rank, Layout::C), std::move(shape), fill));
+}
+
+void check_inner(Builder& b, ExprRef x, ExprRef y, bool lines) {
+  b.check(b.compare(Op::Eq, x, y), KJIT_VALUE_ERROR,
+          lines ? "shapes ({0},) and ({1},) not aligned"
+                : "matmul: the last axis of the first operand has length {0}, the axis of the second that meets it {1}",
+          {x, y});
+}
+
+ExprRef lines(const Product& p, ExprRef x, ExprRef y) {
+  Builder& b = p.b;
+  ExprRef n = b.reuse(b.dim(x, 0));
+  check_inner(b, n, b.dim(y, 0), true);
+  return b.var(sum_of(p, n, [&](ExprRef k) { return p.times(b.load(x, {k}), b.load(y, {k})); }));
+}
+
+// Rows are along k in `a` unless it is column-major: then its columns are added up, scaled.
+ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
+  Builder& b = p.b;
+  ExprRef m = b.reuse(b.dim(a, 0));
+  ExprRef n = b.reuse(b.dim(a, 1));
+  check_inner(b, n, b.dim(x, 0), false);
+  if (a->type->layout == Layout::F) {
+    ExprRef y = new_array(p, {m}, kir::Fill::Zeros);
+    b.for_range(b.const_int(0), n, b.const_int(1), [&](VarId k) {
+      ExprRef scale = b.var(b.spill(b.cast(b.load(x, {b.var(k)}), p.t)));
+      b.for_range(b.const_int(0), m, b.const_int(1), [&](VarId i) {
+        ExprRef term = p.times(b.load(a, {b.var(i), b.var(k)}), scale);
+        b.store(y, {b.var(i)}, p.plus(b.load(y, {b.var(i)}), term));
+      });
+    });
+    return y;
+  }
+  ExprRef y = new_array(p, {m}, kir::Fill::None);
+  b.for_range(b.const_int(0), m, b.const_int(1), [&](VarId i) {
+    VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(a, {b.var(i), k}), b.load(x, {k})); });
+    b.store(y, {b.var(i)}, b.var(total));
+  });
+  return y;
+}
+
+ExprRef transposed(Builder& b, ExprRef a) {
+  const Layout layout = a->type->layout == Layout::C   ? Layout::F
+                        : a->type->layout == Layout::F ? Layout::C
+                                                       : Layout::A;
+  kir::Expr* e = b.node(Op::Transpose, b.types.array(a->type->scalar, 2, layout, a->type->readonly), {a});
+  e->axes = {1, 0};
+  return b.reuse(e);
+}
+
+// c[i, :] += a[i, k] * b[k, :]; where b is column-major, each element is a sum along k instead.
+ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {
+  Builder& b = p.b;
+  ExprRef m = b.reuse(b.dim(x, 0));
+  ExprRef inner = b.reuse(b.dim(x, 1));
+  ExprRef n = b.reuse(b.dim(y, 1));
+  check_inner(b, inner, b.dim(y, 0), false);
+  ExprRef zero = b.const_int(0);
+  ExprRef one = b.const_int(1);
+  if (y->type->layout == Layout::F && x->type->layout != Layout::F) {
+    ExprRef c = new_array(p, {m, n}, kir::Fill::None);
+    b.for_range(zero, m, one, [&](VarId i) {
+      b.for_range(zero, n, one, [&](VarId j) {
+        VarId total = sum_of(
+            p, inner, [&](ExprRef k) { return p.times(b.load(x, {b.var(i), k}), b.load(y, {k, b.var(j)})); });
+        b.store(c, {b.var(i), b.var(j)}, b.var(total));
+      });
+    });
+    return c;
+  }
+  ExprRef c = new_array(p, {m, n}, kir::Fill::Zeros);
+  b.for_range(zero, m, one, [&](VarId i) {
+    b.for_range(zero, inner, one, [&](VarId k) {
+      ExprRef scale = b.var(b.spill(b.cast(b.load(x, {b.var(i), b.var(k)}), p.t)));
+      b.for_range(zero, n, one, [&](VarId j) {
+        ExprRef term = p.times(scale, b.load(y, {b.var(k), b.var(j)}));
+        b.store(c, {b.var(i), b.var(j)}, p.plus(b.load(c, {b.var(i), b.var(j)}), term));
+      });
+    });
+  });
+  return c;
+}
+
+}  // namespace
+
+ExprRef matmul(CallEmitter& call) {
+  Builder& b = call.b;
+  TypeRef result = b.machine(call.result);
+  const Product p{b, result->is_array() ? b.types.scalar(result->scalar) : result};
+  ExprRef x = b.reuse(value(call, 0));
+  ExprRef y = b.reuse(value(call, 1));
+  const int left = x->type->rank;
+  const int right = y->type->rank;
+  if (left == 1 && right == 1) return lines(p, x, y);
+  if (left == 2 && right == 1) return matrix_line(p, x, y);
+  if (left == 1) return matrix_line(p, transposed(b, y), x);
+  return matrices(p, x, y);
+}
+
+ExprRef outer(CallEmitter& call) {
+  Builder& b = call.b;
+  TypeRef result = b.machine(call.result);
+  const Product p{b, b.types.scalar(result->scalar)};
+  ExprRef x = b.reuse(value(call, 0));
+  ExprRef y = b.reuse(value(call, 1));
+  ExprRef m = b.reuse(b.dim(x, 0));
+  ExprRef n = b.reuse(b.dim(y, 0));
+  ExprRef c = new_array(p, {m, n}, kir::Fill::None);
+  kir::Stmt* s = b.stmt(kir::StmtKind::Map);
+  s->array = c;
+  s->fresh = true;
+  s->exprs = {m, n};
+  const std::vector<kir::Component> column{kir::Component::All, kir::Component::NewAxis};
+  TypeRef shape = b.types.array(x->type->scalar, 2, Layout::A, x->type->readonly);
+  s->inputs = {{b.temp(b.types.scalar(x->type->scalar), "%x"), b.view(x, shape, column, {})},
+               {b.temp(b.types.scalar(y->type->scalar), "%x"), y}};
+  b.with_block(s->body, [&] { s->expr = p.times(b.var(s->inputs[0].element), b.var(s->inputs[1].element)); });
+  return c;
+}
+
+ExprRef flip(CallEmitter& call) {
+  Builder& b = call.b;
+  ExprRef a = b.reuse(value(call, 0));
+  const sema::Constant* axis = absent(call, 1) ? nullptr : call.constant(1);
+  const int rank = a->type->rank;
+  std::vector<kir::Component> components;
+  std::vector<ExprRef> operands;
+  for (int k = 0; k < rank; ++k) {
+    const bool turned = !axis || (axis->as_int() < 0 ? axis->as_int() + rank : axis->as_int()) == k;
+    components.push_back(turned ? kir::Component::Slice : kir::Component::All);
+    if (!turned) continue;
+    ExprRef n = b.reuse(b.dim(a, static_cast<uint32_t>(k)));
+    operands.insert(operands.end(), {b.binary(Op::Sub, n, b.const_int(1)), n, b.const_int(-1)});
+  }
+  return b.view(a, b.machine(call.result), std::move(components), std::move(operands));
+}
+
+}  // namespace kjit::kirgen::emit
