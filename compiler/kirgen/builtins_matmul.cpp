@@ -78,9 +78,7 @@ ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
 }
 
 ExprRef transposed(Builder& b, ExprRef a) {
-  const Layout layout = a->type->layout == Layout::C   ? Layout::F
-                        : a->type->layout == Layout::F ? Layout::C
-                                                       : Layout::A;
+  const Layout layout = a->type->layout == Layout::C ? Layout::F : a->type->layout == Layout::F ? Layout::C : Layout::A;
   kir::Expr* e = b.node(Op::Transpose, b.types.array(a->type->scalar, 2, layout, a->type->readonly), {a});
   e->axes = {1, 0};
   return b.reuse(e);
@@ -99,8 +97,8 @@ ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {
     ExprRef c = new_array(p, {m, n}, kir::Fill::None);
     b.for_range(zero, m, one, [&](VarId i) {
       b.for_range(zero, n, one, [&](VarId j) {
-        VarId total = sum_of(
-            p, inner, [&](ExprRef k) { return p.times(b.load(x, {b.var(i), k}), b.load(y, {k, b.var(j)})); });
+        VarId total =
+            sum_of(p, inner, [&](ExprRef k) { return p.times(b.load(x, {b.var(i), k}), b.load(y, {k, b.var(j)})); });
         b.store(c, {b.var(i), b.var(j)}, b.var(total));
       });
     });

@@ -195,7 +195,8 @@ TypeRef flip(CallTyping& call) {
   if (call.given(1) && !call.args[1].type->is_none()) {
     const Constant* axis = call.args[1].constant;
     if (!axis || !axis->is_int()) {
-      return call.fail(source::Diag::not_constant, call.place(1), fmt::format("axis of {}()", display_name(call.builtin)));
+      return call.fail(source::Diag::not_constant, call.place(1),
+                       fmt::format("axis of {}()", display_name(call.builtin)));
     }
     if (axis->as_int() < -t->rank || axis->as_int() >= t->rank) {
       return call.fail(source::Diag::bad_argument, call.place(1),
