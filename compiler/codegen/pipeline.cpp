@@ -4,8 +4,10 @@
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <optional>
 #include <stdexcept>
 
 namespace kjit::codegen {
@@ -21,7 +23,9 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level)
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager call_graph;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(&machine, tuning);
+  // A file system of its own: the default is one object that all threads count references of.
+  const llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files(llvm::vfs::createPhysicalFileSystem());
+  llvm::PassBuilder builder(&machine, tuning, std::nullopt, nullptr, files);
   const llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
   functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
   builder.registerModuleAnalyses(modules);

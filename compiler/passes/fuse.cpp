@@ -178,18 +178,20 @@ class Fuse {
                        [](const Stmt* s) { return loads(s->expr) || loads(s->body) || loads(s->orelse); });
   }
 
-  // Whether a temporary that the statement reads was made of one of the variables.
+  // Whether a temporary that the statement reads was made of one of the variables. Each variable is looked at once.
   bool made_of(const Stmt& s, const std::set<VarId>& vars) const {
-    const auto in = [&](ExprRef e) { return made_of(e, vars); };
+    std::set<VarId> seen;
+    const auto in = [&](ExprRef e) { return made_of(e, vars, seen); };
     return std::any_of(s.exprs.begin(), s.exprs.end(), in) ||
            std::any_of(s.inputs.begin(), s.inputs.end(), [&](const kir::MapInput& i) { return in(i.array); });
   }
-  bool made_of(ExprRef e, const std::set<VarId>& vars) const {
+  bool made_of(ExprRef e, const std::set<VarId>& vars, std::set<VarId>& seen) const {
     if (e->op == Op::Var) {
+      if (vars.contains(e->var)) return true;
       const ExprRef value = uses_[e->var].defined == 1 ? temporaries_[e->var] : nullptr;
-      return vars.contains(e->var) || (value && made_of(value, vars));
+      return value && seen.insert(e->var).second && made_of(value, vars, seen);
     }
-    return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return made_of(a, vars); });
+    return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return made_of(a, vars, seen); });
   }
 
   // --- fusion

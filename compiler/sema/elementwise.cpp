@@ -181,6 +181,11 @@ TypeRef array_of_results(TypeContext& types, TypeRef element, int rank) {
   return types.tuple(std::move(parts));
 }
 
+bool is_same_kind(Scalar from, Scalar to) {
+  const auto kind = [](Scalar s) { return is_bool(s) ? 0 : is_integer(s) ? 1 : is_float(s) ? 2 : 3; };
+  return kind(from) <= kind(to) && !(is_signed(from) && is_unsigned(to));
+}
+
 TypeRef check_out(CallTyping& call, const TypedArgument& out, TypeRef element, int rank) {
   const source::Location place = out.expr ? source::Location{call.where.file, out.expr->span} : call.where;
   const std::string name = typing::display_name(call.builtin);
@@ -194,9 +199,7 @@ TypeRef check_out(CallTyping& call, const TypedArgument& out, TypeRef element, i
                      fmt::format("'out' of {}() has {} dimensions, the result has {}", name, out.type->rank, rank));
   }
   const Scalar from = element->scalar, to = out.type->scalar;
-  const auto kind = [](Scalar s) { return is_bool(s) ? 0 : is_integer(s) ? 1 : is_float(s) ? 2 : 3; };
-  const bool same_kind = kind(from) <= kind(to) && !(is_signed(from) && is_unsigned(to));
-  if (same_kind) return out.type;
+  if (is_same_kind(from, to)) return out.type;
   return call.fail(
       source::Diag::bad_argument, place,
       fmt::format("the result of {}() is {} and does not go into 'out' of {}", name, name_of(from), name_of(to)));
@@ -233,6 +236,27 @@ TypeRef apply_rule(CallTyping& call, CallInfo& info) {
   info.element_result = element;
   info.has_out = out.type != nullptr;
   return out.type ? check_out(call, out, element, rank) : array_of_results(call.types, element, rank);
+}
+
+bool check_update(TypeContext& types, ast::BinaryOp op, TypeRef array, const TypedArgument& value,
+                  source::Location where, source::Diagnostics& diagnostics) {
+  const Builtin* row = operator_row(op);
+  if (!row || !is_elementwise(*row)) {
+    diagnostics.report(source::Diag::not_supported, where, fmt::format("operator '{}=' on arrays", spelling(op)));
+    return false;
+  }
+  CallTyping call{types, *row, where, {}, diagnostics, {}};
+  TypedArgument target;
+  target.type = array;
+  call.args = {target, value};
+  std::vector<TypeRef> elements;
+  open_arrays(call, elements);
+  TypeRef result = row->typing(call);
+  if (!result || is_same_kind(result->scalar, array->scalar)) return result != nullptr;
+  diagnostics.report(source::Diag::bad_argument, where,
+                     fmt::format("the result of '{}=' is {} and does not go into an array of {}", spelling(op),
+                                 name_of(result->scalar), name_of(array->scalar)));
+  return false;
 }
 
 }  // namespace kjit::sema

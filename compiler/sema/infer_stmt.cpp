@@ -1,6 +1,7 @@
 // Types of statements.
 #include <algorithm>
 
+#include "sema/elementwise.h"
 #include "sema/inference.h"
 
 namespace kjit::sema {
@@ -269,6 +270,9 @@ void Specialization::aug_assign(const ast::AugAssign& s) {
     return;
   }
   if (left->is_array() && left->rank > 0) {  // in place: the array stays what it is
+    source::Diagnostics silent;
+    const TypedArgument value{s.value, right, constant(*s.value)};
+    if (!check_update(types(), s.op, left, value, at(s.span), diagnostics_ ? *diagnostics_ : silent)) failed_ = true;
     if (s.target->kind == ExprKind::Name) {
       uint32_t var = webs_.definitions.at(s.target->id);
       info(*s.target).def_var = var;

@@ -64,6 +64,13 @@ TEST(Fuse, NotWhatMayRaise) {
   EXPECT_EQ(count(text, "map new"), 2) << text;
 }
 
+TEST(Fuse, LongSumsTakeNoLongerThanTheirLength) {
+  std::string sum = "a * 0";
+  for (int i = 1; i < 60; ++i) sum += " + a * " + std::to_string(i);
+  const std::string text = fused("def f(a):\n  return " + sum + "\n", "f8[::1]");
+  EXPECT_EQ(count(text, "= alloc("), 1);
+}
+
 TEST(Nest, OneContiguousArrayIsOnePlainLoop) {
   const std::string text = nested("def f(a):\n  return a * 2.0\n", "f8[:,::1]");
   EXPECT_EQ(count(text, "for %i"), 1) << text;

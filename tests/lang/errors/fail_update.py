@@ -4,27 +4,11 @@ from numba import njit
 
 
 @njit
-def halves(a):
+def updates(a, u, s):
     a /= 2  # error: the result of '/=' is float64 and does not go into an array of int64
-
-
-@njit
-def part(a):
     a[1:] += 1.5  # error: the result of '+=' is float64 and does not go into an array of int64
+    u -= s  # error: the result of '-=' is int16 and does not go into an array of uint8
+    a //= 2
 
 
-@njit
-def signed(a, b):
-    a -= b  # error: the result of '-=' is int16 and does not go into an array of uint8
-
-
-@njit
-def narrower(a, b):
-    a *= b
-    return a
-
-
-print(narrower(np.ones(2, dtype=np.float32), np.full(2, 3.0)))
-halves(np.arange(3))
-part(np.arange(3))
-signed(np.ones(2, dtype=np.uint8), np.ones(2, dtype=np.int8))
+updates(np.arange(3), np.ones(2, dtype=np.uint8), np.ones(2, dtype=np.int8))
