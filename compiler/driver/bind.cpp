@@ -77,18 +77,21 @@ Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>
 }
 
 std::string read_text(const std::string& path) {
+  const auto fail = [&](std::string_view why) {
+    throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'{}", path, why));
+  };
   std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown))
-    throw Error(ErrorKind::OSError, fmt::format("cannot read '{}': it is a directory", path));
+  if (std::filesystem::is_directory(path, unknown)) fail(": it is a directory");
+  std::string text;
   try {
     std::ifstream in(path, std::ios::binary);
-    if (in) {
-      std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-      if (!in.bad()) return text;
-    }
+    if (!in) fail("");
+    text.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    if (in.bad()) fail("");
   } catch (const std::ios_base::failure&) {  // reading throws, whatever the stream's exceptions() say
+    fail("");
   }
-  throw Error(ErrorKind::OSError, fmt::format("cannot read '{}'", path));
+  return text;
 }
 
 sema::TypeRef to_type(sema::TypeContext& types, const detail::TypeDesc& desc) {

@@ -181,6 +181,7 @@ TEST(HostTest, AHandleOfAHostFunctionWithAnotherNumberOfArgumentsNamesBothSignat
   EXPECT_EQ(e.message(),
             "the handle is float64 triple(float64, float64), with 2 arguments; the function of the host is float64 "
             "triple(float64)");
+  EXPECT_EQ(m.function<double(double)>("triple")(2), 6);
 }
 
 TEST(HostTest, AResolverWithoutAnEndIsAnError) {

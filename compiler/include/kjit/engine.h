@@ -95,8 +95,8 @@ class KJIT_API Module {
   explicit Module(std::shared_ptr<detail::ModuleState> state);
 
   // Compiles `name` for the C++ types of Signature, R(Args...). Throws kjit::Error: Compile when the kernel does not
-  // take them, Usage when there is no such function, when the result is of another type, or when the engine is gone. A
-  // kernel with explicit signatures takes what the language lets convert to one of them.
+  // take them, Usage when there is no such function, when the number of arguments or the result is another one, or when
+  // the engine is gone. A kernel with explicit signatures takes what the language lets convert to one of them.
   template <typename Signature>
   Function<Signature> function(std::string_view name) const {
     using F = Function<Signature>;
