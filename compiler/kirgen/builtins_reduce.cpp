@@ -183,26 +183,72 @@ ExprRef extremum(CallEmitter& call, Op op, Op of_bools, const char* empty) {
   return fold_array(b, x, used, weakest(b, t, op == Op::Minimum), [](ExprRef e) { return e; });
 }
 
+// `best`, found at `found`, gives way to the element at `position` where that is better; the first nan wins and stays.
+void take_better(Builder& b, Op better, ExprRef element, VarId best, VarId found, VarId position) {
+  TypeRef t = b.function.vars[best].type;
+  ExprRef x = b.var(b.spill(b.cast(element, t)));
+  ExprRef wins = b.compare(better, x, b.var(best));
+  if (is_float(t->scalar)) {
+    ExprRef nan = b.unary(Op::IsNan, x, b.types.boolean());
+    ExprRef best_nan = b.unary(Op::IsNan, b.var(best), b.types.boolean());
+    wins = either(b, wins, both(b, nan, b.unary(Op::Not, best_nan)));
+  }
+  emit_if(b, wins, [&] {
+    b.assign(best, x);
+    b.assign(found, b.var(position));
+  });
+}
+
+// Positions along one axis, for each place in the others.
+ExprRef positions_along(CallEmitter& call, ExprRef array, uint32_t axis, TypeRef t, Op better) {
+  Builder& b = call.b;
+  std::vector<ExprRef> lengths, left;
+  for (uint32_t k = 0; k < array->type->rank; ++k) {
+    lengths.push_back(b.var(b.spill(b.dim(array, k))));
+    if (k != axis) left.push_back(lengths.back());
+  }
+  VarId made = b.alloc(result_type(call), std::move(left), kir::Fill::None);
+  std::vector<ExprRef> at(lengths.size(), b.const_int(0)), to;
+  const std::function<void(uint32_t)> from_axis = [&](uint32_t k) {
+    if (k == axis) return from_axis(k + 1);
+    if (k < lengths.size()) {
+      b.for_range(b.const_int(0), lengths[k], b.const_int(1), [&](VarId i) {
+        at[k] = b.var(i);
+        to.push_back(at[k]);
+        from_axis(k + 1);
+        to.pop_back();
+      });
+      return;
+    }
+    at[axis] = b.const_int(0);
+    VarId best = b.spill(b.cast(b.load(array, at), t));
+    VarId found = b.spill(b.const_int(0));
+    b.for_range(b.const_int(1), lengths[axis], b.const_int(1), [&](VarId i) {
+      at[axis] = b.var(i);
+      take_better(b, better, b.load(array, at), best, found, i);
+    });
+    b.store(b.var(made), to, b.var(found));
+  };
+  from_axis(0);
+  return b.var(made);
+}
+
 ExprRef extremum_position(CallEmitter& call, Op better, const char* empty) {
   Builder& b = call.b;
-  ExprRef array = b.reuse(value(call, 0));
-  check_not_empty(b, array, empty);
+  const Folded folded = folded_of(call);
+  ExprRef array = folded.array;
   TypeRef t = b.types.scalar(is_bool(array->type->scalar) ? Scalar::U8 : array->type->scalar);
+  if (folded.axes.size() < array->type->rank) {
+    const uint32_t axis = folded.axes[0];
+    b.check(b.compare(Op::Gt, b.dim(array, axis), b.const_int(0)), KJIT_VALUE_ERROR, empty);
+    return positions_along(call, array, axis, t, better);
+  }
+  check_not_empty(b, array, empty);
   VarId best = b.spill(b.cast(first_element(b, array), t));
   VarId found = b.spill(b.const_int(0));
   VarId position = b.spill(b.const_int(0));
   for_each_element(b, array, [&](ExprRef element) {
-    ExprRef x = b.var(b.spill(b.cast(element, t)));
-    ExprRef wins = b.compare(better, x, b.var(best));
-    if (is_float(t->scalar)) {  // the first nan wins and stays
-      ExprRef nan = b.unary(Op::IsNan, x, b.types.boolean());
-      ExprRef best_nan = b.unary(Op::IsNan, b.var(best), b.types.boolean());
-      wins = either(b, wins, both(b, nan, b.unary(Op::Not, best_nan)));
-    }
-    emit_if(b, wins, [&] {
-      b.assign(best, x);
-      b.assign(found, b.var(position));
-    });
+    take_better(b, better, element, best, found, position);
     accumulate_into(b, position, Op::Add, b.const_int(1));
   });
   return b.var(found);

@@ -167,6 +167,7 @@ class FunctionGen {
   ExprRef kernel_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef builtin_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef cast_call(const ast::Expr* e, const sema::CallInfo& info);
+  void check_python_int(ExprRef value, TypeRef from, TypeRef to);
 
   // --- text (gen_text.cpp)
   struct Pieces {  // values and, where they are null, constant texts, in order
@@ -174,16 +175,18 @@ class FunctionGen {
     void add(std::string text) {
       operands.values.push_back(nullptr);
       texts.push_back(std::move(text));
+      types.push_back(nullptr);
     }
     bool constant(std::string& text) const;  // whether all is constant, and then the text
     Operands operands;
     std::vector<std::string> texts;
+    std::vector<TypeRef> types;  // of the values as inference sees them: strings and dtypes are in the type alone
   };
   void print(const ast::Call& e);
   void print_pieces(const Pieces& pieces);
   void add_text(Pieces& out, const ast::Expr* e, bool repr);
   void raise_pieces(int32_t status, const Pieces& pieces);
-  void print_value(std::vector<kir::PrintItem>& items, ExprRef value, bool inside_tuple);
+  void print_value(std::vector<kir::PrintItem>& items, ExprRef value, TypeRef type, bool inside_tuple);
   void flush_print(std::vector<kir::PrintItem>& items);
 
   // --- statements (gen_stmt.cpp)

@@ -115,6 +115,7 @@ ExprRef FunctionGen::cast_call(const ast::Expr* e, const CallInfo& info) {
   if (!x->type->is_scalar() || !type->is_scalar()) {
     return unsupported(e->span, "conversion of " + type_text(x->type) + " to " + type_text(type), type);
   }
+  if (b_.is_const(x)) check_python_int(x, info.args[0].type, type);
   return b_.cast(x, type);
 }
 

@@ -72,6 +72,15 @@ ExprRef FunctionGen::compare(CompareOp op, ExprRef l, TypeRef lt, ExprRef r, Typ
   rt = operand_type(rt);
   if (lt->is_scalar() && rt->is_scalar()) return compare_scalars(op, l, lt, r, rt);
   if (lt->is_tuple() && rt->is_tuple()) return compare_tuples(op, l, lt, r, rt);
+  const bool texts = lt->kind == TypeKind::String || rt->kind == TypeKind::String;
+  const bool numbers = lt->is_scalar() || rt->is_scalar();
+  if ((is_equality(op) || is_identity(op)) && (lt->kind == rt->kind ? texts : texts && numbers)) {
+    const bool same = lt == rt;  // the type holds the text; a number is no text
+    return b_.const_bool(same == (op == CompareOp::Eq || op == CompareOp::Is));
+  }
+  if ((is_equality(op) || is_identity(op)) && lt->kind == TypeKind::DType && rt->kind == TypeKind::DType) {
+    return b_.const_bool((lt->scalar == rt->scalar) == (op == CompareOp::Eq || op == CompareOp::Is));
+  }
   return unsupported(b_.span,
                      "operator '" + std::string(spelling(op)) + "' on " + type_text(lt) + " and " + type_text(rt),
                      types_.boolean());

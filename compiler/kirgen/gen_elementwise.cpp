@@ -85,6 +85,24 @@ kir::Stmt* FunctionGen::map_into(ExprRef target, std::vector<ExprRef> shape, con
   return s;
 }
 
+// Raises OverflowError where one of Python's own integers, of type `from`, does not fit the integer type `to`.
+void FunctionGen::check_python_int(ExprRef value, TypeRef from, TypeRef to) {
+  if (!from || from != types_.py_int() || !to->is_scalar() || to->weak || !is_integer(to->scalar)) return;
+  if (to->scalar == Scalar::I64) return;
+  const int bits = size_of(to->scalar) * 8;
+  const bool no_sign = is_unsigned(to->scalar);
+  const int64_t low = no_sign ? 0 : -(int64_t{1} << (bits - 1));
+  const int64_t high = bits == 64 ? INT64_MAX : (int64_t{1} << (no_sign ? bits : bits - 1)) - 1;
+  const std::string message = "Python integer {0} out of bounds for " + std::string(name_of(to->scalar));
+  if (b_.is_const(value)) {
+    const bool fits = value->constant.i >= low && value->constant.i <= high;
+    return b_.check(b_.const_bool(fits), KJIT_OVERFLOW_ERROR, message, {value});
+  }
+  ExprRef fits = b_.compare(Op::Ge, value, b_.const_int(low));
+  if (bits < 64) fits = b_.binary(Op::AndThen, fits, b_.compare(Op::Le, value, b_.const_int(high)));
+  b_.check(fits, KJIT_OVERFLOW_ERROR, message, {value});
+}
+
 ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& info, std::vector<ExprRef> args) {
   ExprRef out = nullptr;
   if (info.has_out) {
@@ -105,7 +123,9 @@ ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& 
       input[i] = static_cast<int>(arrays.size());
       arrays.push_back(args[i]);
     } else if (args[i] && info.elements[i] && info.elements[i]->is_scalar()) {
-      args[i] = b_.cast(number(args[i]), info.elements[i]);
+      args[i] = number(args[i]);
+      check_python_int(args[i], info.args[i].type, info.elements[i]);
+      args[i] = b_.cast(args[i], info.elements[i]);
       if (!b_.is_const(args[i])) args[i] = b_.reuse(args[i]);
     }
   }

@@ -36,11 +36,14 @@ void FunctionGen::print(const ast::Call& e) {
     }
     pieces.operands.add([&] { return b_.reuse(value(ast::as<ast::Starred>(*arg).value)); });
     ExprRef tuple = pieces.operands.values.back();
+    TypeRef type = f_.type_of(ast::as<ast::Starred>(*arg).value);
+    if (type->is_optional()) type = type->elements[0];
     pieces.operands.values.pop_back();
     for (uint32_t k = 0; k < tuple->type->elements.size(); ++k) {
       separate();
       pieces.operands.values.push_back(b_.get(tuple, k));
       pieces.texts.emplace_back();
+      pieces.types.push_back(type->elements[k]);
     }
   }
   pieces.add(end);
@@ -51,7 +54,7 @@ void FunctionGen::print_pieces(const Pieces& pieces) {
   std::vector<kir::PrintItem> items;
   for (size_t i = 0; i < pieces.texts.size(); ++i) {
     if (ExprRef v = pieces.operands.values[i]) {
-      print_value(items, v, false);
+      print_value(items, v, pieces.types[i], false);
     } else {
       items.push_back({nullptr, pieces.texts[i]});
     }
@@ -65,6 +68,13 @@ std::string quoted_text(const std::string& text) {
   const bool apostrophe = text.find('\'') != std::string::npos && text.find('"') == std::string::npos;
   const char* quote = apostrophe ? "\"" : "'";
   return quote + text + quote;
+}
+
+// As str() and repr() show x.dtype and np.float64.
+std::string dtype_text(TypeRef type, bool repr) {
+  std::string name(name_of(type->scalar));
+  if (type->weak) return repr ? "dtype('" + name + "')" : name;
+  return "<class 'numpy." + name + "'>";
 }
 }  // namespace
 
@@ -89,10 +99,12 @@ void FunctionGen::add_text(Pieces& out, const ast::Expr* e, bool repr) {
   }
   TypeRef type = f_.type_of(e);
   if (type && type->kind == TypeKind::String) return out.add(repr ? quoted_text(type->text) : type->text);
+  if (type && type->kind == TypeKind::DType) return out.add(dtype_text(type, repr));
   if (const sema::Constant* c = f_.constant_of(e); c && c->is_int() && type == types_.py_int())
     return out.add(std::to_string(c->as_int()));
   out.operands.add([&] { return expr(e); });
   out.texts.emplace_back();
+  out.types.push_back(type);
 }
 
 void FunctionGen::flush_print(std::vector<kir::PrintItem>& items) {
@@ -108,9 +120,14 @@ void FunctionGen::flush_print(std::vector<kir::PrintItem>& items) {
   if (!merged.empty()) b_.stmt(kir::StmtKind::Print)->items = std::move(merged);
 }
 
-void FunctionGen::print_value(std::vector<kir::PrintItem>& items, ExprRef value, bool inside_tuple) {
-  TypeRef type = value->type;
+void FunctionGen::print_value(std::vector<kir::PrintItem>& items, ExprRef value, TypeRef type, bool inside_tuple) {
   switch (type->kind) {
+    case TypeKind::String:
+      items.push_back({nullptr, inside_tuple ? quoted_text(type->text) : type->text});
+      break;
+    case TypeKind::DType:
+      items.push_back({nullptr, dtype_text(type, inside_tuple)});
+      break;
     case TypeKind::None:
       items.push_back({nullptr, "None"});
       break;
@@ -119,7 +136,7 @@ void FunctionGen::print_value(std::vector<kir::PrintItem>& items, ExprRef value,
       items.push_back({nullptr, "("});
       for (uint32_t k = 0; k < type->elements.size(); ++k) {
         if (k > 0) items.push_back({nullptr, ", "});
-        print_value(items, b_.get(value, k), true);
+        print_value(items, b_.get(value, k), type->elements[k], true);
       }
       items.push_back({nullptr, type->elements.size() == 1 ? ",)" : ")"});
       break;
@@ -131,7 +148,8 @@ void FunctionGen::print_value(std::vector<kir::PrintItem>& items, ExprRef value,
       s->expr = b_.node(Op::HasValue, types_.boolean(), {value});
       b_.with_block(s->body, [&] {
         std::vector<kir::PrintItem> inner;
-        print_value(inner, b_.node(Op::Unwrap, type->elements[0], {value}), inside_tuple);
+        ExprRef inside = b_.node(Op::Unwrap, value->type->elements[0], {value});
+        print_value(inner, inside, type->elements[0], inside_tuple);
         flush_print(inner);
       });
       b_.with_block(s->orelse, [&] { b_.stmt(kir::StmtKind::Print)->items.push_back({nullptr, "None"}); });

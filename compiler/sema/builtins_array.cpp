@@ -302,7 +302,7 @@ TypeRef transpose(CallTyping& call) {
 TypeRef make_dtype(CallTyping& call) {
   Scalar s{};
   if (!dtype_argument(call, 0, Scalar::F64, s)) return nullptr;
-  call.folded = {call.types.dtype(s), {}};
+  call.folded = {dtype_object(call.types, s), {}};
   return call.folded.type;
 }
 

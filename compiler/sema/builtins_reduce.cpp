@@ -153,11 +153,8 @@ TypeRef reduce_truth(CallTyping& call) { return reduced(call) ? result_over_axes
 TypeRef reduce_position(CallTyping& call) {
   TypeRef t = reduced(call);
   if (!t) return nullptr;
-  if (call.given(1) && !call.args[1].type->is_none()) {
-    return call.fail(source::Diag::not_supported, call.place(1),
-                     fmt::format("axis in {}()", display_name(call.builtin)));
-  }
-  if (!is_complex(t->scalar)) return call.types.int64();
+  if (call.given(1) && call.args[1].type->is_tuple()) return wrong_type(call, 1, "an integer for axis");
+  if (!is_complex(t->scalar)) return result_over_axes(call, Scalar::I64);
   return call.fail(source::Diag::not_supported, call.where,
                    fmt::format("{}() of complex numbers", display_name(call.builtin)));
 }

@@ -51,8 +51,8 @@ TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef valu
     if (a == "itemsize") return constant_int(size_of(value->scalar));
     if (a == "size" || a == "nbytes") return t.py_int();
     if (a == "dtype") {
-      set_constant(e, {t.dtype(value->scalar), {}});
-      return t.dtype(value->scalar);
+      set_constant(e, {dtype_object(t, value->scalar), {}});
+      return dtype_object(t, value->scalar);
     }
     if (a == "T") {
       Layout layout = value->rank <= 1             ? value->layout
@@ -78,8 +78,8 @@ TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef valu
       return t.scalar(is_bool(value->scalar) ? Scalar::Bool : real_of(value->scalar));
     }
     if (!value->weak && a == "dtype") {
-      set_constant(e, {t.dtype(value->scalar), {}});
-      return t.dtype(value->scalar);
+      set_constant(e, {dtype_object(t, value->scalar), {}});
+      return dtype_object(t, value->scalar);
     }
     if (!value->weak && a == "itemsize") return constant_int(size_of(value->scalar));
     if (!value->weak && a == "ndim") return constant_int(0);
@@ -87,8 +87,8 @@ TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef valu
   } else if (value->kind == TypeKind::DType) {
     if (a == "itemsize") return constant_int(size_of(value->scalar));
     if (a == "type") {
-      set_constant(e, {value, {}});
-      return value;
+      set_constant(e, {t.dtype(value->scalar), {}});
+      return t.dtype(value->scalar);
     }
     if (a == "kind" || a == "name") {
       std::string text = a == "name"                  ? std::string(name_of(value->scalar))

@@ -25,8 +25,8 @@ TypeRef scalar_of(TypeContext& types, TypeRef t) {  // arrays of rank 0 are numb
 TypeRef Specialization::binary_types(BinaryOp op, TypeRef left, TypeRef right, Span where) {
   left = scalar_of(types(), unwrap(left)), right = scalar_of(types(), unwrap(right));
   if (left->is_array() || right->is_array()) {
-    fail(Diag::not_supported, where, fmt::format("operator '{}' on whole arrays", spelling(op)));
-    return hint(nullptr, "write a loop over the elements");
+    fail(Diag::not_supported, where, fmt::format("'{}=' of {} with {}", spelling(op), describe(left), describe(right)));
+    return hint(nullptr, fmt::format("the result is an array: give it a name of its own, x = a {} b", spelling(op)));
   }
   if (left->is_tuple() && right->is_tuple() && op == BinaryOp::Add) {
     auto elements = left->elements;
@@ -186,6 +186,13 @@ TypeRef Specialization::unary(const ast::UnaryOp& e) {
   }
   TypeRef t = expr(e.operand);
   if (!known(t)) return t;
+  if (e.op == ast::UnaryOpKind::Neg && e.operand->kind == ast::ExprKind::Constant && t == types().scalar(Scalar::U64)) {
+    const uint64_t magnitude = ast::as<ast::Constant>(*e.operand).integer;
+    if (magnitude > uint64_t{1} << 63)
+      return fail(Diag::bad_literal, e.span, fmt::format("the integer -{} does not fit 64 bits", magnitude));
+    set_constant(e, {types().py_int(), INT64_MIN});
+    return types().py_int();
+  }
   if (is_whole_array(t)) return operator_call(e, operator_row(e.op), {e.operand}, spelling(e.op));
   t = scalar_of(types(), unwrap(t));
   TypeRef type = t->is_scalar() ? unary_typing(types(), e.op, t) : nullptr;

@@ -141,11 +141,13 @@ void Specialization::finish(source::Diagnostics& diagnostics) {
   finished = true;
   diagnostics_ = &diagnostics;
   size_t before = diagnostics.error_count();
+  failed_closures_.clear();
+  round();
   for (auto& [span, captured] : webs_.rebound_captures) {
+    if (std::find(failed_closures_.begin(), failed_closures_.end(), span) != failed_closures_.end()) continue;
     fail(Diag::not_supported, span,
          fmt::format("a new value for '{}', which an inner function has captured,", captured));
   }
-  round();
   if (diagnostics.error_count() == before) {
     for (auto& v : typed->variables) {
       if (v.type->is_unknown()) fail(Diag::cannot_infer, v.first_definition, v.name);
@@ -273,6 +275,43 @@ std::optional<std::vector<TypeRef>> bind_entry(TypeContext& types, const Functio
 
 }  // namespace
 
+namespace {
+
+// The part of a result that has no value outside of kernels; null where there is none.
+TypeRef kernel_only_part(TypeRef type) {
+  if (type->is_tuple() || type->is_optional()) {
+    for (TypeRef element : type->elements) {
+      if (TypeRef part = kernel_only_part(element)) return part;
+    }
+    return nullptr;
+  }
+  switch (type->kind) {
+    case TypeKind::None:
+    case TypeKind::Scalar:
+    case TypeKind::Array:
+    case TypeKind::String:
+    case TypeKind::DType:
+      return nullptr;
+    default:
+      return type;
+  }
+}
+
+// Whether scripts and hosts can take what the entry returns; reports otherwise.
+bool check_entry_result(const Specialization& entry, const source::SourceFile& file, source::Diagnostics& diagnostics) {
+  TypeRef part = kernel_only_part(entry.result());
+  if (!part) return true;
+  const bool function = part->kind == TypeKind::Function || part->kind == TypeKind::Builtin;
+  diagnostics
+      .report(Diag::bad_return, Location{&file, entry.result_place()},
+              fmt::format("{} cannot be returned to a script: {} stay in kernels", describe(part),
+                          function ? "functions" : "iterators, ranges and slices"))
+      .hint = "a kernel that only kernels call can return it";
+  return false;
+}
+
+}  // namespace
+
 std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
                                     const InferOptions& options, source::Diagnostics& diagnostics) {
   Location where{&function.globals->file(), function.def->name_span};
@@ -293,6 +332,7 @@ std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& funct
   size_t before = diagnostics.error_count();
   program.finish(*entry, diagnostics);
   if (diagnostics.error_count() != before) return nullptr;
+  if (!check_entry_result(*entry, function.globals->file(), diagnostics)) return nullptr;
   entry->typed->exported = true;
   program.take_functions(*entry);
   return std::move(program.out);

@@ -398,7 +398,10 @@ bool Specialization::literal_default(const Expr& e, Constant& out) {
   }
   if (e.kind == ExprKind::UnaryOp && ast::as<ast::UnaryOp>(e).op == ast::UnaryOpKind::Neg) {
     if (!literal_default(*ast::as<ast::UnaryOp>(e).operand, out)) return false;
-    if (auto* i = std::get_if<int64_t>(&out.value))
+    if (out.type == types().scalar(Scalar::U64)) {  // of these only -9223372036854775808 fits
+      if (std::get<int64_t>(out.value) != INT64_MIN) return false;
+      out.type = types().py_int();
+    } else if (auto* i = std::get_if<int64_t>(&out.value))
       *i = -*i;
     else if (auto* d = std::get_if<double>(&out.value))
       *d = -*d;
@@ -440,9 +443,11 @@ TypeRef Specialization::closure(const ast::FunctionDef& def, const std::vector<u
   typed->closure_defaults[&def] = evaluated;
   std::vector<TypeRef> captures;
   for (uint32_t var : vars) {
-    if (var == kNone)
+    if (var == kNone) {
+      failed_closures_.push_back(where);
       return fail(Diag::not_supported, where,
                   "an inner function that calls itself or comes before the values it captures");
+    }
     TypeRef t = typed->variables[var].type;
     if (t->is_unknown()) return t;
     captures.push_back(t);

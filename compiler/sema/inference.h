@@ -39,6 +39,7 @@ class Specialization {
   TypeRef forced_result = nullptr;  // of an explicit signature
 
   TypeRef result() const { return typed->result; }
+  Span result_place() const { return first_return_.value_or(def_.name_span); }
   // Rounds until nothing changes. Returns whether the result or any variable changed since the call before.
   bool iterate();
   // The last round: reports to `diagnostics`.
@@ -140,8 +141,9 @@ class Specialization {
   bool changed_ = false;
   bool returns_ = false;  // a return statement was met in this round
   bool failed_ = false;
-  bool unseen_names_ = false;      // something before that is not supported may define names: their reads are no errors
-  std::vector<Span> first_typed_;  // by variable: the definition that gave its type first
+  bool unseen_names_ = false;  // something before that is not supported may define names: their reads are no errors
+  std::vector<Span> failed_closures_;  // inner functions that capture what is not there yet
+  std::vector<Span> first_typed_;      // by variable: the definition that gave its type first
   std::vector<TypeRef> first_type_;
   std::optional<Span> first_return_;
 };

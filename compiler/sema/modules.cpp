@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "sema/builtins.h"
+#include "sema/promotion.h"
 
 namespace kjit::sema {
 
@@ -83,7 +84,7 @@ bool find_limit(TypeContext& types, std::string_view name, bool of_floats, Const
   if (dot == std::string_view::npos || !parse_scalar(name.substr(0, dot), s)) return false;
   std::string_view attr = name.substr(dot + 1);
   if (attr == "dtype") {
-    out = {types.dtype(s), {}};
+    out = {dtype_object(types, s), {}};
     return true;
   }
   if (of_floats) {

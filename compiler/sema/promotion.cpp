@@ -118,6 +118,12 @@ TypeRef unary_typing(TypeContext& types, ast::UnaryOpKind op, TypeRef operand) {
   return types.scalar(widened(s));
 }
 
+TypeRef dtype_object(TypeContext& types, Scalar s) {
+  Type type;
+  type.kind = TypeKind::DType, type.scalar = s, type.weak = true;
+  return types.intern(std::move(type));
+}
+
 TypeRef unify(TypeContext& types, TypeRef a, TypeRef b) {
   if (a == b || b->is_unknown()) return a;
   if (a->is_unknown()) return b;
@@ -129,6 +135,7 @@ TypeRef unify(TypeContext& types, TypeRef a, TypeRef b) {
   }
   if (a->kind != b->kind) return nullptr;
   if (a->is_scalar()) return unify_scalars(types, a, b);
+  if (a->kind == TypeKind::DType) return a->scalar == b->scalar ? dtype_object(types, a->scalar) : nullptr;
   if (a->is_array()) {
     if (a->scalar != b->scalar || a->rank != b->rank) return nullptr;
     return types.array(a->scalar, a->rank, a->layout == b->layout ? a->layout : Layout::A, a->readonly || b->readonly);

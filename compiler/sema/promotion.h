@@ -46,4 +46,7 @@ enum class Conversion : uint8_t { Exact, Promote, Safe, Unsafe, None };
 Conversion conversion(TypeRef from, TypeRef to);
 bool can_convert(TypeRef from, TypeRef to);  // conversion() is not None
 
+// The type of x.dtype. That of np.float64 is TypeContext::dtype: they differ in their text alone.
+TypeRef dtype_object(TypeContext& types, Scalar s);
+
 }  // namespace kjit::sema
