@@ -31,6 +31,7 @@ def load_info(checkout, names):
     for path in sorted((checkout / "bench_info").glob("*.json")):
         info = json.loads(path.read_text())["benchmark"]
         if not names or info["module_name"] in names or path.stem in names:
+            info["output_args"] = info["output_args"] or info["array_args"]  # none named: whatever was written
             found[path.stem] = info
     return found
 
