@@ -127,6 +127,7 @@ void FunctionLowering::make_entry_checks() {
     llvm::Value* field = b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), ctx(), offsetof(kjit_ctx, interrupt));
     llvm::Value* flag = b.CreateLoad(b.getPtrTy(), field);
     interrupt_ = b.CreateSelect(b.CreateIsNull(flag), module.zero_word(), flag, "interrupt");
+    if (kir.recursive) poll(*this, kir.span);  // a recursion may run long without a loop
   }
 }
 

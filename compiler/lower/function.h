@@ -149,6 +149,9 @@ void lower_copy_array(FunctionLowering& f, const Stmt& s);
 void lower_print(FunctionLowering& f, const Stmt& s);
 
 // --- shared between families
+// Stops with KJIT_INTERRUPTED when the host asks and the function polls. Stands where time passes: on the way back of
+// loops, at the entry of recursive functions.
+void poll(FunctionLowering& f, source::Span span);
 Parts cast_scalar(FunctionLowering& f, PartsRef parts, Scalar from, Scalar to);
 llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args);
 bool is_nonnegative(const kir::Function& function, ExprRef e);

@@ -2,16 +2,12 @@
 #include <kjit_rt/abi.h>
 #include <llvm/IR/Intrinsics.h>
 
+#include <algorithm>
+
 #include "lower/function.h"
 
 namespace kjit::lower {
 
-namespace {
-
-constexpr uint64_t kStrip =
-    1 << 18;  // iterations between two polls of a loop without a loop inside: below a millisecond
-
-// Stops with KJIT_INTERRUPTED when the host asks. The word is read on the way back of loops that may run long.
 void poll(FunctionLowering& f, source::Span span) {
   if (f.interrupt_flag() == nullptr) return;
   llvm::LoadInst* word = f.b.CreateAlignedLoad(f.b.getInt32Ty(), f.interrupt_flag(), llvm::Align(4), true);
@@ -27,12 +23,26 @@ void poll(FunctionLowering& f, source::Span span) {
   f.start(go_on);
 }
 
-bool has_loop(const kir::Block& block) {
-  for (const Stmt* s : block) {
-    if (s->kind == kir::StmtKind::For || s->kind == kir::StmtKind::While || s->kind == kir::StmtKind::Call) return true;
-    if (has_loop(s->body) || has_loop(s->orelse)) return true;
-  }
-  return false;
+namespace {
+
+constexpr uint64_t kStrip = 1 << 18;  // iterations between two polls of a loop of short iterations: below a millisecond
+
+// Whether an iteration may take long by itself: it has a loop, a call, or an operation on a whole array inside.
+bool takes_time(const kir::Block& block) {
+  return std::any_of(block.begin(), block.end(), [](const Stmt* s) {
+    switch (s->kind) {
+      case kir::StmtKind::For:
+      case kir::StmtKind::While:
+      case kir::StmtKind::Call:
+      case kir::StmtKind::Alloc:
+      case kir::StmtKind::Copy:
+      case kir::StmtKind::FillArray:
+      case kir::StmtKind::CopyArray:
+        return true;
+      default:
+        return takes_time(s->body) || takes_time(s->orelse);
+    }
+  });
 }
 
 struct Range {
@@ -76,7 +86,7 @@ void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, l
   latch->insertInto(header->getParent());
   f.start(latch);
   f.set_place(s.span);
-  if (has_loop(s.body)) poll(f, s.span);
+  if (takes_time(s.body)) poll(f, s.span);
   llvm::Value* more = next();
   f.b.CreateCondBr(more, header, done);
 }
@@ -98,9 +108,10 @@ llvm::BasicBlock* enter(FunctionLowering& f, const Stretch& part) {
   return header;
 }
 
-// A loop without a loop inside has no poll in its iterations, so that it can be vectorised; it polls between strips.
+// A loop of short iterations has no poll in its iterations, so that it can be vectorised; it polls between strips.
 bool wants_strips(FunctionLowering& f, const Stmt& s, const Stretch& all) {
-  if (f.interrupt_flag() == nullptr || has_loop(s.body) || all.from->getType()->getIntegerBitWidth() < 32) return false;
+  if (f.interrupt_flag() == nullptr || takes_time(s.body) || all.from->getType()->getIntegerBitWidth() < 32)
+    return false;
   auto* first = llvm::dyn_cast<llvm::ConstantInt>(all.from);
   auto* last = llvm::dyn_cast<llvm::ConstantInt>(all.to);
   return !first || !last || (last->getValue() - first->getValue()).abs().ugt(kStrip);

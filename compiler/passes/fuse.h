@@ -4,10 +4,10 @@
 // Map or Reduce of the same block reads is gone: its Alloc and Map are removed and the reader computes the elements.
 //
 // When that is right: between the two, nothing may write what the producer reads (any store but into an array that was
-// just made counts), and no variable that it mentions is assigned; the producer cannot raise. Lengths of the array that
-// are asked for elsewhere are those of its Alloc. Broadcasting composes: an axis of length 1 of the producer's input
-// has length 1 or the producer's extent, and that is 1 or the reader's. Work is not repeated: the producer has as many
-// axes as the reader.
+// just made counts), and no variable that it mentions is assigned; the producer cannot raise; where it loads elements
+// by index, the reader writes a new array only. Lengths of the array that are asked for elsewhere are those of its
+// Alloc. Broadcasting composes: an axis of length 1 of the producer's input has length 1 or the producer's extent, and
+// that is 1 or the reader's. Work is not repeated: the producer has as many axes as the reader.
 //
 // Why here: first of all; whole-array statements do not outlive nest.
 #pragma once

@@ -29,11 +29,10 @@ class Nest {
  public:
   Nest(sema::TypeContext& types, kir::Function& f) : b_(types, f) {}
 
-  bool run() {
+  void run() {
     definitions_.assign(b_.function.vars.size(), {});
     collect(b_.function.body);
     walk(b_.function.body);
-    return changed_;
   }
 
  private:
@@ -106,7 +105,6 @@ class Nest {
     Block out;
     for (Stmt* s : block) {
       if (s->kind == StmtKind::Map || s->kind == StmtKind::Reduce) {
-        changed_ = true;
         b_.block = &out;
         b_.span = s->span;
         s->kind == StmtKind::Map ? map(*s) : reduce(*s);
@@ -396,7 +394,6 @@ class Nest {
 
   Builder b_;
   std::vector<Definition> definitions_;  // of the variables that were there before
-  bool changed_ = false;
 };
 
 }  // namespace

@@ -22,6 +22,35 @@ TypeRef scalar_of(TypeContext& types, TypeRef t) {  // arrays of rank 0 are numb
 }
 }  // namespace
 
+TypeRef Specialization::operator_call(const Expr& e, const Builtin* row, std::initializer_list<const Expr*> operands,
+                                      std::string_view spelled) {
+  if (!row) return fail(Diag::not_supported, e.span, fmt::format("operator '{}' on arrays", spelled));
+  source::Diagnostics silent;
+  CallTyping typing{types(), *row, at(e.span), {}, diagnostics_ ? *diagnostics_ : silent, {}};
+  CallInfo c;
+  c.kind = CallInfo::Kind::Builtin;
+  c.builtin = row;
+  for (const Expr* operand : operands) {
+    CallArgument a;
+    a.expr = operand, a.span = operand->span, a.type = typed->type_of(operand);
+    typing.args.push_back({operand, a.type, constant(*operand)});
+    c.args.push_back(bound(a));
+  }
+  if (is_elementwise(*row)) {  // no out
+    typing.args.emplace_back();
+    c.args.emplace_back();
+  }
+  TypeRef result = apply_rule(typing, c);
+  if (!result) {
+    failed_ = true;
+    return nullptr;
+  }
+  c.result = result;
+  info(e).call = static_cast<uint32_t>(typed->calls.size());
+  typed->calls.push_back(std::move(c));
+  return result;
+}
+
 TypeRef Specialization::binary_types(BinaryOp op, TypeRef left, TypeRef right, Span where) {
   left = scalar_of(types(), unwrap(left)), right = scalar_of(types(), unwrap(right));
   if (left->is_array() || right->is_array()) {

@@ -241,7 +241,7 @@ TEST(HostTest, ACallIsCancelledFromAnotherThread) {
   EXPECT_EQ(error_of([&] { f.call({.stop = source.get_token()}, one); }).kind(), ErrorKind::Interrupted);
 }
 
-// Loops without a loop inside, of a trillion iterations and more: counting up, down, by a step.
+// What runs for years: loops without a loop inside, counting up, down, by a step, with an allocation; a recursion.
 const char* const kLongLoops = R"(
 @njit
 def up(n, x):
@@ -260,6 +260,20 @@ def by(n, x):
     for i in range(0, n, x):
         x ^= (x << 13) ^ i
     return x
+@njit
+def allocates(n, x):
+    for i in range(n):
+        a = np.zeros(100000)
+        x += int(a[i % 100000]) + 1
+    return x
+@njit
+def tree(n, x):
+    if n < 2:
+        return x
+    return tree(n - 1, x) + tree(n - 2, x)
+@njit
+def recurses(n, x):
+    return tree(min(n >> 40, 80), x)
 )";
 
 TEST(HostTest, ALongInnermostLoopIsCancelled) {
@@ -267,7 +281,7 @@ TEST(HostTest, ALongInnermostLoopIsCancelled) {
   options.interruptible = true;
   Engine engine(std::move(options));
   Module module = engine.load_string(kernel(kLongLoops));
-  for (const char* name : {"up", "down", "by"}) {
+  for (const char* name : {"up", "down", "by", "allocates", "recurses"}) {
     auto f = module.function<int64_t(int64_t, int64_t)>(name);
     EXPECT_NE(f(1000, 3), 0) << name;  // compiled before the clock runs
     CancelFlag flag;
