@@ -10,6 +10,7 @@
 #include "driver/backend_loader.h"
 #include "driver/engine_state.h"
 #include "driver/inspect.h"
+#include "sema/library.h"
 
 namespace kjit::driver {
 
@@ -100,7 +101,9 @@ driver::PipelineOptions pipeline_options(const Options& options) {
 }  // namespace
 
 EngineState::EngineState(Options options)
-    : core(std::make_shared<driver::EngineCore>(std::move(options))), pipeline(pipeline_options(core->options)) {}
+    : core(std::make_shared<driver::EngineCore>(std::move(options))), pipeline(pipeline_options(core->options)) {
+  pipeline.infer.library = std::make_shared<sema::Library>(types);
+}
 
 std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& function,
                                                  std::vector<sema::TypeRef> arguments) {

@@ -56,6 +56,7 @@ class ModuleState final : public eval::Host {
 
   // eval::Host
   sema::TypeContext& types() override { return engine->types; }
+  sema::Library& library() override { return *engine->pipeline.infer.library; }
   Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
              const std::vector<std::pair<std::string, Value>>& keywords) override;
   bool resolve_module(const std::string& name, const source::SourceFile& importer, std::string& path,

@@ -2,10 +2,14 @@
 // there is one implementation of each, that of compiled kernels.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "eval/array_ops.h"
 #include "eval/natives.h"
 #include "eval/operators.h"
 #include "parse/parser.h"
-#include "sema/builtins.h"
+#include "sema/library.h"
+#include "sema/scope.h"
 
 namespace kjit::eval {
 
@@ -89,6 +93,47 @@ std::string_view parameter_name(std::string_view list, size_t position) {
   return {};
 }
 
+// What the parameter at this position, or of this name, asks of its argument; a setting is a literal.
+sema::ParameterKind parameter_kind_of(sema::Library& library, const sema::Builtin& row, size_t position,
+                                      std::string_view keyword) {
+  if (row.library_file().empty()) {
+    const std::string_view name = position == SIZE_MAX ? keyword : parameter_name(row.params, position);
+    return is_setting(name) ? sema::ParameterKind::Literal : sema::ParameterKind::Any;
+  }
+  size_t i = 0;
+  for (const ast::Parameter* p : sema::all_parameters(*library.function(row).def)) {
+    if (position == SIZE_MAX ? p->name == keyword : i == position) return sema::parameter_kind(*p);
+    ++i;
+  }
+  return sema::ParameterKind::Any;
+}
+
+// Whether all that a (nested) list or tuple holds is numbers.
+bool holds_numbers(const Value& value) {
+  if (const auto* list = as<List>(value)) return std::all_of(list->items.begin(), list->items.end(), holds_numbers);
+  if (const auto* tuple = value.get_if<std::shared_ptr<const Value::Tuple>>())
+    return std::all_of((*tuple)->begin(), (*tuple)->end(), holds_numbers);
+  return value.is<bool>() || value.is<int64_t>() || value.is<double>() || value.is<Complex>() ||
+         value.is<TypedScalar>();
+}
+
+// Kernels know no lists: those of numbers become arrays, others tuples.
+Value without_lists(const Value& value, bool wants_array) {
+  const auto* list = as<List>(value);
+  const auto* tuple = value.get_if<std::shared_ptr<const Value::Tuple>>();
+  if (!list && !tuple) return value;
+  if ((list || wants_array) && holds_numbers(value)) return array_from(value, nullptr);
+  std::vector<Value> items;
+  for (const Value& item : list ? list->items : **tuple) items.push_back(without_lists(item, false));
+  return Value(std::move(items));
+}
+
+// A setting as a literal: a list of integers is a tuple.
+Value setting(const Value& value) {
+  const auto* list = as<List>(value);
+  return list ? Value(std::vector<Value>(list->items.begin(), list->items.end())) : value;
+}
+
 }  // namespace
 
 Value Interpreter::compiled(const std::string& expression, const std::vector<Value>& arguments,
@@ -118,26 +163,33 @@ Value Interpreter::call_compiled(const std::string& name, Args& args) {
   std::vector<Value> values;
   std::string list;
   const bool method = name.starts_with("array.") || name.starts_with("scalar.");
+  const auto kind = [&](size_t i, std::string_view keyword) {
+    return parameter_kind_of(host_.library(), *row, i, keyword);
+  };
   for (size_t i = 0; i < args.values.size(); ++i) {
     if (method && i == 0) {
       values.push_back(args.values[0]);
       continue;
     }
     if (!list.empty()) list += ", ";
-    if (is_setting(parameter_name(row->params, i)) && is_literal(args.values[i])) {
-      list += repr(args.values[i]);
+    const sema::ParameterKind wanted = kind(i, {});
+    const Value value = wanted == sema::ParameterKind::Literal ? setting(args.values[i]) : args.values[i];
+    if (wanted == sema::ParameterKind::Literal && is_literal(value)) {
+      list += repr(value);
     } else {
       list += fmt::format("a{}", values.size());
-      values.push_back(args.values[i]);
+      values.push_back(without_lists(value, wanted == sema::ParameterKind::Array));
     }
   }
-  for (const auto& [keyword, value] : args.keywords) {
+  for (const auto& [keyword, given] : args.keywords) {
     if (!list.empty()) list += ", ";
-    if (is_literal(value)) {
+    const sema::ParameterKind wanted = kind(SIZE_MAX, keyword);
+    const Value value = wanted == sema::ParameterKind::Literal ? setting(given) : given;
+    if (is_literal(value) && wanted != sema::ParameterKind::Array) {
       list += fmt::format("{}={}", keyword, repr(value));
     } else {
       list += fmt::format("{}=a{}", keyword, values.size());
-      values.push_back(value);
+      values.push_back(without_lists(value, wanted == sema::ParameterKind::Array));
     }
   }
   if (method) return compiled(fmt::format("a0.{}({})", name.substr(name.find('.') + 1), list), values);

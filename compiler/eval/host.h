@@ -8,6 +8,7 @@
 #include "kjit/error.h"
 #include "kjit/value.h"
 #include "sema/globals.h"
+#include "sema/library.h"
 #include "sema/types.h"
 
 namespace kjit::eval {
@@ -18,6 +19,7 @@ class Host {
  public:
   virtual ~Host() = default;
   virtual sema::TypeContext& types() = 0;
+  virtual sema::Library& library() = 0;  // NumPy's functions that are written in the language
   // Types, compiles (once per function and argument types) and calls a function. Throws kjit::Error.
   virtual Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
                      const std::vector<std::pair<std::string, Value>>& keywords) = 0;

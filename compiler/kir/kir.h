@@ -190,6 +190,7 @@ class Function {
   bool recursive = false;  // part of a call cycle: tests the stack limit
   bool exported = false;   // an entry of the module (gets the ABI's symbols); else internal
   bool inline_always = false;
+  bool library = false;       // text of the library: what goes wrong inside is shown at the call
   std::string extern_symbol;  // not empty: a C function over scalars of this name; the function has no body of its own
   bool extern_pure = false;   // the C function has no effects and depends on its arguments only
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)

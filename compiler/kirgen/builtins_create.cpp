@@ -184,15 +184,14 @@ ExprRef eye(CallEmitter& call) {
 
 namespace {
 
-void store_literal(CallEmitter& call, ExprRef array, ExprRef x, std::vector<ExprRef>& indices) {
-  Builder& b = call.b;
+void store_literal(Builder& b, ExprRef array, ExprRef x, std::vector<ExprRef>& indices) {
   if (!x->type->is_tuple()) {
-    b.store(array, indices, b.cast(x, element_type(call)));
+    b.store(array, indices, b.cast(x, b.types.scalar(array->type->scalar)));
     return;
   }
   for (uint32_t k = 0; k < x->type->elements.size(); ++k) {
     indices.push_back(b.const_int(k));
-    store_literal(call, array, b.get(x, k), indices);
+    store_literal(b, array, b.get(x, k), indices);
     indices.pop_back();
   }
 }
@@ -203,19 +202,7 @@ ExprRef array_of(CallEmitter& call) {
   Builder& b = call.b;
   ExprRef x = value(call, 0);
   if (x->type->is_array()) return b.var(copy_array(b, x, b.machine(call.result)));
-  x = x->op == Op::MakeTuple ? x : b.reuse(x);
-  std::vector<ExprRef> shape;
-  TypeRef t = x->type;
-  while (t->is_tuple()) {
-    shape.push_back(b.const_int(static_cast<int64_t>(t->elements.size())));
-    if (t->elements.empty()) break;
-    t = t->elements[0];
-  }
-  while (shape.size() < call.result->rank) shape.push_back(b.const_int(0));
-  ExprRef array = make(call, std::move(shape), Fill::None);
-  std::vector<ExprRef> indices;
-  store_literal(call, array, x, indices);
-  return array;
+  return array_of_display(b, x, b.machine(call.result));
 }
 
 ExprRef as_array(CallEmitter& call) { return argument_type(call, 0) == call.result ? value(call, 0) : array_of(call); }
@@ -232,3 +219,23 @@ ExprRef fill(CallEmitter& call) {
 }
 
 }  // namespace kjit::kirgen::emit
+
+namespace kjit::kirgen {
+
+ExprRef array_of_display(Builder& b, ExprRef x, TypeRef type) {
+  x = x->op == Op::MakeTuple ? x : b.reuse(x);
+  std::vector<ExprRef> shape;
+  TypeRef t = x->type;
+  while (t->is_tuple()) {
+    shape.push_back(b.const_int(static_cast<int64_t>(t->elements.size())));
+    if (t->elements.empty()) break;
+    t = t->elements[0];
+  }
+  while (shape.size() < type->rank) shape.push_back(b.const_int(0));
+  ExprRef array = b.var(b.alloc(type, std::move(shape), kir::Fill::None));
+  std::vector<ExprRef> indices;
+  emit::store_literal(b, array, x, indices);
+  return array;
+}
+
+}  // namespace kjit::kirgen

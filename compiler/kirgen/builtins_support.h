@@ -74,6 +74,12 @@ Elements elements_of(CallEmitter& call, size_t i);
 ExprRef range_length(Builder& b, ExprRef range);
 
 // --- arrays
+// array[lower:upper:step] for one axis: the view's component, and its operands behind `operands`. Bounds and step are
+// int64, null where they are not given.
+kir::Component slice_axis(Builder& b, ExprRef array, uint32_t axis, ExprRef lower, ExprRef upper, ExprRef step,
+                          std::vector<ExprRef>& operands);
+// The array that a list or tuple of numbers stands for; shape of nested ones as inference found it.
+ExprRef array_of_display(Builder& b, ExprRef tuple, TypeRef array);
 ExprRef flat_view(Builder& b, ExprRef array);  // of an array of layout C: one axis
 // Row-major C strides in bytes.
 ExprRef contiguous_view(Builder& b, ExprRef array, TypeRef type, const std::vector<ExprRef>& shape);

@@ -129,8 +129,7 @@ class FunctionGen {
   void add_index(Index& out, ExprRef array, uint32_t axis, ExprRef position);
   void add_slice(Index& out, ExprRef array, uint32_t axis, const ast::Slice& slice);
   ExprRef slice_bound(const ast::Expr* e);  // null: absent or None
-  ExprRef clamp_bound(ExprRef bound, ExprRef length, ExprRef low, ExprRef high);
-  ExprRef whole_number(ExprRef position);  // cast to int64
+  ExprRef whole_number(ExprRef position);   // cast to int64
   ExprRef index_view(ExprRef array, const Index& index, TypeRef type = nullptr);
 
   // --- arrays as indices (gen_fancy.cpp)

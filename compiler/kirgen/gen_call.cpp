@@ -1,6 +1,7 @@
 // Calls: kernels, built-ins, conversions.
 #include <algorithm>
 
+#include "kirgen/builtins_support.h"
 #include "kirgen/function_gen.h"
 #include "sema/elementwise.h"
 
@@ -88,6 +89,10 @@ ExprRef FunctionGen::kernel_call(const ast::Expr* e, const CallInfo& info) {
   const std::vector<ExprRef> given = arguments(info, closure);
   for (size_t i = 0; i < given.size(); ++i) {
     TypeRef type = b_.machine(callee.param_types[i]);
+    if (given[i] && type->is_array() && given[i]->type->is_tuple()) {  // a list for an array of a library function
+      args.push_back(array_of_display(b_, given[i], type));
+      continue;
+    }
     args.push_back(given[i] ? b_.cast(given[i], type) : b_.node(Op::NoneValue, type, {}));
   }
   kir::Stmt* s = b_.stmt(kir::StmtKind::Call);

@@ -1,6 +1,7 @@
 // Subscripts: elements, views by basic indexing, tuples, ranges.
 #include <kjit_rt/abi.h>
 
+#include "kirgen/builtins_support.h"
 #include "kirgen/function_gen.h"
 
 namespace kjit::kirgen {
@@ -98,46 +99,52 @@ ExprRef FunctionGen::slice_bound(const ast::Expr* e) {
 }
 
 // Python's rule: a negative bound counts from the end; then it is kept within [low, high].
-ExprRef FunctionGen::clamp_bound(ExprRef bound, ExprRef length, ExprRef low, ExprRef high) {
-  if (b_.is_const(bound)) {
-    return bound->constant.i >= 0 ? b_.binary(Op::Min, bound, high)
-                                  : b_.binary(Op::Max, b_.binary(Op::Add, length, bound), low);
+namespace {
+
+ExprRef clamp_bound(Builder& b, ExprRef bound, ExprRef length, ExprRef low, ExprRef high) {
+  if (b.is_const(bound)) {
+    return bound->constant.i >= 0 ? b.binary(Op::Min, bound, high)
+                                  : b.binary(Op::Max, b.binary(Op::Add, length, bound), low);
   }
-  ExprRef from_end = b_.binary(Op::Max, b_.binary(Op::Add, bound, length), low);
-  return b_.select(b_.compare(Op::Lt, bound, b_.const_int(0)), from_end, b_.binary(Op::Min, bound, high));
+  ExprRef from_end = b.binary(Op::Max, b.binary(Op::Add, bound, length), low);
+  return b.select(b.compare(Op::Lt, bound, b.const_int(0)), from_end, b.binary(Op::Min, bound, high));
+}
+
+}  // namespace
+
+kir::Component slice_axis(Builder& b, ExprRef array, uint32_t axis, ExprRef lower, ExprRef upper, ExprRef step,
+                          std::vector<ExprRef>& operands) {
+  if (!step) step = b.const_int(1);
+  if (!lower && !upper && b.is_const_int(step, 1)) return Component::All;
+  b.check(b.compare(Op::Ne, step, b.const_int(0)), KJIT_VALUE_ERROR, "slice step cannot be zero");
+  ExprRef zero = b.const_int(0);
+  ExprRef n = b.reuse(b.dim(array, axis));
+  ExprRef last = b.binary(Op::Sub, n, b.const_int(1));
+  ExprRef before = b.const_int(-1);
+  ExprRef up = b.compare(Op::Gt, step, zero);  // folds when the step is a constant
+  ExprRef low = b.select(up, zero, before);
+  ExprRef high = b.select(up, n, last);
+  ExprRef start = lower ? clamp_bound(b, lower, n, low, high) : b.select(up, zero, last);
+  ExprRef stop = upper ? clamp_bound(b, upper, n, low, high) : b.select(up, n, before);
+  start = b.reuse(start);
+  ExprRef span = b.select(up, b.binary(Op::Sub, stop, start), b.binary(Op::Sub, start, stop));
+  if (!b.is_const_int(step, 1) && !b.is_const_int(step, -1)) {
+    ExprRef size = b.is_const(step) ? b.const_int(std::abs(step->constant.i)) : b.unary(Op::Abs, step);
+    ExprRef rounded = b.binary(Op::Add, span, b.binary(Op::Sub, size, b.const_int(1)));
+    span = b.binary(Op::FloorDiv, rounded, size);
+  }
+  // With one bound only, and upwards, the length cannot be negative: start <= n, and 0 <= stop.
+  const bool natural = b.is_const(step) && step->constant.i > 0 && (!lower || !upper);
+  ExprRef length = b.reuse(natural ? span : b.binary(Op::Max, span, zero));
+  operands.insert(operands.end(), {start, length, step});
+  return Component::Slice;
 }
 
 void FunctionGen::add_slice(Index& out, ExprRef array, uint32_t axis, const ast::Slice& slice) {
   ExprRef lower = slice_bound(slice.lower);
   ExprRef upper = slice_bound(slice.upper);
   ExprRef step = slice_bound(slice.step);
-  if (!step) step = b_.const_int(1);
-  if (!lower && !upper && b_.is_const_int(step, 1)) {
-    out.components.push_back(Component::All);
-    return;
-  }
-  b_.check(b_.compare(Op::Ne, step, b_.const_int(0)), KJIT_VALUE_ERROR, "slice step cannot be zero");
-  ExprRef zero = b_.const_int(0);
-  ExprRef n = b_.reuse(b_.dim(array, axis));
-  ExprRef last = b_.binary(Op::Sub, n, b_.const_int(1));
-  ExprRef before = b_.const_int(-1);
-  ExprRef up = b_.compare(Op::Gt, step, zero);  // folds when the step is a constant
-  ExprRef low = b_.select(up, zero, before);
-  ExprRef high = b_.select(up, n, last);
-  ExprRef start = lower ? clamp_bound(lower, n, low, high) : b_.select(up, zero, last);
-  ExprRef stop = upper ? clamp_bound(upper, n, low, high) : b_.select(up, n, before);
-  start = b_.reuse(start);
-  ExprRef span = b_.select(up, b_.binary(Op::Sub, stop, start), b_.binary(Op::Sub, start, stop));
-  if (!b_.is_const_int(step, 1) && !b_.is_const_int(step, -1)) {
-    ExprRef size = b_.is_const(step) ? b_.const_int(std::abs(step->constant.i)) : b_.unary(Op::Abs, step);
-    ExprRef rounded = b_.binary(Op::Add, span, b_.binary(Op::Sub, size, b_.const_int(1)));
-    span = b_.binary(Op::FloorDiv, rounded, size);
-  }
-  // With one bound only, and upwards, the length cannot be negative: start <= n, and 0 <= stop.
-  const bool natural = b_.is_const(step) && step->constant.i > 0 && (!lower || !upper);
-  ExprRef length = b_.reuse(natural ? span : b_.binary(Op::Max, span, zero));
-  out.components.push_back(Component::Slice);
-  out.operands.insert(out.operands.end(), {start, length, step});
+  out.components.push_back(slice_axis(b_, array, axis, lower, upper, step, out.operands));
 }
 
 // --- arrays

@@ -33,6 +33,7 @@ void set_header(kir::Function& out, const sema::TypedFunction& typed, ModuleGen&
   out.recursive = typed.recursive;
   out.exported = typed.exported || &typed == m.program.entry;
   out.inline_always = typed.options.inline_always;
+  out.library = typed.globals->is_library();
   out.extern_symbol = typed.options.extern_symbol;
   out.extern_pure = typed.options.pure;
 }

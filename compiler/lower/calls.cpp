@@ -176,6 +176,10 @@ void lower_call(FunctionLowering& f, const Stmt& s) {
   f.branch_cold(b.CreateIsNotNull(status), failed);
   llvm::BasicBlock* go_on = b.GetInsertBlock();
   f.start(failed);
+  if (callee.library && !f.kir.library) {
+    b.CreateStore(f.location(s.span),
+                  at_offset(f, f.ctx(), offsetof(kjit_ctx, error) + offsetof(kjit_error, location)));
+  }
   f.leave(status);
   f.start(go_on);
   Parts abi;

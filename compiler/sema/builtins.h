@@ -54,6 +54,10 @@ struct Builtin {
   const char* params;  // "x, y=, /, *args": names in order; '=' marks optional; '*name' takes the rest
   TypingRule typing;
   const char* doc;  // one sentence, for lang-spec's list
+
+  // The library file (library.h) that defines the function; empty: it has a typing rule and an emitter. Such a row has
+  // "@file" for its parameters, which stand in the file.
+  std::string_view library_file() const { return *params == '@' ? params + 1 : ""; }
 };
 
 // By canonical name; null when there is none. Aliases ("numpy.arcsin" for "numpy.asin") are rows of their own.

@@ -72,6 +72,7 @@ class Globals {
   // Of a function that belongs to these globals; null when it is not one (lambda, nested def).
   virtual const FunctionRef* function(const ast::FunctionDef* def) const = 0;
   virtual std::vector<std::string> names() const = 0;  // for suggestions
+  virtual bool is_library() const { return false; }    // a file of the library (library.h)
 };
 
 }  // namespace kjit::sema

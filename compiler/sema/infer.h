@@ -5,9 +5,12 @@
 
 namespace kjit::sema {
 
+class Library;
+
 struct InferOptions {
   bool boundscheck = false;  // engine default
   bool numpy_error_model = false;
+  std::shared_ptr<Library> library;  // the engine's; null: one for this program alone
 };
 
 // Types `function` for the given argument types (one for each parameter that the caller gives by position; defaults

@@ -74,61 +74,7 @@ bool float_of_text(std::string_view text, double& out) {
   return true;
 }
 
-std::string count_text(size_t n) { return fmt::format("{} argument{}", n, n == 1 ? "" : "s"); }
-
 }  // namespace
-
-bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& out, bool is_text) {
-  bool complete = true;
-  for (auto* a : e.args) {
-    if (a->kind == ExprKind::Starred) {
-      const Expr* value = ast::as<ast::Starred>(*a).value;
-      TypeRef t = expr(value);
-      info(*a).type = t;
-      if (t && t->is_optional()) t = t->elements[0];
-      if (!t || t->is_unknown()) {
-        complete = false;
-      } else if (!t->is_tuple()) {
-        fail(Diag::bad_unpack, a->span, fmt::format("{} cannot be unpacked into arguments", describe(t)));
-        complete = false;
-      } else {
-        for (uint32_t i = 0; i < t->elements.size(); ++i) {
-          CallArgument c;
-          c.starred = value, c.element = i, c.type = t->elements[i], c.span = a->span;
-          out.push_back(c);
-        }
-      }
-      continue;
-    }
-    CallArgument c;
-    c.expr = a, c.span = a->span;
-    c.type = is_text ? text(*a) : expr(a);
-    complete &= c.type && !c.type->is_unknown();
-    out.push_back(c);
-  }
-  for (auto& k : e.keywords) {
-    CallArgument c;
-    c.expr = k.value, c.keyword = k.name, c.span = k.span;
-    if (k.name.empty()) {
-      fail(Diag::not_supported, k.span, "'**' in a call");
-      complete = false;
-    }
-    c.type = expr(k.value);
-    complete &= c.type && !c.type->is_unknown();
-    out.push_back(c);
-  }
-  return complete;
-}
-
-BoundArgument Specialization::bound(const CallArgument& a) const {
-  BoundArgument b;
-  b.type = a.type;
-  if (a.starred)
-    b.kind = BoundArgument::Kind::Element, b.expr = a.starred, b.element = a.element;
-  else
-    b.kind = BoundArgument::Kind::Expr, b.expr = a.expr;
-  return b;
-}
 
 TypeRef Specialization::call(const ast::Call& e) {
   if (e.func->kind == ExprKind::Attribute) {
@@ -164,6 +110,7 @@ TypeRef Specialization::call(const ast::Call& e) {
     set_constant(e, {types().boolean(), int64_t{*answer}});
     return types().boolean();
   }
+  if (n == "library.reject" || n == "library.axis_of") return library_intrinsic(e, n);
   const Builtin* row = find_builtin(n);
   if (!row) {
     if (n.ends_with("Error") || n.ends_with("Exception"))
@@ -232,6 +179,7 @@ TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& fu
 }
 
 TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_row, const Expr* receiver) {
+  if (!scalar_row.library_file().empty()) return call_library(e, scalar_row, receiver);
   std::vector<CallArgument> given;
   if (receiver) {
     CallArgument self;
@@ -339,73 +287,9 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
     bool failed = std::any_of(given.begin(), given.end(), [](auto& a) { return !a.type; });
     return failed ? nullptr : unknown();
   }
-  auto& p = ref->def->parameters;
-  if (p.kwarg) return fail(Diag::not_supported, e.span, fmt::format("'**{}' as a parameter", p.kwarg->name));
-  auto parameters = all_parameters(*ref->def);
-  size_t positional = p.positional.size();
-  size_t vararg = p.vararg ? positional : parameters.size();
-  std::vector<BoundArgument> bounds(parameters.size());
-  BoundArgument pack;
-  pack.kind = BoundArgument::Kind::Pack;
-  std::vector<TypeRef> pack_types;
-  size_t next = 0;
-  for (auto& a : given) {
-    if (a.keyword.empty()) {
-      if (next < positional) {
-        bounds[next++] = bound(a);
-      } else if (p.vararg) {
-        pack.pack.push_back(bound(a));
-        pack_types.push_back(a.type);
-      } else {
-        size_t count =
-            static_cast<size_t>(std::count_if(given.begin(), given.end(), [](auto& x) { return x.keyword.empty(); }));
-        fail(Diag::wrong_argument_count, e.span,
-             fmt::format("{} takes {}, {} given", fn_name, count_text(positional), count));
-        if (diagnostics_) diagnostics_->note({&ref->globals->file(), ref->def->name_span}, "defined here");
-        return nullptr;
-      }
-      continue;
-    }
-    size_t i = 0;
-    while (i < parameters.size() && (parameters[i]->name != a.keyword || i == vararg)) ++i;
-    if (i == parameters.size()) {
-      fail(Diag::unexpected_keyword, a.span, std::string(ref->def->name), std::string(a.keyword));
-      std::vector<std::string> names;
-      for (auto* q : parameters) names.emplace_back(q->name);
-      std::string best = source::nearest(a.keyword, names);
-      return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
-    }
-    if (bounds[i].kind != BoundArgument::Kind::Absent)
-      return fail(Diag::bad_argument, a.span, fmt::format("'{}' is given twice", a.keyword));
-    bounds[i] = bound(a);
-  }
-  if (p.vararg) {
-    pack.type = types().tuple(std::move(pack_types));
-    bounds[vararg] = std::move(pack);
-  }
-  for (size_t i = 0; i < parameters.size(); ++i) {
-    if (bounds[i].kind != BoundArgument::Kind::Absent) continue;
-    if (i < closure_defaults.size() && closure_defaults[i] >= 0) {
-      bounds[i].kind = BoundArgument::Kind::Default;
-      bounds[i].element = static_cast<uint32_t>(captures.size()) + static_cast<uint32_t>(closure_defaults[i]);
-      bounds[i].type = function->elements[bounds[i].element];
-      continue;
-    }
-    const Constant* value = nullptr;
-    if (i < positional && i + ref->defaults.size() >= positional)
-      value = &ref->defaults[i + ref->defaults.size() - positional];
-    size_t k = i - positional - (p.vararg ? 1 : 0);
-    if (i >= positional && k < ref->keyword_defaults.size() && ref->keyword_defaults[k].type)
-      value = &ref->keyword_defaults[k];
-    if (!value || !value->type) {
-      fail(Diag::wrong_argument_count, e.span, fmt::format("{} lacks its argument '{}'", fn_name, parameters[i]->name));
-      if (diagnostics_) diagnostics_->note({&ref->globals->file(), ref->def->name_span}, "defined here");
-      return nullptr;
-    }
-    bounds[i].kind = BoundArgument::Kind::Constant;
-    bounds[i].constant = *value;
-    bounds[i].type = value->type;
-  }
+  std::vector<BoundArgument> bounds;
+  if (!bind(e, *ref, fn_name, given, &closure_defaults, function, bounds, captures.size())) return nullptr;
+  if (ref->globals->is_library()) return call_library_function(e, *ref, std::string(ref->def->name), std::move(bounds));
   std::vector<TypeRef> params;
   for (auto& b : bounds) params.push_back(b.type);
   FunctionOptions options = ref->options ? *ref->options : FunctionOptions{};

@@ -114,6 +114,7 @@ TypeRef Specialization::name(const ast::Name& e) {
     auto& i = info(e);
     i.var = use->second;
     i.maybe_unbound = webs_.maybe_unbound.contains(e.id);
+    if (const auto value = values_[use->second]) set_constant(e, *value);
     return typed->variables[use->second].type;
   }
   if (unseen_names_ && webs_.unbound.contains(e.id)) return failed_ = true, nullptr;
@@ -198,6 +199,10 @@ TypeRef Specialization::if_exp(const ast::IfExp& e) {
     return t;
   }
   condition(*e.test);
+  if (auto value = decided(*e.test)) {
+    typed->expr_branches[e.id] = *value ? Branch::Then : Branch::Else;
+    return if_exp(e);
+  }
   TypeRef a = expr(e.body), b = expr(e.orelse);
   if (!a || !b) return nullptr;
   if (a->is_unknown()) return b;

@@ -236,6 +236,11 @@ TypeRef Specialization::bool_op(const ast::BoolOp& e) {
     condition(*v);
     TypeRef t = typed->type_of(v);
     if (!known(t)) return t;
+    if (decide_operand(e, *v)) {
+      const bool all_decided = common->is_unknown();
+      if (all_decided) set_constant(e, {types().boolean(), int64_t{e.op == ast::BoolOpKind::Or}});
+      return types().boolean();
+    }
     const Constant* c = constant(*v);
     bool decided = typed->expr_branches.contains(v->id);
     bool truth = decided && c && c->as_int() != 0;
@@ -250,6 +255,7 @@ TypeRef Specialization::bool_op(const ast::BoolOp& e) {
     common = both;
     if (decided) break;
   }
+  if (common->is_unknown() && library_) set_constant(e, {types().boolean(), int64_t{e.op == ast::BoolOpKind::And}});
   return common->is_unknown() ? types().boolean() : common;
 }
 
@@ -304,6 +310,7 @@ TypeRef Specialization::compare(const ast::Compare& e) {
     }
     left = right, left_expr = e.comparators[i];
   }
+  fold_compare(e);
   return types().boolean();
 }
 

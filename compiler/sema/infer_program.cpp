@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sema/inference.h"
+#include "sema/library.h"
 #include "sema/signature.h"
 
 namespace kjit::sema {
@@ -16,6 +17,19 @@ void count_leaves(TypeRef type, int& count, int depth) {
   if (count > kMaxLeaves) return;
   if (type->elements.empty()) ++count;
   for (TypeRef t : type->elements) count_leaves(t, count, depth + 1);
+}
+// Tells literal arguments of one type apart.
+std::string literal_text(const Constant& c) {
+  if (c.is_int()) return fmt::format("{}", c.as_int());
+  if (auto* d = std::get_if<double>(&c.value)) return fmt::format("{:a}", *d);
+  if (auto* z = std::get_if<std::complex<double>>(&c.value)) return fmt::format("{:a} {:a}", z->real(), z->imag());
+  std::string out = "(";
+  if (auto* tuple = std::get_if<ConstantTuple>(&c.value)) {
+    for (const Constant& item : *tuple) out += literal_text(item) + ",";
+  }
+  if (auto* array = std::get_if<std::shared_ptr<const ConstantArray>>(&c.value))
+    out += fmt::format("{}", static_cast<const void*>(array->get()));
+  return out + ")";
 }
 }  // namespace
 
@@ -48,13 +62,15 @@ std::string describe(TypeRef type) {
 
 Specialization::Specialization(Program& program, const FunctionRef& ref, FunctionOptions options,
                                std::vector<std::string_view> captures, std::vector<TypeRef> capture_types,
-                               std::vector<TypeRef> param_types)
+                               std::vector<TypeRef> param_types, std::vector<std::optional<Constant>> literals)
     : typed(new TypedFunction),
       program_(program),
       globals_(*ref.globals),
       def_(*ref.def),
       captures_(std::move(captures)),
-      scope_(analyze_scope(*ref.def)) {
+      scope_(analyze_scope(*ref.def)),
+      library_(ref.globals->is_library()),
+      literals_(std::move(literals)) {
   typed->def = ref.def;
   typed->globals = ref.globals;
   typed->options = std::move(options);
@@ -93,6 +109,7 @@ Specialization::Specialization(Program& program, const FunctionRef& ref, Functio
       v.type = given->second, v.forced = true;
     typed->variables.push_back(std::move(v));
   }
+  values_.resize(webs_.webs.size());
   first_typed_.resize(webs_.webs.size());
   first_type_.resize(webs_.webs.size());
   size_t count = typed->capture_types.size();
@@ -130,10 +147,14 @@ void Specialization::round() {
     define(typed->capture_vars[i], typed->capture_types[i], def_.name_span);
   for (size_t i = 0; i < typed->param_vars.size(); ++i)
     define(typed->param_vars[i], typed->param_types[i], parameters[i]->span);
+  for (size_t i = 0; i < literals_.size(); ++i) {
+    const uint32_t var = typed->param_vars[i];
+    if (literals_[i] && var != kNone && typed->variables[var].definitions == 1) values_[var] = literals_[i];
+  }
   if (typed->options.kind == FunctionOptions::Kind::Extern) return;  // the signature says it all
-  body(def_.body);
+  const bool ends = body(def_.body);
   // A function that only raises has the result None: no call of it comes back.
-  if (webs_.falls_off_end || (!returns_ && !forced_result)) add_result(types().none(), def_.name_span);
+  if ((webs_.falls_off_end && !ends) || (!returns_ && !forced_result)) add_result(types().none(), def_.name_span);
 }
 
 void Specialization::finish(source::Diagnostics& diagnostics) {
@@ -150,6 +171,7 @@ void Specialization::finish(source::Diagnostics& diagnostics) {
   }
   if (diagnostics.error_count() == before) {
     for (auto& v : typed->variables) {
+      if (v.type->is_unknown() && library_) v.type = types().none();  // of a branch that is not taken
       if (v.type->is_unknown()) fail(Diag::cannot_infer, v.first_definition, v.name);
     }
   }
@@ -162,7 +184,8 @@ void Specialization::finish(source::Diagnostics& diagnostics) {
 
 Specialization* Program::specialize(const FunctionRef& ref, const FunctionOptions& fn_options,
                                     const std::vector<std::string_view>& captures,
-                                    const std::vector<TypeRef>& capture_types, std::vector<TypeRef> params) {
+                                    const std::vector<TypeRef>& capture_types, std::vector<TypeRef> params,
+                                    const std::vector<std::optional<Constant>>& literals) {
   TypeRef forced = nullptr;
   if (!fn_options.signatures.empty()) {
     auto* signature = choose_signature(fn_options, params);
@@ -178,6 +201,11 @@ Specialization* Program::specialize(const FunctionRef& ref, const FunctionOption
   const uintptr_t behaviour = (uintptr_t{fn_options.fastmath} << 2) | (uintptr_t{fn_options.boundscheck} << 1) |
                               uintptr_t{fn_options.numpy_error_model};
   key.push_back(reinterpret_cast<const void*>(behaviour));
+  if (!literals.empty()) {
+    std::string text;
+    for (const auto& c : literals) text += c ? literal_text(*c) + ";" : ";";
+    key.push_back(literal_keys_.insert(std::move(text)).first->c_str());
+  }
   auto& slot = all_[key];
   if (!slot) {
     if (all_.size() > kMaxSpecializations || running_.size() > kMaxDepth || leaf_count(params) > kMaxLeaves) {
@@ -185,7 +213,7 @@ Specialization* Program::specialize(const FunctionRef& ref, const FunctionOption
       all_.erase(key);
       return nullptr;
     }
-    slot = std::make_unique<Specialization>(*this, ref, fn_options, captures, capture_types, params);
+    slot = std::make_unique<Specialization>(*this, ref, fn_options, captures, capture_types, params, literals);
     slot->forced_result = forced;
     if (forced) slot->typed->result = forced;
     std::string base = ref.def->is_lambda ? "lambda" : std::string(ref.def->name);
@@ -194,6 +222,14 @@ Specialization* Program::specialize(const FunctionRef& ref, const FunctionOption
   }
   update(*slot);
   return slot.get();
+}
+
+Library& Program::library() {
+  if (!options.library) {
+    options.library = std::make_shared<Library>(types);
+    out->library = options.library;
+  }
+  return *options.library;
 }
 
 void Program::update(Specialization& s) {

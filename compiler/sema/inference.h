@@ -4,6 +4,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 
 #include "sema/infer.h"
 #include "sema/promotion.h"
@@ -30,7 +32,7 @@ class Specialization {
  public:
   Specialization(Program& program, const FunctionRef& ref, FunctionOptions options,
                  std::vector<std::string_view> captures, std::vector<TypeRef> capture_types,
-                 std::vector<TypeRef> param_types);
+                 std::vector<TypeRef> param_types, std::vector<std::optional<Constant>> literals = {});
 
   enum class State : uint8_t { New, Running, Tentative, Done };
   State state = State::New;
@@ -50,8 +52,10 @@ class Specialization {
   void round();
 
   // --- statements (infer_stmt.cpp)
-  void body(ast::Body statements);
-  void stmt(const ast::Stmt& s);
+  // Whether control never reaches the end; known in library functions only, where constants decide conditions.
+  bool body(ast::Body statements);
+  bool stmt(const ast::Stmt& s);
+  bool if_statement(const ast::If& s);
   void for_statement(const ast::For& s);
   void assign(const ast::Assign& s);
   void aug_assign(const ast::AugAssign& s);
@@ -97,6 +101,10 @@ class Specialization {
   // --- calls (infer_call.cpp)
   TypeRef call(const ast::Call& e);
   TypeRef call_function(const ast::Call& e, TypeRef function);
+  // Binds the arguments to parameters. `nested`, `closure`: of an inner function, where its defaults are; else null.
+  bool bind(const ast::Call& e, const FunctionRef& ref, const std::string& shown,
+            const std::vector<CallArgument>& given, const std::vector<int>* closure_defaults, TypeRef closure,
+            std::vector<BoundArgument>& bounds, size_t captures = 0);
   TypeRef call_builtin(const ast::Call& e, const Builtin& scalar_row, const ast::Expr* receiver);
   // An operator on whole arrays; the call is the expression's.
   TypeRef operator_call(const ast::Expr& e, const Builtin* row, std::initializer_list<const ast::Expr*> operands,
@@ -107,6 +115,21 @@ class Specialization {
   bool arguments(const ast::Call& e, std::vector<CallArgument>& out, bool text = false);
   std::optional<bool> isinstance(TypeRef type, const ast::Expr& classes);
   BoundArgument bound(const CallArgument& a) const;
+
+  // --- the library (infer_library.cpp)
+  TypeRef call_library(const ast::Call& e, const Builtin& row, const ast::Expr* receiver);
+  TypeRef call_library_function(const ast::Call& e, const FunctionRef& ref, const std::string& shown,
+                                std::vector<BoundArgument> bounds);
+  bool check_library_argument(const ast::Call& e, const std::string& shown, const ast::Parameter& parameter,
+                              BoundArgument& a, std::optional<Constant>& literal);
+  TypeRef library_error(const ast::Call& e, const std::string& shown, const Specialization& callee,
+                        const std::vector<BoundArgument>& bounds, const source::Diagnostics& inside);
+  void blame(const BoundArgument& a, const std::string& message, Span where);
+  void set_rejection(std::string_view parameter, std::string text);
+  TypeRef library_intrinsic(const ast::Call& e, std::string_view name);
+  std::optional<bool> decided(const ast::Expr& test) const;
+  void fold_compare(const ast::Compare& e);
+  bool decide_operand(const ast::BoolOp& e, const ast::Expr& operand);
 
   // --- constants
   void set_constant(const ast::Expr& e, Constant value);
@@ -146,6 +169,12 @@ class Specialization {
   std::vector<Span> first_typed_;      // by variable: the definition that gave its type first
   std::vector<TypeRef> first_type_;
   std::optional<Span> first_return_;
+  // In library functions: values of literal parameters, and of variables that are a constant; the parameter that
+  // reject() named, and why.
+  const bool library_;
+  std::vector<std::optional<Constant>> literals_;
+  std::vector<std::optional<Constant>> values_;  // by variable
+  std::optional<std::pair<size_t, std::string>> rejection_;
 };
 
 class Program {
@@ -160,11 +189,12 @@ class Program {
   // (Unknown while it is being typed). Null: no signature matches, or too many specialisations.
   Specialization* specialize(const FunctionRef& ref, const FunctionOptions& options,
                              const std::vector<std::string_view>& captures, const std::vector<TypeRef>& capture_types,
-                             std::vector<TypeRef> params);
+                             std::vector<TypeRef> params, const std::vector<std::optional<Constant>>& literals = {});
   // Runs the last round of `s` (once) and takes it into the program's functions.
   void finish(Specialization& s, source::Diagnostics& diagnostics);
   void take_functions(const Specialization& entry);
   bool too_many = false;
+  Library& library();
 
   // Inner functions and lambdas met so far.
   struct Nested {
@@ -182,6 +212,7 @@ class Program {
   std::vector<Specialization*> running_;
   std::vector<Specialization*> finished_;
   std::map<std::string, int, std::less<>> symbols_;
+  std::set<std::string> literal_keys_;  // texts of literal arguments: the pointer is part of a key
 };
 
 // Scalars in tuples: more than this is an error, because tuples of tuples that double would fill memory.
@@ -189,6 +220,8 @@ inline constexpr int kMaxLeaves = 512;
 inline constexpr int kMaxTypeDepth = 40;
 int leaf_count(const std::vector<TypeRef>& types);  // stops counting above the limit
 
+// "1 argument", "2 arguments".
+std::string count_text(size_t n);
 // "int64, array(float64, 2d, C)" for messages.
 std::string type_list(const std::vector<TypeRef>& types);
 // "an integer", "a tuple": what a type is, for messages.

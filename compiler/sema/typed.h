@@ -110,6 +110,7 @@ struct TypedFunction {
 
 // Entries and everything they call.
 struct TypedProgram {
+  std::shared_ptr<void> library;  // what its library functions belong to, where it is the program's own
   std::deque<std::unique_ptr<TypedFunction>> functions;
   const TypedFunction* entry = nullptr;
 };

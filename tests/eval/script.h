@@ -12,6 +12,7 @@ namespace kjit::test {
 class ScriptHost : public eval::Host {
  public:
   sema::TypeContext& types() override { return types_; }
+  sema::Library& library() override { return library_; }
   Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
              const std::vector<std::pair<std::string, Value>>&) override {
     ++calls;
@@ -41,6 +42,7 @@ class ScriptHost : public eval::Host {
 
  private:
   sema::TypeContext types_;
+  sema::Library library_{types_};
 };
 
 inline eval::ModuleObject& run_script(eval::Interpreter& interpreter, const std::string& text) {
