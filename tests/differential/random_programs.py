@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Random well-typed kernels under kjit at -O0 and -O3 and under CPython with NumPy: results, dtypes, shapes, exceptions, and what
+became of the arguments agree.
+
+    random_programs.py --host build/release/bin/differential_host [--count N | --minutes M] [--seed N] [--keep FOLDER]
+
+Programs come from programs/ (Hypothesis draws and shrinks them). What differs is printed as a small program; with --keep it is
+also left there as a file. Programs that lang-spec/differences.md speaks of are not made: programs/scope.py says how.
+Sums and transcendental functions of floats may differ in last bits, everything else not. A result beyond the tolerance that moves
+as far when the arguments move by some last bits is counted as ill-conditioned, and not as a difference.
+Exit status: 0 all agree, 1 a difference, 77 NumPy or Hypothesis is not installed.
+"""
+import argparse
+import collections
+import os
+import pathlib
+import re
+import sys
+import time
+
+from host import Error, Host, compare, duplicate, oracle
+
+import numpy as np
+
+try:
+    import hypothesis
+except ImportError:
+    print("skipped: Hypothesis is not installed here (tools/setup --tests)")
+    sys.exit(1 if os.environ.get("KJIT_TESTS_COMPLETE") else 77)
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "programs"))
+from program import programs  # noqa: E402
+
+ROUND = 200  # programs of one run of Hypothesis
+REPEATS = 2  # findings of one sort that are shrunk and shown
+
+
+class Difference(Exception):
+    pass
+
+
+def signature(problem):
+    """What is alike in problems of one sort."""
+    return re.sub(r"\b[a-z]\d+\b|\d[\d.e+-]*|\[.*\]|\(.*?\)", "#", problem.split("; CPython")[0])[:90]
+
+
+def moved(args):
+    """The arguments with floats that differ by some last bits."""
+    args, copies = duplicate(args)
+    rng = np.random.RandomState(1)
+    for c in copies:
+        if c.dtype.kind in "fc" and c.size:
+            c *= 1 + rng.randint(-2, 3, c.shape) * np.finfo(c.dtype).eps
+    return args
+
+
+def ill_conditioned(program, want, got):
+    """Whether only inexact parts differ, and these are as far off when the arguments move a little."""
+    loose = [[t and "skip" for t in program.tolerances()[0]], [(d, t and "skip") for d, t in program.tolerances()[1]]]
+    if isinstance(want, Error) or isinstance(got, Error) or compare(want, got, loose):
+        return False
+    return compare(want, oracle(program.text, "kernel", moved(program.args)), program.tolerances()) != ""
+
+
+class Run:
+    def __init__(self, host, keep):
+        self.host, self.keep = host, keep
+        self.counts = collections.Counter()
+        self.findings = collections.Counter()
+        self.last = None
+
+    def check(self, program):
+        want = oracle(program.text, "kernel", program.args)
+        self.counts["programs"] += 1
+        self.counts["raise" if isinstance(want, Error) else "return"] += 1
+        outcomes = self.host.run(program.text, "kernel", program.args, program.boundscheck)
+        for level, got in zip(self.host.levels, outcomes):
+            problem = compare(want, got, program.tolerances())
+            if not problem:
+                continue
+            if ill_conditioned(program, want, got):
+                self.counts["ill-conditioned"] += 1
+                continue
+            problem = f"-O{level}: {problem}"
+            if self.findings[signature(problem)] < REPEATS:
+                self.last = program, problem
+                raise Difference(problem)
+            self.counts["repeated differences"] += 1
+            return
+
+    def round(self, seed, count):
+        settings = hypothesis.settings(max_examples=count, deadline=None, database=None, report_multiple_bugs=False, print_blob=False,
+                                       suppress_health_check=list(hypothesis.HealthCheck), verbosity=hypothesis.Verbosity.quiet,
+                                       phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink])
+        test = hypothesis.seed(seed)(settings(hypothesis.given(programs())(self.check)))
+        try:
+            test()
+        except Difference:
+            self.found(seed)
+        except hypothesis.errors.Flaky:
+            self.found(seed, "  (not every time)")
+
+    def found(self, seed, remark=""):
+        program, problem = self.last
+        self.findings[signature(problem)] += 1
+        self.counts["differences"] += 1
+        text = f"# round {seed}{remark}: {problem}\n{program.script()}"
+        print(f"{text}\n", flush=True)
+        if self.keep:
+            self.keep.mkdir(parents=True, exist_ok=True)
+            (self.keep / f"round{seed}.py").write_text(text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=pathlib.Path)
+    options = parser.parse_args()
+    start = time.monotonic()
+    with Host(options.host) as host:
+        run = Run(host, options.keep)
+        n = 0
+        while (time.monotonic() - start < 60 * options.minutes) if options.minutes else run.counts["programs"] < options.count:
+            run.round(options.seed * 1000000 + n, ROUND if options.minutes else min(ROUND, options.count))
+            n += 1
+            if options.minutes:
+                print(f"{(time.monotonic() - start) / 60:.1f} min: {summary(run)}", flush=True)
+    print(f"{time.monotonic() - start:.0f} s: {summary(run)}")
+    return 1 if run.counts["differences"] else 0
+
+
+def summary(run):
+    return ", ".join(f"{run.counts[k]} {k}" for k in ("programs", "return", "raise", "ill-conditioned", "differences", "repeated differences"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
