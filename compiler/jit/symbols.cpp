@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <kjit_rt/core.h>
+#include <kjit_rt/linalg.h>
 #include <kjit_rt/math.h>
 
 #include "jit/versions.h"
@@ -17,6 +18,9 @@ void add_runtime(Symbols& out) {
 #define RUNTIME(name, signature, traits) out.emplace_back(#name, reinterpret_cast<void*>(&name));
 #include "lower/runtime.def"
 #undef RUNTIME
+#define LIBRARY(name, symbol, params) out.emplace_back(#symbol, reinterpret_cast<void*>(&symbol));
+#include "kir/library.def"
+#undef LIBRARY
 }
 
 void add_scalar_functions(Symbols& out) {

@@ -21,4 +21,13 @@ const MathInfo& info(MathFn fn) {
   return kTable[static_cast<size_t>(fn)];
 }
 
+const LibraryInfo& info(LibraryFn fn) {
+  static constexpr LibraryInfo kTable[] = {
+#define LIBRARY(name, symbol, params) {#name, #symbol, params},
+#include "kir/library.def"
+#undef LIBRARY
+  };
+  return kTable[static_cast<size_t>(fn)];
+}
+
 }  // namespace kjit::kir

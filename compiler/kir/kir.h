@@ -58,6 +58,18 @@ struct MathInfo {
   bool has_complex;
 };
 const MathInfo& info(MathFn fn);
+// A function of the runtime over whole arrays: see library.def.
+enum class LibraryFn : uint8_t {
+#define LIBRARY(name, symbol, params) name,
+#include "kir/library.def"
+#undef LIBRARY
+};
+struct LibraryInfo {
+  const char* name;
+  const char* symbol;
+  const char* params;  // a letter for each operand
+};
+const LibraryInfo& info(LibraryFn fn);
 
 using VarId = uint32_t;
 
@@ -108,6 +120,7 @@ enum class StmtKind : uint8_t {
   Reduce,     // fold of expr over every index by `fold`, from `init`; inputs and body as of Map. Without `array`: into
            // the scalar var. With it: over `axes` only, into the array's elements; the array is new and has the other
            // axes, and the folded ones with length 1 when it has the rank of the iteration
+  Library,  // a function of the runtime with the operands in exprs; an exception passes through. See library.def
   Print,    // items with separator and end
   Message,  // from here to the next Raise, Print writes the text of that exception
 };
@@ -151,7 +164,9 @@ struct Stmt {
   std::vector<PrintItem> items;  // Print (the line end is an item)
   std::vector<MapInput> inputs;  // Map, Reduce
   std::vector<uint8_t> axes;     // Reduce into an array: the axes folded, ascending
-  bool fresh = false;            // Map: no input shares memory with the array written
+  bool loose = false;            // Assign: additions in expr may be done in another order, and joined with products
+  bool fresh = false;            // Map, Library: no input shares memory with the arrays written, which are new
+  LibraryFn library{};           // Library
   Op fold = Op::Add;             // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; sums of floats are pairwise
   ExprRef init = nullptr;        // Reduce
   bool parallel = false;         // For: written as prange; runs serially for now

@@ -193,7 +193,7 @@ void Printer::stmt(const Stmt& s, int depth) {
   const auto name = [this](VarId v) { return v < names_.size() ? names_[v] : fmt::format("<var {}>", v); };
   switch (s.kind) {
     case StmtKind::Assign:
-      return line(depth, fmt::format("{} = {}", name(s.var), expr(s.expr)));
+      return line(depth, fmt::format("{} {} {}", name(s.var), s.loose ? "=~" : "=", expr(s.expr)));
     case StmtKind::Store:
       return line(depth, fmt::format("{}[{}] = {}", expr(s.array), indices(s.exprs, 0, s.wrap), expr(s.expr)));
     case StmtKind::If:
@@ -222,6 +222,8 @@ void Printer::stmt(const Stmt& s, int depth) {
                                      quoted(s.message), s.exprs.empty() ? "" : ", ", join(s.exprs)));
     case StmtKind::Call:
       return line(depth, fmt::format("{}call {}({})", s.has_var ? name(s.var) + " = " : "", callee(s), join(s.exprs)));
+    case StmtKind::Library:
+      return line(depth, fmt::format("library {}{}({})", s.fresh ? "new " : "", info(s.library).name, join(s.exprs)));
     case StmtKind::Alloc: {
       const char* fill = s.fill == Fill::Zeros ? " zeros" : "";
       return line(depth, fmt::format("{} = alloc({}){}", name(s.var), join(s.exprs),

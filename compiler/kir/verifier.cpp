@@ -40,6 +40,7 @@
 //      element's type; the body has no break, continue, return or loop of its own that leaves it. Map: the array has
 //      one axis for each extent, is not read-only, and the value has its element's type. Reduce: variable or elements,
 //      value and `init` have one scalar type; an array has the axes that are not folded, or all.
+//  21. Library: an operand for each letter of the function's row: arrays (those written: not read-only), int64 numbers.
 #include <fmt/format.h>
 
 #include <set>
@@ -96,6 +97,7 @@ class Verifier {
   void stmt(const Stmt& s, int loops);
   void array_stmt(const Stmt& s);
   void call(const Stmt& s);
+  void library(const Stmt& s);
   void map(const Stmt& s);
   void assigned(const Stmt& s);
   bool reaches_end(const Block& b) const;
@@ -313,6 +315,8 @@ void Verifier::stmt(const Stmt& s, int loops) {
     }
     case StmtKind::Call:
       return call(s);
+    case StmtKind::Library:
+      return library(s);
     case StmtKind::Message:
       return;
     case StmtKind::Map:
@@ -364,6 +368,16 @@ void Verifier::call(const Stmt& s) {
   if (!s.has_var) return;
   assigned(s);
   require(s.var < f_.vars.size() && f_.vars[s.var].type == callee.result, 16, s, "result of a call");
+}
+
+void Verifier::library(const Stmt& s) {
+  const std::string_view params = info(s.library).params;
+  bool fine = s.exprs.size() == params.size();
+  for (size_t i = 0; fine && i < params.size(); ++i) {
+    const TypeRef t = s.exprs[i] ? s.exprs[i]->type : nullptr;
+    fine = params[i] == 'i' ? is_int64(s.exprs[i]) : t && t->is_array() && (params[i] == 'r' || !t->readonly);
+  }
+  require(fine, 21, s, info(s.library).name);
 }
 
 void Verifier::array_stmt(const Stmt& s) {

@@ -1,4 +1,4 @@
-// Emitters of matrix products: loops in the order that suits the operands' layouts.
+// Emitters of matrix products: BLAS where that pays, else loops in the order that suits the operands' layouts.
 #include <kjit_rt/abi.h>
 
 #include "kirgen/builtins_support.h"
@@ -20,16 +20,14 @@ struct Product {
 
 using At = std::function<ExprRef(ExprRef position)>;
 
-// Sum of at(0), ..., at(n - 1) in a new variable.
+// Sum of at(0), ..., at(n - 1) in a new variable, added in any order, as BLAS does.
 VarId sum_of(const Product& p, ExprRef n, const At& at) {
   Builder& b = p.b;
   VarId total = b.spill(p.zero());
-  if (is_float(p.t->scalar) || is_complex(p.t->scalar)) {
-    sum_stretches(b, total, n, at);
-  } else {
-    b.for_range(b.const_int(0), n, b.const_int(1),
-                [&](VarId k) { b.assign(total, p.plus(b.var(total), at(b.var(k)))); });
-  }
+  b.for_range(b.const_int(0), n, b.const_int(1), [&](VarId k) {
+    kir::Stmt* add = b.stmt(kir::StmtKind::Assign);
+    add->var = total, add->expr = p.plus(b.var(total), at(b.var(k))), add->loose = true;
+  });
   return total;
 }
 
@@ -52,6 +50,33 @@ ExprRef lines(const Product& p, ExprRef x, ExprRef y) {
   return b.var(sum_of(p, n, [&](ExprRef k) { return p.times(b.load(x, {k}), b.load(y, {k})); }));
 }
 
+// Whether BLAS has a product of these operands.
+bool in_blas(const Product& p, ExprRef x, ExprRef y) {
+  const Scalar s = p.t->scalar;
+  return (is_float(s) || is_complex(s)) && x->type->scalar == s && y->type->scalar == s;
+}
+
+// c = x y by the runtime where the product of `lengths` is at least `least`, else by `own`.
+void by_size(const Product& p, ExprRef x, ExprRef y, ExprRef c, const std::vector<ExprRef>& lengths, int64_t least,
+             const std::function<void()>& own) {
+  Builder& b = p.b;
+  ExprRef work = lengths[0];
+  for (size_t k = 1; k < lengths.size(); ++k) work = b.binary(Op::Mul, work, lengths[k]);
+  kir::Stmt* choice = emit_if(b, b.compare(Op::Ge, work, b.const_int(least)), [&] {
+    kir::Stmt* call = b.stmt(kir::StmtKind::Library);
+    call->library = kir::LibraryFn::matmul;
+    call->exprs = {x, y, c};
+    call->fresh = true;
+  });
+  b.with_block(choice->orelse, own);
+}
+
+// Multiplications from which on a call of BLAS is faster than the loops here, as tests/perf/linalg measures. Loops over
+// real matrices and vectors are as fast as BLAS until memory is what counts.
+constexpr int64_t kLeastMatrices = 128;
+constexpr int64_t kLeastRealLine = int64_t{1} << 20;
+constexpr int64_t kLeastComplexLine = 64;
+
 // Rows are along k in `a` unless it is column-major: then its columns are added up, scaled.
 ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
   Builder& b = p.b;
@@ -70,10 +95,17 @@ ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
     return y;
   }
   ExprRef y = new_array(p, {m}, kir::Fill::None);
-  b.for_range(b.const_int(0), m, b.const_int(1), [&](VarId i) {
-    VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(a, {b.var(i), k}), b.load(x, {k})); });
-    b.store(y, {b.var(i)}, b.var(total));
-  });
+  const auto rows = [&] {
+    b.for_range(b.const_int(0), m, b.const_int(1), [&](VarId i) {
+      VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(a, {b.var(i), k}), b.load(x, {k})); });
+      b.store(y, {b.var(i)}, b.var(total));
+    });
+  };
+  if (in_blas(p, a, x)) {
+    by_size(p, a, x, y, {m, n}, is_complex(p.t->scalar) ? kLeastComplexLine : kLeastRealLine, rows);
+  } else {
+    rows();
+  }
   return y;
 }
 
@@ -93,8 +125,8 @@ ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {
   check_inner(b, inner, b.dim(y, 0), false);
   ExprRef zero = b.const_int(0);
   ExprRef one = b.const_int(1);
-  if (y->type->layout == Layout::F && x->type->layout != Layout::F) {
-    ExprRef c = new_array(p, {m, n}, kir::Fill::None);
+  ExprRef c = new_array(p, {m, n}, kir::Fill::None);
+  const auto dots = [&] {
     b.for_range(zero, m, one, [&](VarId i) {
       b.for_range(zero, n, one, [&](VarId j) {
         VarId total =
@@ -102,18 +134,25 @@ ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {
         b.store(c, {b.var(i), b.var(j)}, b.var(total));
       });
     });
-    return c;
-  }
-  ExprRef c = new_array(p, {m, n}, kir::Fill::Zeros);
-  b.for_range(zero, m, one, [&](VarId i) {
-    b.for_range(zero, inner, one, [&](VarId k) {
-      ExprRef scale = b.var(b.spill(b.cast(b.load(x, {b.var(i), b.var(k)}), p.t)));
-      b.for_range(zero, n, one, [&](VarId j) {
-        ExprRef term = p.times(scale, b.load(y, {b.var(k), b.var(j)}));
-        b.store(c, {b.var(i), b.var(j)}, p.plus(b.load(c, {b.var(i), b.var(j)}), term));
+  };
+  const auto rows = [&] {
+    kir::Stmt* clear = b.stmt(kir::StmtKind::FillArray);
+    clear->array = c, clear->expr = p.zero();
+    b.for_range(zero, m, one, [&](VarId i) {
+      b.for_range(zero, inner, one, [&](VarId k) {
+        ExprRef scale = b.var(b.spill(b.cast(b.load(x, {b.var(i), b.var(k)}), p.t)));
+        b.for_range(zero, n, one, [&](VarId j) {
+          ExprRef term = p.times(scale, b.load(y, {b.var(k), b.var(j)}));
+          b.store(c, {b.var(i), b.var(j)}, p.plus(b.load(c, {b.var(i), b.var(j)}), term));
+        });
       });
     });
-  });
+  };
+  if (in_blas(p, x, y)) {
+    by_size(p, x, y, c, {m, n, inner}, kLeastMatrices, dots);
+  } else {
+    y->type->layout == Layout::F && x->type->layout != Layout::F ? dots() : rows();
+  }
   return c;
 }
 

@@ -138,6 +138,7 @@ bool writes_memory(const Stmt& s) {
     case StmtKind::FillArray:
     case StmtKind::CopyArray:
     case StmtKind::Map:
+    case StmtKind::Library:
       return true;
     default:
       return any_writes(s.head) || any_writes(s.body) || any_writes(s.orelse);

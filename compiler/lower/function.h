@@ -142,6 +142,7 @@ void lower_return(FunctionLowering& f, const Stmt& s);
 void lower_raise(FunctionLowering& f, const Stmt& s);
 void lower_check(FunctionLowering& f, const Stmt& s);
 void lower_call(FunctionLowering& f, const Stmt& s);
+void lower_library(FunctionLowering& f, const Stmt& s);
 void lower_alloc(FunctionLowering& f, const Stmt& s);
 void lower_copy(FunctionLowering& f, const Stmt& s);
 void lower_fill_array(FunctionLowering& f, const Stmt& s);

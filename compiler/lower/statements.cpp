@@ -34,6 +34,7 @@ bool takes_time(const kir::Block& block) {
       case kir::StmtKind::For:
       case kir::StmtKind::While:
       case kir::StmtKind::Call:
+      case kir::StmtKind::Library:
       case kir::StmtKind::Alloc:
       case kir::StmtKind::Copy:
       case kir::StmtKind::FillArray:
@@ -272,6 +273,13 @@ void lower_while(FunctionLowering& f, const Stmt& s) {
 
 void lower_assign(FunctionLowering& f, const Stmt& s) {
   const TypeRef type = f.kir.vars[s.var].type;
+  const llvm::IRBuilderBase::FastMathFlagGuard guard(f.b);
+  if (s.loose) {
+    llvm::FastMathFlags flags = f.b.getFastMathFlags();
+    flags.setAllowReassoc();
+    flags.setAllowContract(true);
+    f.b.setFastMathFlags(flags);
+  }
   const Parts parts = f.coerce(f.value(s.expr), s.expr->type, type);
   if (!f.is_counted(s.var)) return f.set_var(s.var, parts);
   f.retain(parts, type);

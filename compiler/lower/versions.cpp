@@ -53,6 +53,11 @@ class Written {
           for (ExprRef e : s->exprs) roots(e, copies_[s->var]);
         }
       }
+      if (s->kind == kir::StmtKind::Library) {
+        for (size_t k = 0; k < s->exprs.size(); ++k) {
+          if (kir::info(s->library).params[k] == 'w') roots(s->exprs[k], written_);
+        }
+      }
       if (s->kind == kir::StmtKind::Assign) roots(s->expr, copies_[s->var]);
       scan(s->head);
       scan(s->body);

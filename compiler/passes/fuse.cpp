@@ -145,6 +145,7 @@ class Fuse {
       case StmtKind::Call:
         return true;
       case StmtKind::Map:
+      case StmtKind::Library:
         return !s.fresh;
       case StmtKind::Reduce:
         return false;  // into a new array, if any

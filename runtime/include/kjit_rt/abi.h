@@ -87,6 +87,8 @@ typedef struct kjit_owner {
   void (*release)(struct kjit_owner* self);
 } kjit_owner;
 
+typedef struct kjit_blas kjit_blas; /* where BLAS and LAPACK come from; see linalg.h */
+
 typedef struct kjit_random kjit_random; /* NumPy's legacy generator (MT19937); see random.h */
 
 /* Per call, per thread. Zero-initialise, then kjit_ctx_init. Not shared between threads. */
@@ -101,8 +103,18 @@ typedef struct kjit_ctx {
   void* write_user;
   void* engine;         /* the engine's own pointer; compiled code passes it through */
   int64_t write_failed; /* set by `write` when it cannot go on: the kernel stops after the print, and this is cleared */
-  void* reserved[3];
+  kjit_blas* blas;      /* borrowed; null: the process' own */
+  void* reserved[2];
 } kjit_ctx;
+
+/* An array operand of a runtime function; borrowed. */
+typedef struct kjit_array {
+  void* data;
+  const int64_t* shape;
+  const int64_t* strides; /* bytes */
+  int32_t dtype;          /* kjit_dtype */
+  int32_t rank;
+} kjit_array;
 
 #ifdef __cplusplus
 }
