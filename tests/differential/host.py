@@ -250,6 +250,8 @@ def leaf_problem(want, got, tolerance):
     with np.errstate(all="ignore"):
         if a.dtype.kind not in "fc" or tolerance is None:
             same = (a == b) | ((a != a) & (b != b))
+            if a.dtype.kind == "f":
+                same &= (np.signbit(a) == np.signbit(b)) | (a != 0)
         else:
             same = np.isclose(b, a, rtol=tolerance, atol=tolerance, equal_nan=True)
     if same.all():

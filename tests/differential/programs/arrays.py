@@ -98,7 +98,9 @@ class Arrays(Scalars):
         if not options:
             return None
         template, table, needs, _ = self.pick(options)
-        operands = self.pick(table[kind])
+        present = {v.kind for v in self.arrays()}
+        familiar = [row for row in table[kind] if all(o[:-2] in present for o in row if o.endswith("[]"))]
+        operands = self.pick(familiar if familiar and not self.chance(25) else table[kind])
         exact = exact or needs
         wide = [k for k, o in enumerate(operands) if o.endswith("[]")]
         full, texts = self.pick(wide), []
@@ -123,7 +125,9 @@ class Arrays(Scalars):
         if not rows or len(shape) > 2:
             return None
         name, table, needs, _ = self.pick(rows)
-        source = self.pick(table[kind])[0][:-2]
+        present = {v.kind for v in self.arrays()}
+        familiar = [row for row in table[kind] if row[0][:-2] in present]
+        source = self.pick(familiar if familiar and not self.chance(25) else table[kind])[0][:-2]
         axis = self.number(0, len(shape))
         length = self.pick(self.dims)
         if length * product(shape) > LARGEST:

@@ -119,10 +119,10 @@ def helper(draw, dims, boundscheck, number):
 @st.composite
 def programs(draw):
     s = Statements(draw, [3], False)
-    s.dims = [s.pick([3, 4, 5, 2, 7, 1, 0, 8, 16, 33, 130]), s.pick([4, 3, 2, 5, 6, 1, 0])]
-    s.boundscheck = s.chance(40)
+    s.dims = [s.pick([3, 4, 5, 2, 7, 6, 1, 8, 5, 4, 0, 16, 33, 130]), s.pick([4, 3, 2, 5, 6, 4, 3, 5, 1, 2, 0])]
+    boundscheck = s.chance(40)
     wild = s.chance(25)
-    helpers = [helper(draw, s.dims, s.boundscheck, k) for k in range(s.pick([0, 0, 1, 2]))]
+    helpers = [helper(draw, s.dims, boundscheck, k) for k in range(s.pick([0, 0, 1, 2]))]
     s.helpers = helpers
     making, roots, scope = [], [], {"np": np}
     for k in range(s.number(1, 4)):
@@ -135,7 +135,7 @@ def programs(draw):
             shape = value.shape
         else:
             text, kind, shape = array_argument(s, wild)
-            exact = s.exactness()
+            exact = s.exactness(kind)
             value = eval(text, scope)
         scope[f"a{k}"] = value
         making.append(text)
@@ -147,6 +147,7 @@ def programs(draw):
         scope[f"a{k}"] = eval(text, scope)
         making.append(text)
         s.declare(Var(f"a{k}", kind, None, True))
+    s.boundscheck = boundscheck
     for _ in range(s.number(1, 8)):
         s.statement()
     result = s.returned or [v for v in s.variables if not v.fixed]

@@ -99,7 +99,23 @@ class Scalars(Scope):
                     part = f"{v.name}[{self.index(n)}]" if n and len(v.shape) > 1 else f"{v.name}[{self.pick(self.bounds(n))}]"
                 call = f"np.{fold}({part})"
                 options.append(f"int({call})" if kind == "int" else call)
+        if kind == "i8" or (kind in ("f8", "f4", "c16") and not exact):
+            options += self.products(kind)
         return self.pick(options) if options else None
+
+    def products(self, kind):
+        """Inner products of vectors, whole or cut where a loop says."""
+        vectors = [v for v in self.arrays(kind) if v.shape and v.shape[0]]
+        found = []
+        for v in vectors[:3]:
+            w = self.pick([w for w in vectors if w.shape[-1] == v.shape[-1]] or [v])
+            if w.shape[-1] != v.shape[-1]:
+                continue
+            cut = self.pick(self.bounds(v.shape[-1])) if self.chance(40) else ":"
+            x, y = (f"{a.name}[{', '.join([self.index(n) for n in a.shape[:-1]] + [cut])}]" if 0 not in a.shape else a.name for a in (v, w))
+            if 0 not in v.shape and 0 not in w.shape:
+                found.append(self.pick([f"np.dot({x}, {y})", f"({x} @ {y})", f"np.sum({x} * {y})"]))
+        return found
 
     def bounds(self, n):
         """Slices whose ends the loops decide."""

@@ -30,8 +30,9 @@ class Statements(Arrays):
     def shape(self):
         return self.shape_of_rank(self.pick([1, 1, 2, 2, 3]))
 
-    def exactness(self):
-        return not self.chance(35)
+    def exactness(self, kind="f8"):
+        """Complex arrays are never compared bit by bit: NumPy's products of them are fused where the machine can."""
+        return not self.chance(35) and kind not in COMPLEX
 
     # Names.
     def new_scalar(self):
@@ -47,7 +48,7 @@ class Statements(Arrays):
         shared = self.arrays()
         kind = self.pick([v.kind for v in shared] + ["f8", "i8"]) if not self.chance(20) else self.pick(ARRAYS)
         shape = self.pick([v.shape for v in shared if v.shape] + [self.shape()])
-        exact = self.exactness()
+        exact = self.exactness(kind)
         text = self.array(kind, shape, 3, exact)
         if (not exact and not surely_new(text)) or "np.diag" in text or ".imag" in text:
             text = f"({text}).copy()"
@@ -66,6 +67,50 @@ class Statements(Arrays):
         self.declare(Var(name, v.kind, (None,), v.exact))
         if v.kind not in ("?", "u1", "u2", "u4", "u8"):
             self.emit(f"{name} = {name} {self.pick(['+', '*', '-'])} {self.pick(['2', name])}")
+
+    def new_tuple(self):
+        """A tuple of scalars, and variables of its parts."""
+        kinds = [self.pick(SCALARS) for _ in range(self.number(2, 3))]
+        name = self.name("y")
+        texts = [self.scalar(k, 2, True) + (" % 9973" if k == "int" else "") for k in kinds]
+        self.emit(f"{name} = ({', '.join(texts)})")
+        parts = [Var(self.name("x"), k, None, True) for k in kinds]
+        if self.chance(50):
+            self.emit(f"{', '.join(p.name for p in parts)} = {name}")
+            parts = [self.declare(p) for p in parts]
+        else:
+            k = self.number(0, len(kinds) - 1)
+            self.emit(f"{parts[k].name} = {name}[{self.pick([k, k - len(kinds)])}]")
+            self.declare(parts[k])
+
+    def new_function(self):
+        """A lambda of one scalar that may use variables which are not bound again after it, and its value."""
+        if self.indent > 1:  # functions of one name that meet are an error (D3)
+            return self.new_tuple()
+        kind = self.pick(["float", "f8", "int"])
+        kept = list(self.variables)
+        self.variables = [v for v in kept if v.fixed] + [Var("z", kind)]
+        text = self.scalar(kind, 2, True)
+        self.variables = kept
+        name, value = self.name("f"), self.name("x")
+        self.emit(f"{name} = lambda z: {text}")
+        tail = " % 9973" if kind == "int" else ""
+        self.emit(f"{value} = {name}({self.scalar(kind, 1, True)}){tail}")
+        self.declare(Var(value, kind, None, True))
+
+    def positions(self):
+        """Where a condition holds, and what is there."""
+        sources = [v for v in self.arrays() if len(v.shape) == 1]
+        if not sources:
+            return self.new_tuple()
+        v = self.pick(sources)
+        name = self.name("u")
+        mask = self.array("?", v.shape, 1, True)
+        self.emit(f"{name} = {self.pick([f'np.nonzero({mask})[0]', f'np.flatnonzero({mask})', f'np.where({mask})[0]'])}")
+        self.declare(Var(name, "i8", (None,), True))
+        taken = self.name("u")
+        self.emit(f"{taken} = {v.name}[{name}]")
+        self.declare(Var(taken, v.kind, (None,), v.exact))
 
     def assign_scalar(self):
         targets = [v for v in self.variables if not v.is_array and not v.fixed and v.kind in SCALARS]
@@ -294,7 +339,7 @@ class Statements(Arrays):
     def loop(self, depth):
         kept = len(self.variables)
         self.loops += 1
-        form = self.pick(["range", "range", "range", "while", "each", "enumerate", "zip", "ndindex"])
+        form = self.pick(["range", "range", "range", "while", "each", "enumerate", "zip", "ndindex", "until"])
         vectors = [v for v in self.arrays() if len(v.shape) == 1 and v.kind in ("f8", "i8", "f4", "c16")]
         grids = [v for v in self.arrays() if len(v.shape) == 2]
         if form == "each" and vectors:
@@ -331,11 +376,21 @@ class Statements(Arrays):
             self.emit(f"while {k} < {self.length_text(n)}" + (f" and {self.scalar('bool', 1, True)}:" if self.chance(30) else ":"))
             self.emit(f"    {k} += 1")
             self.declare(Var(k, "loop", None, True, (1, n), fixed=True))
+        elif form == "until":
+            k = self.name("k")
+            self.emit(f"{k} = 0")
+            self.emit("while True:")
+            self.emit(f"    if {k} >= {self.length_text(self.pick(self.dims))}:")
+            self.emit("        break")
+            self.emit(f"    {k} += 1")
         else:
             self.range_loop()
         self.block(depth, True)
         self.loops -= 1
         del self.variables[kept:]
+        if self.chance(8):
+            self.emit("else:")
+            self.block(0, False)
 
     def range_loop(self):
         n = self.pick(self.dims)
@@ -352,7 +407,8 @@ class Statements(Arrays):
 
     def statement(self, depth=2, loop=False):
         plain = [self.new_scalar, self.new_array, self.assign_scalar, self.store_part, self.store_element, self.update_array, self.new_array,
-                 self.rebind_array, self.store_masked, self.store_picked, self.method, self.call, self.new_unknown]
+                 self.rebind_array, self.store_masked, self.store_picked, self.method, self.call, self.new_unknown,
+                 self.new_tuple, self.new_function, self.positions]
         if depth > 0 and self.chance(35):
             if self.loops < 2 and self.chance(65):
                 self.loop(depth)

@@ -72,8 +72,11 @@ def add(template, *kinds, needs=False, exact=True):
     ELEMENTWISE.append((template, table, needs, exact))
 
 
-for op in "+ - *".split():
+for op in "+ -".split():
     add(f"({{}} {op} {{}})", "biufc", "biufc")
+add("({} * {})", "biuf", "biuf")
+add("({} * {})", "c", "biufc", exact=False)  # NumPy's vector code fuses products and sums
+add("({} * {})", "biufc", "c", exact=False)
 add("({} / {})", "iuf", "iuf")
 add("({} / {})", "fc", "c", exact=False)
 for op in ("//", "%"):
@@ -90,7 +93,8 @@ add("np.logical_and({}, {})", "biuf", "biuf", needs=True)
 add("np.copysign({}, {})", "f", "f", needs=True)
 for name in "arctan2 hypot".split():
     add(f"np.{name}({{}}, {{}})", "f", "f", exact=False)
-add("({} ** 2)", "iufc", exact=True)
+add("({} ** 2)", "iuf")
+add("({} ** 2)", "c", exact=False)
 add("({} ** 3)", "iuf", exact=False)
 add("({} << 2)", "iu")
 add("({} >> 1)", "iu")
@@ -98,8 +102,9 @@ add("(-{})", "iufc")
 add("(~{})", "biu")
 add("abs({})", "iuf")
 add("np.abs({})", "c", exact=False)
-for name in "negative square conj".split():
+for name in "negative conj".split():
     add(f"np.{name}({{}})", "iufc")
+add("np.square({})", "iuf")
 for name in "real imag".split():
     add(f"{{}}.{name}", "c")
 for name in "sqrt".split():
