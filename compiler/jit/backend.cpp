@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -109,11 +110,18 @@ class Compilation {
     lower::Options options{.debug_info = options_.debug_info, .optimized = options_.opt_level > 0};
     options.versions = versions && options_.opt_level > 0;
     options.before_versions = [this] { save(); };
-    versions_ = lower::lower(kir, *module_, options);
+    later_ = lower::lower(kir, *module_, options);
     verify("lowering");
   }
   // A module that was saved.
   void read(const std::string& bitcode) { module_ = check(llvm::parseBitcodeFile({bitcode, "kernel"}, context_)); }
+  // Only these functions are wanted, and what they call.
+  void keep(const std::vector<std::string>& names) {
+    for (llvm::Function& f : *module_) {
+      const bool wanted = std::find(names.begin(), names.end(), f.getName()) != names.end();
+      if (!f.isDeclaration() && !wanted) f.setLinkage(llvm::GlobalValue::InternalLinkage);
+    }
+  }
   void optimize() {
     codegen::optimize(*module_, *machine_, options_.opt_level);
     verify("optimisation");
@@ -124,7 +132,7 @@ class Compilation {
     report();
     return bytes;
   }
-  const std::vector<std::string>& versions() const { return versions_; }
+  const std::vector<lower::Later>& later() const { return later_; }
   std::string take_bitcode() { return std::move(bitcode_); }
   std::string text() const {
     std::string out;
@@ -151,52 +159,58 @@ class Compilation {
   MachinePool& pool_;
   CompileOptions options_;
   std::string errors_;
-  std::vector<std::string> versions_;
+  std::vector<lower::Later> later_;
   std::string bitcode_;
   llvm::LLVMContext context_;
   std::unique_ptr<llvm::TargetMachine> machine_;
   std::unique_ptr<llvm::Module> module_;
 };
 
-// Compiled code, and the source of its versions for overlapping arguments.
+// Compiled code, and the source of what is compiled when it is first called.
 class Code : public CompiledCode, private VersionSource {
  public:
   Code(std::shared_ptr<Session> session, Session::Loaded loaded)
       : session_(std::move(session)), loaded_(std::move(loaded)) {}
   ~Code() override {
     session_->unload(*loaded_.dylib);
-    if (overlapping_.dylib) session_->unload(*overlapping_.dylib);
+    for (const Part& part : parts_) {
+      if (part.code.dylib) session_->unload(*part.code.dylib);
+    }
   }
   EntryPoints find(const std::string& symbol) const override {
     return {address(loaded_, lower::entry_symbol(symbol)), address(loaded_, lower::packed_symbol(symbol))};
   }
 
-  // `bitcode` is the module as it was before it got versions; `compile` makes an object of it.
-  using Compile = std::function<llvm::SmallVector<char, 0>(const std::string& bitcode)>;
-  void add_versions(const std::vector<std::string>& symbols, std::string bitcode, Compile compile) {
+  // `bitcode` is the module as it was before anything was put off; `compile` makes an object of the named functions.
+  using Names = std::vector<std::string>;
+  using Compile = std::function<llvm::SmallVector<char, 0>(const std::string& bitcode, const Names& names)>;
+  void add_later(const std::vector<lower::Later>& functions, std::string bitcode, Compile compile) {
     bitcode_ = std::move(bitcode), compile_ = std::move(compile);
-    for (const std::string& symbol : symbols) {
-      auto* cell = static_cast<VersionCell*>(address(loaded_, lower::version_symbol(symbol)));
+    for (const lower::Later& f : functions) {
+      auto* cell = static_cast<VersionCell*>(address(loaded_, lower::version_symbol(f.symbol)));
       cell->source = this;
-      cells_.emplace(cell, lower::entry_symbol(symbol));
+      Part& part = f.general ? parts_.emplace_back() : parts_.front();
+      part.names.push_back(lower::entry_symbol(f.symbol));
+      cells_.emplace(cell, std::pair(&part, part.names.back()));
     }
   }
 
  private:
+  // Functions that are compiled together, when one of them is first called.
+  struct Part {
+    Names names;
+    Session::Loaded code;
+  };
   static void* address(const Session::Loaded& loaded, const std::string& name) {
     auto found = loaded.addresses.find(name);
     return found == loaded.addresses.end() ? nullptr : found->second;
   }
-  void* overlapping(VersionCell& cell) noexcept override {
+  void* later(VersionCell& cell) noexcept override {
     try {
       const std::lock_guard lock(mutex_);
-      if (!overlapping_.dylib) {
-        std::vector<std::string> names;
-        for (const auto& [each, name] : cells_) names.push_back(name);
-        overlapping_ = session_->load(compile_(bitcode_), "overlapping", names);
-        bitcode_.clear();
-      }
-      void* entry = address(overlapping_, cells_.at(&cell));
+      const auto& [part, name] = cells_.at(&cell);
+      if (!part->code.dylib) part->code = session_->load(compile_(bitcode_, part->names), "later", part->names);
+      void* entry = address(part->code, name);
       cell.entry.store(entry, std::memory_order_release);
       return entry;
     } catch (...) {
@@ -205,8 +219,9 @@ class Code : public CompiledCode, private VersionSource {
   }
 
   std::shared_ptr<Session> session_;
-  Session::Loaded loaded_, overlapping_;
-  std::map<VersionCell*, std::string> cells_;
+  Session::Loaded loaded_;
+  std::deque<Part> parts_{1};  // the versions for overlapping arguments; each lazy function
+  std::map<VersionCell*, std::pair<Part*, std::string>> cells_;
   std::string bitcode_;
   Compile compile_;
   std::mutex mutex_;
@@ -234,17 +249,18 @@ class LlvmBackend : public Backend {
       symbols.push_back(lower::entry_symbol(f->symbol));
       symbols.push_back(lower::packed_symbol(f->symbol));
     }
-    for (const std::string& symbol : compilation.versions()) symbols.push_back(lower::version_symbol(symbol));
+    for (const lower::Later& f : compilation.later()) symbols.push_back(lower::version_symbol(f.symbol));
     const std::shared_ptr<Session> linker = session();
     auto code = std::make_unique<Code>(linker, linker->load(object, module.name, symbols));
-    if (!compilation.versions().empty()) {
-      code->add_versions(compilation.versions(), compilation.take_bitcode(),
-                         [machines = machines_, options](const std::string& bitcode) {
-                           Compilation other(*machines, options);
-                           other.read(bitcode);
-                           other.optimize();
-                           return other.generate(codegen::FileType::Object);
-                         });
+    if (!compilation.later().empty()) {
+      code->add_later(compilation.later(), compilation.take_bitcode(),
+                      [machines = machines_, options](const std::string& bitcode, const Code::Names& names) {
+                        Compilation other(*machines, options);
+                        other.read(bitcode);
+                        other.keep(names);
+                        other.optimize();
+                        return other.generate(codegen::FileType::Object);
+                      });
     }
     spent.link = watch.lap();
     if (times) *times = spent;

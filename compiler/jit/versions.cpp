@@ -1,3 +1,3 @@
 #include "jit/versions.h"
 
-extern "C" void* kjit_jit_overlapping(kjit::jit::VersionCell* cell) { return cell->source->overlapping(*cell); }
+extern "C" void* kjit_jit_later(kjit::jit::VersionCell* cell) { return cell->source->later(*cell); }

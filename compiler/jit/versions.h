@@ -1,4 +1,4 @@
-// What compiled code calls when arguments overlap for the first time: see lower/versions.h.
+// What compiled code calls to get code that is compiled when it is first called: see lower/versions.h.
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,7 @@ struct VersionCell;
 class VersionSource {
  public:
   virtual ~VersionSource() = default;
-  virtual void* overlapping(VersionCell& cell) noexcept = 0;
+  virtual void* later(VersionCell& cell) noexcept = 0;
 };
 
 // The global `kjit.<symbol>.version` of compiled code.
@@ -22,4 +22,4 @@ struct VersionCell {
 
 }  // namespace kjit::jit
 
-extern "C" void* kjit_jit_overlapping(kjit::jit::VersionCell* cell);
+extern "C" void* kjit_jit_later(kjit::jit::VersionCell* cell);

@@ -157,7 +157,7 @@ void Printer::header() {
   const std::pair<bool, const char*> flags[] = {
       {f_.exported, "exported"},        {f_.recursive, "recursive"},
       {f_.boundscheck, "boundscheck"},  {f_.poll_interrupt, "interruptible"},
-      {f_.inline_always, "inline"},     {f_.assume_no_alias, "noalias"},
+      {f_.inline_always, "inline"}, {f_.lazy, "lazy"},     {f_.assume_no_alias, "noalias"},
       {f_.fastmath.reassoc, "reassoc"}, {f_.fastmath.nnan, "nnan"},
       {f_.fastmath.ninf, "ninf"},       {f_.fastmath.nsz, "nsz"},
       {f_.fastmath.arcp, "arcp"},       {f_.fastmath.contract, "contract"},

@@ -181,6 +181,7 @@ ExprRef Builder::get(ExprRef tuple, uint32_t index) {
 
 ExprRef Builder::dim(ExprRef array, uint32_t axis) {
   if (array->op == Op::Transpose) return dim(array->args[0], array->axes[axis]);
+  if (array->op == Op::MakeView) return array->args[2 + axis];
   if (array->op == Op::View) {
     uint32_t result_axis = 0;
     uint32_t base_axis = 0;

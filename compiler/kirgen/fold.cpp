@@ -106,6 +106,8 @@ ExprRef fold_binary(Builder& b, Op op, ExprRef x, ExprRef y) {
     return s == Scalar::F64 ? fold_floats(b, op, x->constant.f[0], y->constant.f[0]) : nullptr;
   }
   if (!integer) return nullptr;
+  const bool length = y->op == Op::Dim || y->op == Op::Size;
+  if (op == Op::Min && b.is_const_int(x, 0) && length) return x;
   const bool additive = op == Op::Add || op == Op::Sub;
   if (b.is_const_int(y, 0) && additive) return x;
   if (b.is_const_int(x, 0) && op == Op::Add) return y;

@@ -98,9 +98,9 @@ ExprRef FunctionGen::slice_bound(const ast::Expr* e) {
   return b_.reuse(whole_number(v));
 }
 
-// Python's rule: a negative bound counts from the end; then it is kept within [low, high].
 namespace {
 
+// Python's rule: a negative bound counts from the end; then it is kept within [low, high].
 ExprRef clamp_bound(Builder& b, ExprRef bound, ExprRef length, ExprRef low, ExprRef high) {
   if (b.is_const(bound)) {
     return bound->constant.i >= 0 ? b.binary(Op::Min, bound, high)
@@ -108,6 +108,14 @@ ExprRef clamp_bound(Builder& b, ExprRef bound, ExprRef length, ExprRef low, Expr
   }
   ExprRef from_end = b.binary(Op::Max, b.binary(Op::Add, bound, length), low);
   return b.select(b.compare(Op::Lt, bound, b.const_int(0)), from_end, b.binary(Op::Min, bound, high));
+}
+
+// a[2:-1] and the like: there is one form for the length of all such slices, so that equal lengths are seen.
+bool from_constant_to_end(Builder& b, ExprRef lower, ExprRef upper, ExprRef step) {
+  constexpr int64_t kFar = int64_t{1} << 40;
+  const bool from = !lower || (b.is_const(lower) && lower->constant.i >= 0 && lower->constant.i < kFar);
+  const bool to = !upper || (b.is_const(upper) && upper->constant.i < 0 && upper->constant.i > -kFar);
+  return b.is_const_int(step, 1) && from && to;
 }
 
 }  // namespace
@@ -133,8 +141,12 @@ kir::Component slice_axis(Builder& b, ExprRef array, uint32_t axis, ExprRef lowe
     ExprRef rounded = b.binary(Op::Add, span, b.binary(Op::Sub, size, b.const_int(1)));
     span = b.binary(Op::FloorDiv, rounded, size);
   }
+  const bool canonical = from_constant_to_end(b, lower, upper, step);
+  if (canonical) {
+    span = b.binary(Op::Sub, n, b.const_int((lower ? lower->constant.i : 0) - (upper ? upper->constant.i : 0)));
+  }
   // With one bound only, and upwards, the length cannot be negative: start <= n, and 0 <= stop.
-  const bool natural = b.is_const(step) && step->constant.i > 0 && (!lower || !upper);
+  const bool natural = !canonical && b.is_const(step) && step->constant.i > 0 && (!lower || !upper);
   ExprRef length = b.reuse(natural ? span : b.binary(Op::Max, span, zero));
   operands.insert(operands.end(), {start, length, step});
   return Component::Slice;

@@ -17,8 +17,14 @@ struct Options {
   bool debug_info = false;  // DWARF lines and variables
   bool optimized = true;    // said in the debug info
   bool versions = false;    // a version of exported functions for arguments that do not overlap (versions.h)
-  // Called before versions are added, if any are: the module as it stands is what runs for overlapping arguments.
+  // Called before versions are added, if any are: the module as it stands is what later code is made of.
   std::function<void()> before_versions = {};
+};
+
+// A function that is compiled when it is first called (versions.h).
+struct Later {
+  std::string symbol;    // kir::Function::symbol
+  bool general = false;  // a lazy function, which stands alone; else the version of an entry for overlapping arguments
 };
 
 // Something in the kernel IR that lowering cannot express; kirgen should have rejected it.
@@ -28,15 +34,14 @@ class LoweringError : public std::runtime_error {
 };
 
 // `target` gives triple and data layout. Precondition: kir::verify(module) is empty. Throws LoweringError.
-// Returns the symbols (kir::Function::symbol) of functions in two versions.
-std::vector<std::string> lower(const kir::Module& module, llvm::Module& target, const Options& options);
+std::vector<Later> lower(const kir::Module& module, llvm::Module& target, const Options& options);
 
 // Names of a kernel in LLVM IR: `kjit.` stands before each, so that a kernel called `exp` is not taken for C's.
 std::string entry_symbol(const std::string& symbol);
 // The name of the twin with arguments in slots (kjit_rt/abi.h).
 std::string packed_symbol(const std::string& symbol);
-// The name of the cell of a function in two versions: two pointers, the version for overlapping arguments (null until
-// it is compiled) and whoever compiles it.
+// The name of the cell of a function that is compiled when it is first called: two pointers, the function (null until
+// then) and whoever compiles it.
 std::string version_symbol(const std::string& symbol);
 
 }  // namespace kjit::lower

@@ -99,7 +99,7 @@ std::string entry_symbol(const std::string& symbol) { return "kjit." + symbol; }
 std::string packed_symbol(const std::string& symbol) { return entry_symbol(symbol) + ".packed"; }
 std::string version_symbol(const std::string& symbol) { return entry_symbol(symbol) + ".version"; }
 
-std::vector<std::string> lower(const kir::Module& module, llvm::Module& target, const Options& options) {
+std::vector<Later> lower(const kir::Module& module, llvm::Module& target, const Options& options) {
   ModuleLowering lowering(module, target, options);
   lowering.run();
   if (!options.versions || options.debug_info) return {};
@@ -162,18 +162,22 @@ void ModuleLowering::run() {
   if (debug_) debug_->finish();
 }
 
-std::vector<std::string> ModuleLowering::add_versions(const std::function<void()>& before) {
+std::vector<Later> ModuleLowering::add_versions(const std::function<void()>& before) {
   std::vector<std::pair<const kir::Function*, VersionPlan>> plans;
-  std::vector<std::string> symbols;
+  std::vector<Later> later;
   for (const auto& f : kir_.functions) {
-    std::optional<VersionPlan> plan = plan_versions(*f);
+    if (f->lazy) later.push_back({f->symbol, true});
+    std::optional<VersionPlan> plan = plan_versions(kir_, *f);
     if (!plan) continue;
-    if (!plan->disjoint.empty()) symbols.push_back(f->symbol);
+    if (!plan->disjoint.empty()) later.push_back({f->symbol, false});
     plans.emplace_back(f.get(), std::move(*plan));
   }
-  if (!symbols.empty() && before) before();
+  if (!later.empty() && before) before();
   for (const auto& [f, plan] : plans) add_version(*this, *f, module_.getFunction(entry_symbol(f->symbol)), plan);
-  return symbols;
+  for (const auto& f : kir_.functions) {
+    if (f->lazy) postpone(*this, *f, module_.getFunction(entry_symbol(f->symbol)));
+  }
+  return later;
 }
 
 llvm::Function* ModuleLowering::declare(const kir::Function& function, const std::string& symbol, bool exported) {
@@ -183,9 +187,9 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
     for (Part part : flatten(function.vars[p].type, Form::Abi)) types.push_back(storage_type(c, part));
   }
   auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(c), types, false);
-  auto* fn =
-      llvm::Function::Create(type, exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage,
-                             entry_symbol(symbol), module_);
+  const bool seen = exported || function.lazy;
+  auto* fn = llvm::Function::Create(
+      type, seen ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage, entry_symbol(symbol), module_);
   fn->setDSOLocal(true);
   fn->setDoesNotThrow();
   fn->getArg(0)->setName("ctx");
@@ -197,6 +201,7 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
   fn->addParamAttr(1, llvm::Attribute::WriteOnly);
   fn->addParamAttrs(1, captures_none(c));
   if (function.inline_always) fn->addFnAttr(llvm::Attribute::AlwaysInline);
+  if (function.lazy) fn->addFnAttr(llvm::Attribute::NoInline), fn->addFnAttr(llvm::Attribute::Cold);
   unsigned arg = 2;
   for (kir::VarId p : function.params) {
     const sema::Type& param = *function.vars[p].type;

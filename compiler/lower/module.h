@@ -28,7 +28,7 @@ class ModuleLowering {
   ~ModuleLowering();
   void run();
   // See versions.h and Options.
-  std::vector<std::string> add_versions(const std::function<void()>& before);
+  std::vector<Later> add_versions(const std::function<void()>& before);
 
   llvm::Module& module() { return module_; }
   llvm::LLVMContext& context() { return module_.getContext(); }

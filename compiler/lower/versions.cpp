@@ -29,7 +29,7 @@ void roots(ExprRef e, std::set<VarId>& out) {
 // Which variables hold arrays that the function may write, through views and copies of descriptors too.
 class Written {
  public:
-  explicit Written(const kir::Function& f) { scan(f.body); }
+  Written(const kir::Module& module, const kir::Function& f) : module_(module) { scan(f.body); }
 
   std::set<VarId> close() {
     for (bool grown = true; grown;) {
@@ -43,12 +43,21 @@ class Written {
   }
 
  private:
+  // A callee may write what it gets, and return a view of it. What a lazy one writes is known.
+  void called(const Stmt& call) {
+    const kir::Function& callee = *module_.functions[call.callee];
+    std::set<VarId> known;
+    if (callee.lazy) known = Written(module_, callee).close();
+    for (size_t k = 0; k < call.exprs.size(); ++k) {
+      if (!callee.lazy || known.contains(callee.params[k])) roots(call.exprs[k], written_);
+    }
+  }
   void scan(const kir::Block& block) {
     for (const Stmt* s : block) {
       if (s->array) roots(s->array, written_);
       if (s->kind == kir::StmtKind::FillArray) roots(s->expr, written_);
       if (s->kind == kir::StmtKind::Call) {
-        for (ExprRef e : s->exprs) roots(e, written_);  // the callee may write what it gets, and return a view of it
+        called(*s);
         if (s->has_var) {
           for (ExprRef e : s->exprs) roots(e, copies_[s->var]);
         }
@@ -65,6 +74,7 @@ class Written {
     }
   }
 
+  const kir::Module& module_;
   std::set<VarId> written_;
   std::map<VarId, std::set<VarId>> copies_;
 };
@@ -79,19 +89,14 @@ void tail_call(llvm::IRBuilder<>& b, llvm::Function* from, llvm::Value* to) {
   b.CreateRet(status);
 }
 
-// The way to the version for overlapping arguments, out of line so that the entry itself needs no frame.
-llvm::Function* make_detour(ModuleLowering& module, const kir::Function& kir, llvm::Function* like) {
+// The body of a function that calls what is compiled when it is first called.
+void fill_detour(ModuleLowering& module, const kir::Function& kir, llvm::Function* detour, const char* what) {
   llvm::LLVMContext& c = module.context();
   auto* pointer = llvm::PointerType::getUnqual(c);
   auto* cell_type = llvm::ArrayType::get(pointer, 2);
   auto* cell = new llvm::GlobalVariable(module.module(), cell_type, false, llvm::GlobalValue::ExternalLinkage,
                                         llvm::ConstantAggregateZero::get(cell_type), version_symbol(kir.symbol));
   cell->setDSOLocal(true);
-  auto* detour = llvm::Function::Create(type_of(like), llvm::GlobalValue::InternalLinkage,
-                                        entry_symbol(kir.symbol) + ".overlapping", module.module());
-  detour->addFnAttr(llvm::Attribute::NoInline);
-  detour->addFnAttr(llvm::Attribute::Cold);
-  detour->setDoesNotThrow();
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(c, "entry", detour));
   auto* missing = llvm::BasicBlock::Create(c, "missing", detour);
   auto* failed = llvm::BasicBlock::Create(c, "failed", detour);
@@ -100,24 +105,34 @@ llvm::Function* make_detour(ModuleLowering& module, const kir::Function& kir, ll
   known->setAtomic(llvm::AtomicOrdering::Acquire);
   b.CreateCondBr(b.CreateIsNull(known), missing, ready);
   b.SetInsertPoint(missing);
-  llvm::Value* made = b.CreateCall(module.runtime(Rt::kjit_jit_overlapping), {cell});
+  llvm::Value* made = b.CreateCall(module.runtime(Rt::kjit_jit_later), {cell});
   b.CreateCondBr(b.CreateIsNull(made), failed, ready);
   b.SetInsertPoint(failed);
   b.CreateCall(module.runtime(Rt::kjit_rt_raise),
                {detour->getArg(0), b.getInt32(KJIT_RUNTIME_ERROR), module.location(kir, kir.span),
-                module.text("the version for arguments that overlap could not be compiled")});
+                module.text(std::string(what) + " could not be compiled")});
   b.CreateRet(b.getInt32(KJIT_RUNTIME_ERROR));
   b.SetInsertPoint(ready);
   llvm::PHINode* target = b.CreatePHI(pointer, 2);
   target->addIncoming(known, &detour->getEntryBlock());
   target->addIncoming(made, missing);
   tail_call(b, detour, target);
+}
+
+// The way to the version for overlapping arguments, out of line so that the entry itself needs no frame.
+llvm::Function* make_detour(ModuleLowering& module, const kir::Function& kir, llvm::Function* like) {
+  auto* detour = llvm::Function::Create(type_of(like), llvm::GlobalValue::InternalLinkage,
+                                        entry_symbol(kir.symbol) + ".overlapping", module.module());
+  detour->addFnAttr(llvm::Attribute::NoInline);
+  detour->addFnAttr(llvm::Attribute::Cold);
+  detour->setDoesNotThrow();
+  fill_detour(module, kir, detour, "the version for arguments that overlap");
   return detour;
 }
 
 }  // namespace
 
-std::optional<VersionPlan> plan_versions(const kir::Function& f) {
+std::optional<VersionPlan> plan_versions(const kir::Module& module, const kir::Function& f) {
   if (!f.exported || !f.extern_symbol.empty() || f.recursive || f.assume_no_alias || !has_loop(f.body)) return {};
   VersionPlan plan;
   for (VarId p : f.params) {
@@ -128,7 +143,7 @@ std::optional<VersionPlan> plan_versions(const kir::Function& f) {
       return {};  // arrays in tuples: could be looked into when it matters
     }
   }
-  const std::set<VarId> written = Written(f).close();
+  const std::set<VarId> written = Written(module, f).close();
   bool any = false;
   for (size_t i = 0; i < plan.arrays.size(); ++i) {
     any |= written.contains(plan.arrays[i]);
@@ -165,6 +180,12 @@ void add_version(ModuleLowering& module, const kir::Function& kir, llvm::Functio
     a.removeAttr(llvm::Attribute::NoAlias);
   }
   FunctionLowering(module, kir, entry, true).run_dispatch(plan.disjoint, function, make_detour(module, kir, function));
+}
+
+void postpone(ModuleLowering& module, const kir::Function& kir, llvm::Function* function) {
+  function->deleteBody();
+  function->setLinkage(llvm::GlobalValue::InternalLinkage);
+  fill_detour(module, kir, function, "the general form of this statement");
 }
 
 void FunctionLowering::run_dispatch(llvm::ArrayRef<std::pair<VarId, VarId>> disjoint, llvm::Function* apart,

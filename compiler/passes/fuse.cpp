@@ -23,6 +23,7 @@ struct Uses {
   int targets = 0;  // Map writes it, fresh
   int inputs = 0;   // Map or Reduce reads its elements
   int others = 0;   // anything but a length
+  int lengths = 0;
   int defined = 0;  // every definition
 };
 
@@ -33,10 +34,8 @@ class Fuse {
   void run() {
     count();
     name_results(f_.body);
-    for (bool changed = true; changed;) {
-      count();
-      changed = fuse_block(f_.body);
-    }
+    count();
+    fuse_block(f_.body);
   }
 
  private:
@@ -50,7 +49,7 @@ class Fuse {
   }
   void count(ExprRef e, bool length_only = false) {
     if (!e) return;
-    if (e->op == Op::Var && !length_only) ++uses_[e->var].others;
+    if (e->op == Op::Var) ++(length_only ? uses_[e->var].lengths : uses_[e->var].others);
     const bool asks_length = e->op == Op::Dim || e->op == Op::Size;
     for (ExprRef a : e->args) count(a, asks_length && a->op == Op::Var);
   }
@@ -197,20 +196,19 @@ class Fuse {
 
   // --- fusion
 
-  bool fuse_block(Block& block) {
-    bool changed = false;
+  void fuse_block(Block& block) {
     for (size_t i = 0; i < block.size(); ++i) {
       Stmt* s = block[i];
-      for (Block* inner : {&s->head, &s->body, &s->orelse}) {
-        if (fuse_block(*inner)) changed = true;
-      }
+      for (Block* inner : {&s->head, &s->body, &s->orelse}) fuse_block(*inner);
       if (s->kind != StmtKind::Map && s->kind != StmtKind::Reduce) continue;
-      for (size_t k = 0; k < s->inputs.size(); ++k) {
-        if (!fuse_input(block, i, k)) continue;
-        return true;  // counts are out of date
+      for (size_t k = 0; k < s->inputs.size();) {
+        if (fuse_input(block, i, k)) {
+          i -= 2;  // the producer and its allocation are gone; the inputs that came in their place are next
+        } else {
+          ++k;
+        }
       }
     }
-    return changed;
   }
 
   bool fuse_input(Block& block, size_t at, size_t which) {
@@ -239,10 +237,12 @@ class Fuse {
     }
     if (mentions(map, defined) || made_of(map, defined)) return false;
     const std::vector<ExprRef> lengths = block[alloc]->exprs;
+    const bool length_asked = u.lengths > 0;
+    uses_[v] = {};
     take_in(reader, which, map);
     block.erase(block.begin() + static_cast<ptrdiff_t>(producer));
     block.erase(block.begin() + static_cast<ptrdiff_t>(alloc));
-    replace_lengths(f_.body, v, lengths);
+    if (length_asked) replace_lengths(f_.body, v, lengths);
     return true;
   }
   static bool is_map_into(const Stmt& s, VarId v) {

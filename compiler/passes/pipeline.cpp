@@ -8,12 +8,14 @@
 #include "passes/nest.h"
 #include "passes/ranges.h"
 #include "passes/split.h"
+#include "passes/values.h"
 
 namespace kjit::passes {
 
 namespace {
 constexpr std::array kPasses{
-    Pass{"fuse", fuse, "first of all: it wants whole-array statements"},
+    Pass{"values", values, "first of all: one name for one length lets fuse and nest see that extents agree"},
+    Pass{"fuse", fuse, "wants whole-array statements"},
     Pass{"nest", nest, "after fuse; what follows wants loops"},
     Pass{"ranges", ranges, "before what looks at loops and wants plain indices"},
     Pass{"split", split, "on the wrap bits that ranges could not clear; runs ranges again where it split a loop"},

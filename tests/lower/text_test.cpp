@@ -89,7 +89,7 @@ CHECK: musttail call i32 @kjit.axpy.overlapping(
 CHECK: musttail call i32 @kjit.axpy.apart(
 CHECK: define internal {{.*}}@kjit.axpy.overlapping(
 CHECK: load atomic ptr, ptr @kjit.axpy.version acquire
-CHECK: call ptr @kjit_jit_overlapping(ptr
+CHECK: call ptr @kjit_jit_later(ptr
 )");
 }
 

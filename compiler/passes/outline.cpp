@@ -1,0 +1,119 @@
+#include "passes/outline.h"
+
+#include <map>
+#include <set>
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::Expr;
+using kir::ExprRef;
+using kir::Op;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+
+namespace {
+
+class Outline {
+ public:
+  Outline(const kir::Function& from, kir::Function& to) : from_(from), to_(to) {}
+
+  std::vector<VarId> parameters(const Block& statements) {
+    scan(statements);
+    std::vector<VarId> out;
+    for (VarId v : used_) {
+      if (defined_.contains(v)) continue;
+      out.push_back(v);
+      to_.params.push_back(moved(v));
+      to_.vars.back().is_param = true;
+    }
+    return out;
+  }
+
+  Block copy(const Block& block) {
+    Block out;
+    for (const Stmt* s : block) {
+      Stmt* made = to_.new_stmt(s->kind, s->span);
+      *made = *s;
+      if (defines(*s)) made->var = moved(s->var);
+      made->expr = copy(s->expr), made->array = copy(s->array), made->init = copy(s->init);
+      for (ExprRef& e : made->exprs) e = copy(e);
+      for (kir::PrintItem& item : made->items) item.value = copy(item.value);
+      made->head = copy(s->head), made->body = copy(s->body), made->orelse = copy(s->orelse);
+      out.push_back(made);
+    }
+    return out;
+  }
+
+  ExprRef copy(ExprRef e) {
+    if (!e) return e;
+    Expr* made = to_.new_expr(e->op, e->type, e->span);
+    *made = *e;
+    if (e->op == Op::Var) made->var = moved(e->var);
+    for (ExprRef& a : made->args) a = copy(a);
+    return made;
+  }
+
+ private:
+  static bool defines(const Stmt& s) {
+    return s.kind == StmtKind::Assign || s.kind == StmtKind::For || s.kind == StmtKind::Alloc ||
+           s.kind == StmtKind::Copy || (s.kind == StmtKind::Call && s.has_var);
+  }
+  void scan(ExprRef e) {
+    if (!e) return;
+    if (e->op == Op::Var) used_.insert(e->var);
+    for (ExprRef a : e->args) scan(a);
+  }
+  void scan(const Block& block) {
+    for (const Stmt* s : block) {
+      if (defines(*s)) defined_.insert(s->var);
+      for (ExprRef e : {s->expr, s->array, s->init}) scan(e);
+      for (ExprRef e : s->exprs) scan(e);
+      for (const kir::PrintItem& item : s->items) scan(item.value);
+      scan(s->head), scan(s->body), scan(s->orelse);
+    }
+  }
+  VarId moved(VarId v) {
+    auto [entry, is_new] = moved_.try_emplace(v, 0);
+    if (is_new) {
+      entry->second = to_.add_var(from_.vars[v].name, from_.vars[v].type, from_.vars[v].span);
+    }
+    return entry->second;
+  }
+
+  const kir::Function& from_;
+  kir::Function& to_;
+  std::set<VarId> used_, defined_;
+  std::map<VarId, VarId> moved_;
+};
+
+}  // namespace
+
+Outlined outline(sema::TypeContext& types, const kir::Function& from, std::string symbol, const Block& statements,
+                 std::optional<VarId> result) {
+  Outlined out{std::make_unique<kir::Function>(), {}};
+  kir::Function& f = *out.function;
+  f.name = from.name;
+  f.symbol = std::move(symbol);
+  f.file = from.file;
+  f.span = from.span;
+  f.result = result ? from.vars[*result].type : types.none();
+  f.fastmath = from.fastmath;
+  f.boundscheck = from.boundscheck;
+  f.poll_interrupt = from.poll_interrupt;
+  f.lazy = true;
+  Outline copier(from, f);
+  out.arguments = copier.parameters(statements);
+  f.body = copier.copy(statements);
+  if (result) {
+    kir::Expr value;
+    value.op = Op::Var, value.var = *result, value.type = f.result;
+    Stmt* s = f.new_stmt(StmtKind::Return, from.span);
+    s->expr = copier.copy(&value);
+    f.body.push_back(s);
+  }
+  return out;
+}
+
+}  // namespace kjit::passes
