@@ -11,8 +11,8 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include <chrono>
-#include <functional>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <stdexcept>

@@ -155,13 +155,13 @@ void Printer::header() {
   }
   out_ += fmt::format(") -> {}", f_.result ? text(f_.result) : "<no type>");
   const std::pair<bool, const char*> flags[] = {
-      {f_.exported, "exported"},        {f_.recursive, "recursive"},
-      {f_.boundscheck, "boundscheck"},  {f_.poll_interrupt, "interruptible"},
-      {f_.inline_always, "inline"}, {f_.lazy, "lazy"},     {f_.assume_no_alias, "noalias"},
-      {f_.fastmath.reassoc, "reassoc"}, {f_.fastmath.nnan, "nnan"},
-      {f_.fastmath.ninf, "ninf"},       {f_.fastmath.nsz, "nsz"},
-      {f_.fastmath.arcp, "arcp"},       {f_.fastmath.contract, "contract"},
-      {f_.fastmath.afn, "afn"},
+      {f_.exported, "exported"},          {f_.recursive, "recursive"},
+      {f_.boundscheck, "boundscheck"},    {f_.poll_interrupt, "interruptible"},
+      {f_.inline_always, "inline"},       {f_.lazy, "lazy"},
+      {f_.assume_no_alias, "noalias"},    {f_.fastmath.reassoc, "reassoc"},
+      {f_.fastmath.nnan, "nnan"},         {f_.fastmath.ninf, "ninf"},
+      {f_.fastmath.nsz, "nsz"},           {f_.fastmath.arcp, "arcp"},
+      {f_.fastmath.contract, "contract"}, {f_.fastmath.afn, "afn"},
   };
   for (const auto& [set, name] : flags) {
     if (set) out_ += fmt::format(" {}", name);

@@ -188,8 +188,9 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
   }
   auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(c), types, false);
   const bool seen = exported || function.lazy;
-  auto* fn = llvm::Function::Create(
-      type, seen ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage, entry_symbol(symbol), module_);
+  auto* fn =
+      llvm::Function::Create(type, seen ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage,
+                             entry_symbol(symbol), module_);
   fn->setDSOLocal(true);
   fn->setDoesNotThrow();
   fn->getArg(0)->setName("ctx");

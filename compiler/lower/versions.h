@@ -1,4 +1,5 @@
-// Code that is compiled when it is first called: lazy functions, and the second of two versions of an exported function.
+// Code that is compiled when it is first called: lazy functions, and the second of two versions of an exported
+// function.
 //
 // Versions: one for arguments that do not overlap, one for those that do.
 //

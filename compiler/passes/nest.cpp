@@ -166,9 +166,9 @@ class Nest {
     const ExprRef value = resolved(e);
     if (value->op == Op::Var && value != e) return in_axis(value, axis);
     if (value->op != Op::Select || value->args[0]->op != Op::Eq || !same(value->args[0]->args[0], value->args[2])) {
-      return value != e && (same(value, resolved(axis.extent)) ||
-                            std::any_of(axis.lengths.begin(), axis.lengths.end(),
-                                        [&](ExprRef n) { return same(value, resolved(n)); }));
+      return value != e &&
+             (same(value, resolved(axis.extent)) || std::any_of(axis.lengths.begin(), axis.lengths.end(),
+                                                                [&](ExprRef n) { return same(value, resolved(n)); }));
     }
     return in_axis(value->args[1], axis) && in_axis(value->args[2], axis);
   }
@@ -186,7 +186,8 @@ class Nest {
         if (!known) made.lengths.push_back(n);
       }
       // The broadcast length of the inputs is any of theirs, when those are equal.
-      if (!made.lengths.empty() && in_axis(s.exprs[axis], {made.lengths[0], made.lengths})) made.extent = made.lengths[0];
+      if (!made.lengths.empty() && in_axis(s.exprs[axis], {made.lengths[0], made.lengths}))
+        made.extent = made.lengths[0];
       std::erase_if(made.lengths, [&](ExprRef n) { return same(resolved(n), resolved(made.extent)); });
       out.push_back(std::move(made));
     }
@@ -318,9 +319,12 @@ class Nest {
     const ExprRef target = held(s.array);
     const std::vector<Axis> axes = axes_of(s, inputs);
     const ExprRef plain = is_plain(axes);
-    const auto nest = [&](ExprRef into, bool is_plain_nest) { loops(s, extents_of(s, axes, is_plain_nest), into, inputs, is_plain_nest); };
+    const auto nest = [&](ExprRef into, bool is_plain_nest) {
+      loops(s, extents_of(s, axes, is_plain_nest), into, inputs, is_plain_nest);
+    };
     if (s.fresh) {
-      return fast_or_general(plain, take_checks(axes, target), [&] { nest(target, true); }, [&] { nest(target, false); });
+      return fast_or_general(
+          plain, take_checks(axes, target), [&] { nest(target, true); }, [&] { nest(target, false); });
     }
     ExprRef shared = b_.const_bool(false);  // with arrays that may be another's memory
     ExprRef meet = b_.const_bool(false);    // with views of the array that is written
@@ -479,8 +483,8 @@ class Nest {
       fill->expr = s.init;
     }
     const sema::Scalar type = s.init->type->scalar;
-    const bool pairwise = s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) &&
-                          !b_.function.fastmath.reassoc;
+    const bool pairwise =
+        s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
     const VarId total = b_.temp(s.init->type, "%fold");
     std::vector<ExprRef> index;
     const auto put = [&](ExprRef value) {
@@ -520,8 +524,8 @@ class Nest {
     }
     if (!plain) prepare_moves(inputs);
     const sema::Scalar type = s.init->type->scalar;
-    const bool pairwise = s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) &&
-                          !b_.function.fastmath.reassoc;
+    const bool pairwise =
+        s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
     std::vector<ExprRef> index;
     const auto along = [&](auto& self) -> void {
       const size_t axis = index.size();

@@ -5,8 +5,9 @@
 // A nest has up to three forms, chosen at run time by the lengths and addresses of its arrays:
 //   plain    every input has the extents of the iteration, and writing the target does not change an input: plain
 //            indices, one flat loop where all arrays are contiguous in one order
-//   general  an axis of length 1 is repeated; the target is a temporary that is copied when the nest is done
-//   shifted  (target and an input are parts of one array: stencils in place) plain indices into a temporary
+//   shifted  the same, but target and an input are parts of one array (stencils in place): into a temporary
+//   general  an axis of length 1 is repeated, or the target may be an input's memory: into a temporary that is copied
+//            when the nest is done; a lazy function of its own (outline.h), with the checks that plain implies
 // What is known when compiling leaves one form.
 //
 // Why here: after fuse, which needs whole statements, and before ranges, which needs loops.

@@ -102,6 +102,7 @@ Outlined outline(sema::TypeContext& types, const kir::Function& from, std::strin
   f.fastmath = from.fastmath;
   f.boundscheck = from.boundscheck;
   f.poll_interrupt = from.poll_interrupt;
+  f.library = from.library;
   f.lazy = true;
   Outline copier(from, f);
   out.arguments = copier.parameters(statements);

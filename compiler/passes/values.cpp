@@ -25,8 +25,7 @@ bool is_integer_or_bool(ExprRef e) {
 
 class Values {
  public:
-  Values(sema::TypeContext& types, kir::Function& f)
-      : b_(types, f), f_(f), vars_(f.vars.size()) {}
+  Values(sema::TypeContext& types, kir::Function& f) : b_(types, f), f_(f), vars_(f.vars.size()) {}
 
   void run() {
     for (VarId p : f_.params) vars_[p].is_param = true;
@@ -132,8 +131,8 @@ class Values {
     return n;
   }
   ExprRef length_of_value(ExprRef array, uint32_t axis) {
-    const bool known = array->op == Op::Var || array->op == Op::View || array->op == Op::Transpose ||
-                       array->op == Op::MakeView;
+    const bool known =
+        array->op == Op::Var || array->op == Op::View || array->op == Op::Transpose || array->op == Op::MakeView;
     return known ? b_.dim(array, axis) : nullptr;
   }
 

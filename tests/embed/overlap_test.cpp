@@ -78,5 +78,28 @@ TEST(OverlapTest, StridedViewsOfOneArray) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(whole.data<double>()[9 - 2 * i], want[i]);
 }
 
+// A length of 1 that is not known when compiling takes the general form of the statement, which is compiled then.
+TEST(OverlapTest, ManyThreadsMayNeedAGeneralFormAtOnce) {
+  using Add = Function<void(ArrayView<const double, 2>, ArrayView<const double, 2>, ArrayView<double, 2>)>;
+  for (int round = 0; round < 5; ++round) {
+    Add add;
+    {
+      Engine engine;
+      add = engine.load_string(test::kernel("@njit\ndef add(a, b, c):\n    c[:] = a + b\n"))
+                .function<void(ArrayView<const double, 2>, ArrayView<const double, 2>, ArrayView<double, 2>)>("add");
+    }
+    std::vector<std::jthread> threads;
+    for (int k = 0; k < 4; ++k) {
+      threads.emplace_back([&] {
+        const Values row{1, 2, 3}, column{10, 20};
+        Values out(6);
+        add({row.data(), {1, 3}}, {column.data(), {2, 1}}, {out.data(), {2, 3}});
+        EXPECT_EQ(out, (Values{11, 12, 13, 21, 22, 23}));
+        EXPECT_THROW(add({row.data(), {1, 3}}, {column.data(), {1, 2}}, {out.data(), {2, 3}}), Error);
+      });
+    }
+  }
+}
+
 }  // namespace
 }  // namespace kjit
