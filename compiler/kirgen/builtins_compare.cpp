@@ -146,16 +146,6 @@ ExprRef folded(CallEmitter& call) { return call.b.zero(call.b.types.int64()); }
 
 // --- parts
 
-ExprRef real_part(CallEmitter& call) {
-  ExprRef x = value(call, 0);
-  return is_complex(x->type->scalar) ? real(call.b, x) : x;
-}
-
-ExprRef imag_part(CallEmitter& call) {
-  ExprRef x = value(call, 0);
-  return is_complex(x->type->scalar) ? imag(call.b, x) : call.b.zero(x->type);
-}
-
 ExprRef make_complex(CallEmitter& call) {
   Builder& b = call.b;
   TypeRef f = b.types.float64();

@@ -19,4 +19,17 @@ ExprRef library_along(CallEmitter& call) {
   return b.view(array, call.result, std::move(components), std::move(operands));
 }
 
+ExprRef library_blocks(CallEmitter& call) {
+  Builder& b = call.b;
+  ExprRef array = row_major(b, value(call, 0));
+  const auto axis = static_cast<uint32_t>(int_constant(call, 1, 0));
+  std::vector<ExprRef> shape(3, b.const_int(1));
+  for (uint32_t k = 0; k < array->type->rank; ++k) {
+    ExprRef& length = shape[k < axis ? 0 : k == axis ? 1 : 2];
+    length = b.binary(Op::Mul, length, b.dim(array, k));
+  }
+  for (ExprRef& length : shape) length = b.reuse(length);
+  return contiguous_view(b, array, b.machine(call.result), shape);
+}
+
 }  // namespace kjit::kirgen::emit

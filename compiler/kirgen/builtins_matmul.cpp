@@ -193,21 +193,4 @@ ExprRef outer(CallEmitter& call) {
   return c;
 }
 
-ExprRef flip(CallEmitter& call) {
-  Builder& b = call.b;
-  ExprRef a = b.reuse(value(call, 0));
-  const sema::Constant* axis = absent(call, 1) ? nullptr : call.constant(1);
-  const int rank = a->type->rank;
-  std::vector<kir::Component> components;
-  std::vector<ExprRef> operands;
-  for (int k = 0; k < rank; ++k) {
-    const bool turned = !axis || (axis->as_int() < 0 ? axis->as_int() + rank : axis->as_int()) == k;
-    components.push_back(turned ? kir::Component::Slice : kir::Component::All);
-    if (!turned) continue;
-    ExprRef n = b.reuse(b.dim(a, static_cast<uint32_t>(k)));
-    operands.insert(operands.end(), {b.binary(Op::Sub, n, b.const_int(1)), n, b.const_int(-1)});
-  }
-  return b.view(a, b.machine(call.result), std::move(components), std::move(operands));
-}
-
 }  // namespace kjit::kirgen::emit

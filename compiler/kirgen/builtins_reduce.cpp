@@ -1,4 +1,4 @@
-// Emitters of reductions over all elements and of running sums.
+// Emitters of reductions over all elements.
 //
 // Sums of floats: each stretch of up to 128 elements along the last axis (of all elements where the array is
 // contiguous) is summed in eight interleaved parts that are added pairwise, as NumPy does; the stretches' sums are
@@ -365,26 +365,9 @@ ExprRef inner_product(CallEmitter& call, bool conjugated) {
   return b.var(total);
 }
 
-ExprRef running(CallEmitter& call, Op op, int64_t start) {
-  Builder& b = call.b;
-  TypeRef type = result_type(call);
-  TypeRef t = b.types.scalar(type->scalar);
-  ExprRef array = b.reuse(value(call, 0));
-  ExprRef n = b.dim(array, 0);
-  VarId made = b.alloc(type, {n}, kir::Fill::None);
-  VarId total = b.spill(b.constant(t, start));
-  b.for_range(b.const_int(0), n, b.const_int(1), [&](VarId i) {
-    accumulate_into(b, total, op, b.cast(b.load(array, {b.var(i)}), t));
-    b.store(b.var(made), {b.var(i)}, b.var(total));
-  });
-  return b.var(made);
-}
-
 }  // namespace
 
 ExprRef dot(CallEmitter& call) { return inner_product(call, false); }
 ExprRef vdot(CallEmitter& call) { return inner_product(call, true); }
-ExprRef cumsum(CallEmitter& call) { return running(call, Op::Add, 0); }
-ExprRef cumprod(CallEmitter& call) { return running(call, Op::Mul, 1); }
 
 }  // namespace kjit::kirgen::emit

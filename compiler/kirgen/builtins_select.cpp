@@ -99,32 +99,6 @@ ExprRef take(CallEmitter& call) {
   return made;
 }
 
-ExprRef repeat(CallEmitter& call) {
-  Builder& b = call.b;
-  ExprRef array = b.reuse(value(call, 0));
-  ExprRef times = number(call, 1, b.types.int64());
-  b.check(b.compare(Op::Ge, times, b.const_int(0)), KJIT_VALUE_ERROR, "repeats may not contain negative values.");
-  int axis = axis_of(call, 2, array->type->rank, -1);
-  if (axis < 0) {
-    array = flat_elements(b, array);
-    axis = 0;
-  }
-  std::vector<ExprRef> own = lengths_of(b, array);
-  std::vector<ExprRef> shape = own;
-  shape[static_cast<size_t>(axis)] = b.var(b.spill(b.binary(Op::Mul, shape[static_cast<size_t>(axis)], times)));
-  ExprRef made = new_array(b, b.machine(call.result), std::move(shape));
-  for_each_index(b, own, [&](const std::vector<ExprRef>& index) {
-    ExprRef x = b.reuse(b.load(array, index));
-    ExprRef base = b.reuse(b.binary(Op::Mul, index[static_cast<size_t>(axis)], times));
-    b.for_range(b.const_int(0), times, b.const_int(1), [&](VarId k) {
-      std::vector<ExprRef> to = index;
-      to[static_cast<size_t>(axis)] = b.binary(Op::Add, base, b.var(k));
-      b.store(made, std::move(to), x);
-    });
-  });
-  return made;
-}
-
 namespace {
 
 // The arrays one after the other along `axis`; `seen` of each: the array with the rank of the result.
@@ -184,8 +158,13 @@ ExprRef with_axis(Builder& b, ExprRef array, size_t axis) {
 ExprRef concatenate(CallEmitter& call) {
   const int rank = call.result->rank;
   const bool horizontal = call.call.builtin->id == sema::BuiltinId::numpy_hstack;
+  std::vector<ExprRef> arrays = arrays_of(call);
+  if (call.given(1) && absent(call, 1)) {
+    for (ExprRef& a : arrays) a = flat_elements(call.b, a);
+    return join(call, std::move(arrays), 0);
+  }
   const int axis = horizontal ? std::min(rank - 1, 1) : axis_of(call, 1, rank, 0);
-  return join(call, arrays_of(call), static_cast<size_t>(axis));
+  return join(call, std::move(arrays), static_cast<size_t>(axis));
 }
 
 ExprRef vstack(CallEmitter& call) {
@@ -194,6 +173,23 @@ ExprRef vstack(CallEmitter& call) {
     if (a->type->rank == 1) a = with_axis(call.b, a, 0);
   }
   return join(call, std::move(arrays), 0);
+}
+
+ExprRef column_stack(CallEmitter& call) {
+  std::vector<ExprRef> arrays = arrays_of(call);
+  for (ExprRef& a : arrays) {
+    if (a->type->rank == 1) a = with_axis(call.b, a, 1);
+  }
+  return join(call, std::move(arrays), 1);
+}
+
+ExprRef dstack(CallEmitter& call) {
+  std::vector<ExprRef> arrays = arrays_of(call);
+  for (ExprRef& a : arrays) {
+    if (a->type->rank == 1) a = with_axis(call.b, a, 0);
+    if (a->type->rank == 2) a = with_axis(call.b, a, 2);
+  }
+  return join(call, std::move(arrays), 2);
 }
 
 ExprRef stack(CallEmitter& call) {

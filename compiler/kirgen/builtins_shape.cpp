@@ -5,7 +5,15 @@
 
 #include "kirgen/builtins_support.h"
 
-namespace kjit::kirgen::emit {
+namespace kjit::kirgen {
+
+ExprRef row_major(Builder& b, ExprRef array) {
+  TypeRef t = array->type;
+  if (t->layout == Layout::C) return b.reuse(array);
+  return b.var(copy_array(b, array, b.types.array(t->scalar, t->rank, Layout::C)));
+}
+
+namespace emit {
 
 ExprRef shape(CallEmitter& call) {
   Builder& b = call.b;
@@ -40,13 +48,6 @@ ExprRef ndindex(CallEmitter& call) {
 }
 
 namespace {
-
-// The array, or a row-major copy where it is not one.
-ExprRef row_major(Builder& b, ExprRef array) {
-  TypeRef t = array->type;
-  if (t->layout == Layout::C) return b.reuse(array);
-  return b.var(copy_array(b, array, b.types.array(t->scalar, t->rank, Layout::C)));
-}
 
 // At most one length is -1: it becomes what is left of `total`.
 void fill_in_unknown(Builder& b, std::vector<ExprRef>& dims, ExprRef total) {
@@ -182,4 +183,6 @@ ExprRef conjugate_array(CallEmitter& call) {
   return made;
 }
 
-}  // namespace kjit::kirgen::emit
+}  // namespace emit
+
+}  // namespace kjit::kirgen

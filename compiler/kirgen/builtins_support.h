@@ -80,6 +80,7 @@ kir::Component slice_axis(Builder& b, ExprRef array, uint32_t axis, ExprRef lowe
                           std::vector<ExprRef>& operands);
 // The array that a list or tuple of numbers stands for; shape of nested ones as inference found it.
 ExprRef array_of_display(Builder& b, ExprRef tuple, TypeRef array);
+ExprRef row_major(Builder& b, ExprRef array);  // the array, or a row-major copy where it is not one
 ExprRef flat_view(Builder& b, ExprRef array);  // of an array of layout C: one axis
 // Row-major C strides in bytes.
 ExprRef contiguous_view(Builder& b, ExprRef array, TypeRef type, const std::vector<ExprRef>& shape);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "kirgen/builtins_support.h"
 #include "kirgen/function_gen.h"
+#include "sema/infer.h"
 #include "sema/promotion.h"
 
 namespace kjit::kirgen {
@@ -126,6 +128,9 @@ void FunctionGen::unpack(ast::Exprs targets, ExprRef value, Span span) {
 // Python evaluates the value first, then the array, then the index.
 void FunctionGen::store(const ast::Subscript& target, ExprRef value) {
   const SpanScope scope(b_, target.span);
+  if (value->type->is_tuple()) {  // a[...] = [1, 2, 3]
+    if (TypeRef made = sema::array_of_display(types_, value->type)) value = array_of_display(b_, value, made);
+  }
   ExprRef array = nullptr;
   Index index;
   Operands operands(*this);

@@ -306,6 +306,25 @@ TypeRef make_dtype(CallTyping& call) {
   return call.folded.type;
 }
 
+TypeRef result_type(CallTyping& call) {
+  if (!at_least(call, 1)) return nullptr;
+  TypeRef common = nullptr;
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    TypeRef t = value_type(call, i);
+    Scalar s{};
+    if (t && t->is_array()) {
+      t = call.types.scalar(t->scalar);
+    } else if (!t || !t->is_scalar()) {
+      if (!t) return wrong_type(call, i, "arrays, numbers and dtypes");
+      if (!dtype_argument(call, i, Scalar::F64, s)) return nullptr;
+      t = call.types.scalar(s);
+    }
+    common = common ? common_type(call.types, common, t) : t;
+  }
+  call.folded = {dtype_object(call.types, common->scalar), {}};
+  return call.folded.type;
+}
+
 namespace {
 
 TypeRef limits(CallTyping& call, const char* of, bool floats) {

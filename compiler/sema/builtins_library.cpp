@@ -18,4 +18,9 @@ TypeRef library_along(CallTyping& call) {
   return call.types.array(t->scalar, t->rank, unit && outer ? t->layout : Layout::A, t->readonly);
 }
 
+TypeRef library_blocks(CallTyping& call) {
+  TypeRef t = call.args[0].type;
+  return call.types.array(t->scalar, 3, Layout::C, t->readonly && t->layout == Layout::C);
+}
+
 }  // namespace kjit::sema::typing

@@ -159,13 +159,6 @@ TypeRef np_frexp(CallTyping& call) {
 }
 TypeRef np_modf(CallTyping& call) { return all_real(call) ? call.types.homogeneous(common_float(call), 2) : nullptr; }
 
-TypeRef real_part(CallTyping& call) {
-  if (!all_numbers(call)) return nullptr;
-  TypeRef t = value_type(call, 0);
-  if (!is_complex(t->scalar)) return t;
-  return t->weak ? call.types.py_float() : call.types.scalar(real_of(t->scalar));
-}
-
 TypeRef np_angle(CallTyping& call) {
   bool degrees = false;
   if (!constant_bool(call, 1, false, degrees) || !all_numbers(call)) return nullptr;

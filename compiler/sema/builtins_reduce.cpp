@@ -186,26 +186,4 @@ TypeRef outer(CallTyping& call) {
   return call.types.array(promote(value_type(call, 0)->scalar, value_type(call, 1)->scalar), 2, Layout::C);
 }
 
-TypeRef flip(CallTyping& call) {
-  TypeRef t = value_type(call, 0);
-  if (!t || !t->is_array() || t->rank == 0) return wrong_type(call, 0, "an array");
-  if (call.given(1) && !call.args[1].type->is_none()) {
-    const Constant* axis = call.args[1].constant;
-    if (!axis || !axis->is_int()) {
-      return call.fail(source::Diag::not_constant, call.place(1),
-                       fmt::format("axis of {}()", display_name(call.builtin)));
-    }
-    if (axis->as_int() < -t->rank || axis->as_int() >= t->rank) {
-      return call.fail(source::Diag::bad_argument, call.place(1),
-                       fmt::format("axis {} is out of bounds for array of dimension {}", axis->as_int(), t->rank));
-    }
-  }
-  return call.types.array(t->scalar, t->rank, Layout::A, t->readonly);
-}
-
-TypeRef accumulate(CallTyping& call) {
-  if (!one_axis(call, 0)) return nullptr;
-  return call.types.array(accumulator(value_type(call, 0)->scalar), 1, Layout::C);
-}
-
 }  // namespace kjit::sema::typing

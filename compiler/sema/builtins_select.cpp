@@ -122,7 +122,6 @@ TypeRef cov(CallTyping& call) {
   if (t->rank > 2) return wrong_type(call, 0, "an array of 2 dimensions");
   if (is_complex(t->scalar))
     return call.fail(source::Diag::not_supported, call.place(0), std::string("cov() of complex numbers"));
-  if (!is_absent(call, 1)) return call.fail(source::Diag::not_supported, call.place(1), std::string("y of cov()"));
   bool flag = false;
   for (size_t i : {2, 3}) {
     if (!constant_bool(call, i, false, flag)) return nullptr;
@@ -131,18 +130,11 @@ TypeRef cov(CallTyping& call) {
   return call.types.array(Scalar::F64, 2, Layout::C);
 }
 
-TypeRef repeat(CallTyping& call) {
-  TypeRef t = whole_array(call, 0);
-  if (!t || !integer_argument(call, 1)) return nullptr;
-  int axis = 0;
-  if (is_absent(call, 2)) return call.types.array(t->scalar, 1, Layout::C);
-  return axis_argument(call, 2, t->rank, 0, axis) ? call.types.array(t->scalar, t->rank, Layout::C) : nullptr;
-}
-
 namespace {
 
-// The element type of the arrays of the tuple, which all have one rank; false after a report.
-bool joined(CallTyping& call, int least, Scalar& element, int& rank) {
+// The element type of the arrays of the tuple, which all have one rank (below `lift` counts as that many); false after
+// a report.
+bool joined(CallTyping& call, int least, Scalar& element, int& rank, int lift = 0) {
   TypeRef t = value_type(call, 0);
   const bool arrays =
       t && t->is_tuple() && !t->elements.empty() &&
@@ -154,13 +146,13 @@ bool joined(CallTyping& call, int least, Scalar& element, int& rank) {
     return false;
   }
   element = t->elements[0]->scalar;
-  rank = t->elements[0]->rank;
+  rank = std::max<int>(t->elements[0]->rank, lift);
   for (TypeRef x : t->elements) {
     element = promote(element, x->scalar);
-    if (x->rank == rank) continue;
+    if (std::max<int>(x->rank, lift) == rank) continue;
     call.fail(source::Diag::bad_argument, call.place(0),
               fmt::format("{}() takes arrays of one rank, not of {} and {} dimensions", display_name(call.builtin),
-                          rank, x->rank));
+                          t->elements[0]->rank, x->rank));
     return false;
   }
   return true;
@@ -171,6 +163,14 @@ bool joined(CallTyping& call, int least, Scalar& element, int& rank) {
 TypeRef concatenate(CallTyping& call) {
   Scalar element{};
   int rank = 0, axis = 0;
+  if (call.given(1) && call.args[1].type->is_none()) {
+    TypeRef t = value_type(call, 0);
+    int most = 1;
+    if (t && t->is_tuple()) {
+      for (TypeRef x : t->elements) most = std::max<int>(most, x->is_array() ? x->rank : 0);
+    }
+    return joined(call, 1, element, rank, most) ? call.types.array(element, 1, Layout::C) : nullptr;
+  }
   if (!joined(call, 1, element, rank) || !axis_argument(call, 1, rank, 0, axis)) return nullptr;
   return call.types.array(element, rank, Layout::C);
 }
@@ -181,11 +181,19 @@ TypeRef hstack(CallTyping& call) {
   return joined(call, 1, element, rank) ? call.types.array(element, rank, Layout::C) : nullptr;
 }
 
-TypeRef vstack(CallTyping& call) {
+namespace {
+
+TypeRef lifted(CallTyping& call, int lift) {
   Scalar element{};
   int rank = 0;
-  return joined(call, 1, element, rank) ? call.types.array(element, std::max(rank, 2), Layout::C) : nullptr;
+  return joined(call, 1, element, rank, lift) ? call.types.array(element, rank, Layout::C) : nullptr;
 }
+
+}  // namespace
+
+TypeRef vstack(CallTyping& call) { return lifted(call, 2); }
+TypeRef column_stack(CallTyping& call) { return lifted(call, 2); }
+TypeRef dstack(CallTyping& call) { return lifted(call, 3); }
 
 TypeRef stack(CallTyping& call) {
   Scalar element{};
@@ -203,11 +211,7 @@ TypeRef sorted(CallTyping& call) {
     return call.fail(source::Diag::not_supported, call.place(0),
                      fmt::format("{}() of complex numbers", display_name(call.builtin)));
   }
-  int axis = 0;
-  if (!axis_argument(call, 1, t->rank, t->rank - 1, axis)) return nullptr;
-  if (axis == t->rank - 1) return t;
-  return call.fail(source::Diag::not_supported, call.place(1),
-                   fmt::format("{}() along an axis that is not the last one", display_name(call.builtin)));
+  return t;
 }
 
 }  // namespace

@@ -15,8 +15,6 @@ bool is_elementwise(const Builtin& row) {
     case BuiltinId::numpy_isscalar:
     case BuiltinId::numpy_iscomplexobj:
     case BuiltinId::numpy_isrealobj:
-    case BuiltinId::numpy_real:  // views of arrays
-    case BuiltinId::numpy_imag:
       return false;
     default:
       break;
@@ -104,6 +102,8 @@ const Builtin& array_row(const Builtin& row) {
       return builtin(BuiltinId::numpy_absolute);
     case BuiltinId::builtins_round:
       return builtin(BuiltinId::numpy_round);
+    case BuiltinId::builtins_pow:
+      return builtin(BuiltinId::numpy_power);
     case BuiltinId::builtins_divmod:
       return builtin(BuiltinId::numpy_divmod);
     default:
@@ -127,6 +127,7 @@ bool stands_apart(const Builtin& row, size_t i) {
     case BuiltinId::numpy_ldexp:
     case BuiltinId::numpy_round:
     case BuiltinId::numpy_around:
+    case BuiltinId::array_round:
     case BuiltinId::numpy_angle:
       return i == 1;
     case BuiltinId::numpy_nan_to_num:

@@ -28,6 +28,9 @@ std::shared_ptr<const FunctionOptions> read_decorators(TypeContext& types, const
 bool parse_signature(TypeContext& types, std::string_view text, source::Location where, FunctionOptions::Signature& out,
                      source::Diagnostics& diagnostics);
 
+// What asarray() makes of a list or tuple; null where it takes none.
+TypeRef array_of_display(TypeContext& types, TypeRef display);
+
 // The type of the array that a list display stands for as an index: integers or booleans; else null.
 TypeRef list_index(TypeContext& types, TypeRef list);
 

@@ -87,6 +87,12 @@ TypeRef Specialization::tuple_subscript(const ast::Subscript& e, TypeRef tuple) 
       elements.push_back(tuple->elements[static_cast<size_t>(i)]);
       picked.push_back({types().py_int(), i});
     }
+    if (const Constant* whole = library_ ? constant(*e.value) : nullptr) {
+      ConstantTuple part;
+      for (const Constant& c : picked)
+        part.push_back(std::get<ConstantTuple>(whole->value)[static_cast<size_t>(c.as_int())]);
+      set_constant(e, {types().tuple(elements), std::move(part)});
+    }
     std::vector<TypeRef> ints(picked.size(), types().py_int());
     set_constant(*e.index, {types().tuple(ints), std::move(picked)});
     return types().tuple(std::move(elements));

@@ -11,20 +11,19 @@ using ast::ExprKind;
 
 namespace {
 
-// What asarray() makes of a list or tuple; null where it takes none.
-TypeRef array_of_display(TypeContext& types, TypeRef t) {
-  source::Diagnostics silent;
-  CallTyping call{types, *find_builtin("numpy.asarray"), {}, {}, silent, {}};
-  call.args = {{nullptr, t, nullptr}, {}};
-  return call.builtin.typing(call);
-}
-
 bool is_in_the_type(TypeRef t) {
   return t->is_none() || t->kind == TypeKind::String || t->kind == TypeKind::DType || t->kind == TypeKind::Function ||
          t->kind == TypeKind::Builtin;
 }
 
 }  // namespace
+
+TypeRef array_of_display(TypeContext& types, TypeRef t) {
+  source::Diagnostics silent;
+  CallTyping call{types, *find_builtin("numpy.asarray"), {}, {}, silent, {}};
+  call.args = {{nullptr, t, nullptr}, {}};
+  return call.builtin.typing(call);
+}
 
 TypeRef Specialization::call_library(const ast::Call& e, const Builtin& row, const Expr* receiver) {
   std::vector<CallArgument> given;
@@ -53,8 +52,7 @@ bool Specialization::check_library_argument(const ast::Call& e, const std::strin
   const Span where = a.kind == BoundArgument::Kind::Expr ? a.expr->span : e.span;
   TypeRef t = a.type->is_optional() ? a.type->elements[0] : a.type;
   const auto takes = [&](const char* what) {
-    blame(a, fmt::format("{}() takes {} for '{}', not {}", shown, what, parameter.name, typing::sort_of(a.type)),
-          where);
+    blame(a, what, shown, parameter.name, where);
     return false;
   };
   if (kind == ParameterKind::Literal) {
@@ -118,22 +116,20 @@ TypeRef Specialization::library_error(const ast::Call& e, const std::string& sho
   const auto& [parameter, text] = *callee.rejection_;
   const BoundArgument& a = bounds[parameter];
   const Span where = a.kind == BoundArgument::Kind::Expr ? a.expr->span : e.span;
-  const std::string_view name = all_parameters(*callee.typed->def)[parameter]->name;
-  std::string message = text;
-  if (text.starts_with('!')) {  // a whole sentence
-    message = text.substr(1);
-  } else {
-    message = fmt::format("{}() takes {} for '{}', not {}", shown, text, name, typing::sort_of(a.type));
-  }
-  blame(a, message, where);
+  blame(a, text, shown, all_parameters(*callee.typed->def)[parameter]->name, where);
   return nullptr;
 }
 
-// Reports about an argument of a call; inside of the library that is the fault of the parameter that was handed on.
-void Specialization::blame(const BoundArgument& a, const std::string& message, Span where) {
+// Reports about an argument of a call: what is wanted instead, or a whole sentence behind '!'. Inside of the library
+// that is the fault of the parameter that was handed on.
+void Specialization::blame(const BoundArgument& a, const std::string& wanted, const std::string& shown,
+                           std::string_view parameter, Span where) {
   if (library_ && !rejection_ && a.kind == BoundArgument::Kind::Expr && a.expr->kind == ExprKind::Name)
-    set_rejection(ast::as<ast::Name>(*a.expr).name, "!" + message);
-  fail(Diag::bad_argument, where, message);
+    set_rejection(ast::as<ast::Name>(*a.expr).name, wanted);
+  fail(Diag::bad_argument, where,
+       wanted.starts_with('!')
+           ? wanted.substr(1)
+           : fmt::format("{}() takes {} for '{}', not {}", shown, wanted, parameter, typing::sort_of(a.type)));
 }
 
 void Specialization::set_rejection(std::string_view parameter, std::string text) {

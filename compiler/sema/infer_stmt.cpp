@@ -262,6 +262,9 @@ void Specialization::store(const ast::Subscript& target, TypeRef value, Span val
   }
   if (!value || value->is_unknown()) return;
   if (value->is_optional()) value = value->elements[0];
+  if (value->is_tuple() && !place->is_scalar()) {
+    if (TypeRef made = array_of_display(types(), value)) value = made;
+  }
   Scalar to = array->scalar;
   bool scalar = value->is_scalar() || (value->is_array() && value->rank == 0);
   if (scalar || value->is_array()) {

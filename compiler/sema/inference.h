@@ -124,7 +124,8 @@ class Specialization {
                               BoundArgument& a, std::optional<Constant>& literal);
   TypeRef library_error(const ast::Call& e, const std::string& shown, const Specialization& callee,
                         const std::vector<BoundArgument>& bounds, const source::Diagnostics& inside);
-  void blame(const BoundArgument& a, const std::string& message, Span where);
+  void blame(const BoundArgument& a, const std::string& wanted, const std::string& shown, std::string_view parameter,
+             Span where);
   void set_rejection(std::string_view parameter, std::string text);
   TypeRef library_intrinsic(const ast::Call& e, std::string_view name);
   std::optional<bool> decided(const ast::Expr& test) const;

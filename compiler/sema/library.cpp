@@ -31,6 +31,11 @@ Constant literal_of(TypeContext& types, const ast::Expr& e) {
     }
     return {types.tuple(std::move(elements)), std::move(items)};
   }
+  if (e.kind == ast::ExprKind::Attribute) {  // np.float64
+    Constant c;
+    find_module_constant(types, "numpy." + std::string(ast::as<ast::Attribute>(e).attr), c);
+    return c;
+  }
   if (e.kind != ast::ExprKind::Constant) return {};
   auto& c = ast::as<ast::Constant>(e);
   switch (c.value) {

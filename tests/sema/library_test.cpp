@@ -38,7 +38,7 @@ TEST(Library, LiteralParametersDecideConditions) {
 
 TEST(Library, AWrongArgumentIsSaidAtTheCall) {
   EXPECT_EQ(result("np.diff(a, axis=-3)", "f8[:,:], i8"),
-            "2:30: axis -3 is out of bounds for array of dimension 2 [bad-argument]\n");
+            "2:37: axis -3 is out of bounds for array of dimension 2 [bad-argument]\n");
   EXPECT_EQ(result("np.diff(b)", "f8[:], i8"), "2:29: np.diff() takes an array for 'a', not an int64 [bad-argument]\n");
   EXPECT_EQ(result("np.diff(a, b)", "f8[:], i8"), "2:32: 'n' of np.diff() must be a constant [not-constant]\n");
 }

@@ -1,0 +1,76 @@
+# np.cumsum, np.cumprod and their like: running sums and products.
+import numpy as np
+
+
+# Sums of bools and integers are 64 bits wide.
+def sum_type(a, dtype: literal):
+    if dtype is not None:
+        return dtype
+    if a.dtype.kind in ("b", "i"):
+        return np.int64
+    if a.dtype.kind == "u":
+        return np.uint64
+    return a.dtype
+
+
+def running(a, axis: literal, t: literal, product: literal):
+    k = axis_of(axis, a.ndim)
+    out = np.empty(a.shape, t)
+    v = blocks(a, k)
+    o = blocks(out, k)
+    if v.shape[1] == 0:
+        return out
+    if k == a.ndim - 1:
+        for i in range(v.shape[0]):
+            s = t(v[i, 0, 0])
+            o[i, 0, 0] = s
+            for j in range(1, v.shape[1]):
+                if product:
+                    s = s * t(v[i, j, 0])
+                else:
+                    s = s + t(v[i, j, 0])
+                o[i, j, 0] = s
+        return out
+    for i in range(v.shape[0]):
+        for q in range(v.shape[2]):
+            o[i, 0, q] = t(v[i, 0, q])
+        for j in range(1, v.shape[1]):
+            for q in range(v.shape[2]):
+                if product:
+                    o[i, j, q] = o[i, j - 1, q] * t(v[i, j, q])
+                else:
+                    o[i, j, q] = o[i, j - 1, q] + t(v[i, j, q])
+    return out
+
+
+def along_axis(a, axis: literal, t: literal, product: literal, out):
+    if axis is None:
+        made = running(a.ravel(), 0, t, product)
+    else:
+        made = running(a, axis, t, product)
+    if out is None:
+        return made
+    out[...] = made
+    return out
+
+
+def cumsum(a: array, axis: literal = None, dtype: literal = None, out=None):
+    return along_axis(a, axis, sum_type(a, dtype), False, out)
+
+
+def cumprod(a: array, axis: literal = None, dtype: literal = None, out=None):
+    return along_axis(a, axis, sum_type(a, dtype), True, out)
+
+
+def nancumsum(a: array, axis: literal = None, dtype: literal = None, out=None):
+    return along_axis(filled(a, 0), axis, sum_type(a, dtype), False, out)
+
+
+def nancumprod(a: array, axis: literal = None, dtype: literal = None, out=None):
+    return along_axis(filled(a, 1), axis, sum_type(a, dtype), True, out)
+
+
+def filled(a, value):
+    if a.dtype.kind in ("f", "c"):
+        return np.where(np.isnan(a), value, a)
+    return a
