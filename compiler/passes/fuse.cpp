@@ -4,6 +4,7 @@
 #include <set>
 
 #include "kirgen/builder.h"
+#include "passes/definitions.h"
 
 namespace kjit::passes {
 
@@ -76,22 +77,6 @@ class Fuse {
       count(s->head), count(s->body), count(s->orelse);
     }
   }
-  static bool defines(const Stmt& s) {
-    switch (s.kind) {
-      case StmtKind::Assign:
-      case StmtKind::For:
-      case StmtKind::Alloc:
-      case StmtKind::Copy:
-        return true;
-      case StmtKind::Reduce:
-        return s.array == nullptr;
-      case StmtKind::Call:
-        return s.has_var;
-      default:
-        return false;
-    }
-  }
-
   // --- t = a * b makes the array under the name t: alloc %new; map %new; t = %new  becomes  alloc t; map t
 
   void name_results(Block& block) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kirgen/builtins_support.h"
+#include "passes/definitions.h"
 #include "passes/outline.h"
 
 namespace kjit::passes {
@@ -34,11 +35,10 @@ struct Axis {
 
 class Nest {
  public:
-  Nest(sema::TypeContext& types, kir::Module& module, kir::Function& f) : b_(types, f), module_(module) {}
+  Nest(sema::TypeContext& types, kir::Module& module, kir::Function& f)
+      : b_(types, f), module_(module), definitions_(f) {}
 
   void run() {
-    definitions_.assign(b_.function.vars.size(), {});
-    collect(b_.function.body);
     walk(b_.function.body);
     for (auto& f : made_) module_.functions.push_back(std::move(f));
   }
@@ -46,48 +46,24 @@ class Nest {
  private:
   // --- what variables are
 
-  struct Definition {
-    int count = 0;
-    ExprRef value = nullptr;           // of an assignment
-    const Stmt* allocation = nullptr;  // of a new array
-  };
-  void collect(const Block& block) {
-    for (const Stmt* s : block) {
-      const bool defines = s->kind == StmtKind::Assign || s->kind == StmtKind::For || s->kind == StmtKind::Alloc ||
-                           s->kind == StmtKind::Copy || (s->kind == StmtKind::Reduce && !s->array) ||
-                           (s->kind == StmtKind::Call && s->has_var);
-      if (defines) {
-        ++definitions_[s->var].count;
-        definitions_[s->var].value = s->kind == StmtKind::Assign ? s->expr : nullptr;
-        definitions_[s->var].allocation = s->kind == StmtKind::Alloc ? s : nullptr;
-      }
-      collect(s->head), collect(s->body), collect(s->orelse);
-    }
-  }
-  // Of a temporary: those are made for one statement, before which nothing assigns what they were made of (fuse sees to
-  // that for statements that it brings together). Variables of the program may outlive what they were made of.
-  const Definition* only_definition(ExprRef e) const {
-    const bool known = e->op == Op::Var && e->var < definitions_.size() && definitions_[e->var].count == 1 &&
-                       b_.function.vars[e->var].name.starts_with('%');
-    return known ? &definitions_[e->var] : nullptr;
-  }
-  // The expression that a variable with one assignment stands for, the length that a new array was given; else the
-  // expression itself.
   static bool is_view(ExprRef e) {
     return e->op == Op::Var || e->op == Op::View || e->op == Op::Transpose || e->op == Op::MakeView;
   }
+  // The expression that a variable with one assignment stands for, the length that a new array was given; else the
+  // expression itself.
   ExprRef resolved(ExprRef e) {
     for (;;) {
-      const Definition* d = only_definition(e->op == Op::Dim ? e->args[0] : e);
-      if (d && e->op == Op::Dim && d->allocation) {
-        e = d->allocation->exprs[e->index];
-      } else if (d && e->op == Op::Dim && d->value && is_view(d->value)) {
-        e = b_.dim(d->value, e->index);
-      } else if (d && e->op == Op::Var && d->value) {
-        e = d->value;
-      } else {
-        return e;
+      const ExprRef of = e->op == Op::Dim ? e->args[0] : e;
+      const Stmt* made = of->op == Op::Var ? definitions_.only(of->var) : nullptr;
+      if (!made) return e;
+      ExprRef next = nullptr;
+      if (e->op == Op::Dim && made->kind == StmtKind::Alloc) next = made->exprs[e->index];
+      if (e->op == Op::Dim && (made->kind == StmtKind::Assign || made->kind == StmtKind::Copy) && is_view(made->expr)) {
+        next = b_.dim(made->expr, e->index);
       }
+      if (e->op == Op::Var && made->kind == StmtKind::Assign) next = made->expr;
+      if (!next || !definitions_.is_fixed(next)) return e;
+      e = next;
     }
   }
   // The variable whose memory a chain of views looks at; null when unknown.
@@ -110,16 +86,21 @@ class Nest {
 
   void walk(Block& block) {
     Block out;
+    const size_t block_start = definitions_.enter_block();
     for (Stmt* s : block) {
       if (s->kind == StmtKind::Map || s->kind == StmtKind::Reduce) {
         b_.block = &out;
         b_.span = s->span;
+        definitions_.pass(*s);
         s->kind == StmtKind::Map ? map(*s) : reduce(*s);
         continue;
       }
+      if (s->kind == StmtKind::For) definitions_.pass(*s);
       walk(s->head), walk(s->body), walk(s->orelse);
+      definitions_.pass(*s);
       out.push_back(s);
     }
+    definitions_.leave_block(block_start);
     block = std::move(out);
   }
 
@@ -554,7 +535,7 @@ class Nest {
   kir::Module& module_;
   std::vector<std::unique_ptr<kir::Function>> made_;  // by outlining
   int outlined_ = 0;
-  std::vector<Definition> definitions_;  // of the variables that were there before
+  Definitions definitions_;  // of the variables that were there before
 };
 
 }  // namespace

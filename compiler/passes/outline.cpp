@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include "passes/definitions.h"
+
 namespace kjit::passes {
 
 using kir::Block;
@@ -56,10 +58,6 @@ class Outline {
   }
 
  private:
-  static bool defines(const Stmt& s) {
-    return s.kind == StmtKind::Assign || s.kind == StmtKind::For || s.kind == StmtKind::Alloc ||
-           s.kind == StmtKind::Copy || (s.kind == StmtKind::Call && s.has_var);
-  }
   void scan(ExprRef e) {
     if (!e) return;
     if (e->op == Op::Var) used_.insert(e->var);

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "kirgen/builder.h"
+#include "passes/definitions.h"
 
 namespace kjit::passes {
 
@@ -25,61 +26,21 @@ bool is_integer_or_bool(ExprRef e) {
 
 class Values {
  public:
-  Values(sema::TypeContext& types, kir::Function& f) : b_(types, f), f_(f), vars_(f.vars.size()) {}
+  Values(sema::TypeContext& types, kir::Function& f) : b_(types, f), f_(f), definitions_(f), vars_(f.vars.size()) {}
 
   void run() {
-    for (VarId p : f_.params) vars_[p].is_param = true;
-    count_definitions(f_.body);
     walk(f_.body);
     remove_unused();
   }
 
  private:
   struct Variable {
-    int definitions = 0;
-    bool is_param = false;
-    bool seen = false;           // its one definition stands before this place
-    Number version = 0;          // changes wherever it may be assigned
-    ExprRef same_as = nullptr;   // what stands in its place
-    const Stmt* made = nullptr;  // its one definition
+    Number version = 0;         // changes wherever it may be assigned
+    ExprRef same_as = nullptr;  // what stands in its place
     int uses = 0;
   };
 
-  // --- definitions
-
-  static bool defines(const Stmt& s) {
-    switch (s.kind) {
-      case StmtKind::Assign:
-      case StmtKind::For:
-      case StmtKind::Alloc:
-      case StmtKind::Copy:
-        return true;
-      case StmtKind::Reduce:
-        return s.array == nullptr;
-      case StmtKind::Call:
-        return s.has_var;
-      default:
-        return false;
-    }
-  }
-  void count_definitions(const Block& block) {
-    for (const Stmt* s : block) {
-      if (defines(*s)) ++vars_[s->var].definitions, vars_[s->var].made = s;
-      for (const kir::MapInput& in : s->inputs) ++vars_[in.element].definitions;
-      count_definitions(s->head), count_definitions(s->body), count_definitions(s->orelse);
-    }
-  }
   bool is_temporary(VarId v) const { return f_.vars[v].name.starts_with('%'); }
-  // Holds one value as long as it is looked at: a parameter, or a variable with one definition, which came before.
-  bool is_fixed(VarId v) const {
-    const Variable& x = vars_[v];
-    return (x.is_param && x.definitions == 0) || (x.definitions == 1 && !x.is_param && x.seen);
-  }
-  bool is_fixed(ExprRef e) const {
-    if (e->op == Op::Load) return false;
-    if (e->op == Op::Var) return is_fixed(e->var);
-    return std::all_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return is_fixed(a); });
-  }
 
   // --- numbers
 
@@ -119,13 +80,13 @@ class Values {
   ExprRef length(ExprRef array, uint32_t axis) {
     ExprRef n = b_.dim(array, axis);
     while (n->op == Op::Dim && n->args[0]->op == Op::Var) {
-      const VarId v = n->args[0]->var;
-      if (vars_[v].definitions != 1 || vars_[v].is_param || !vars_[v].seen || !vars_[v].made) break;
-      const Stmt& made = *vars_[v].made;
+      const Stmt* only = definitions_.only(n->args[0]->var);
+      if (!only) break;
+      const Stmt& made = *only;
       ExprRef next = nullptr;
       if (made.kind == StmtKind::Alloc) next = made.exprs[n->index];
       if (made.kind == StmtKind::Assign || made.kind == StmtKind::Copy) next = length_of_value(made.expr, n->index);
-      if (!next || !is_fixed(next)) break;
+      if (!next || !definitions_.is_fixed(next)) break;
       n = next;
     }
     return n;
@@ -167,11 +128,10 @@ class Values {
     return copy;
   }
   ExprRef element_of_tuple(Op op, const std::vector<ExprRef>& args, uint32_t index) const {
-    if (op != Op::TupleGet || args[0]->op != Op::Var || !is_fixed(args[0]->var)) return nullptr;
-    const Stmt* made = vars_[args[0]->var].made;
+    const Stmt* made = op == Op::TupleGet && args[0]->op == Op::Var ? definitions_.only(args[0]->var) : nullptr;
     if (!made || made->kind != StmtKind::Assign || made->expr->op != Op::MakeTuple) return nullptr;
     ExprRef element = made->expr->args[index];
-    return is_fixed(element) && element->args.size() <= 1 ? element : nullptr;
+    return definitions_.is_fixed(element) && element->args.size() <= 1 ? element : nullptr;
   }
   ExprRef folded(Op op, const std::vector<ExprRef>& args) {
     if (op == Op::Select) {
@@ -225,6 +185,7 @@ class Values {
     std::vector<Number> entered;
     std::swap(entered, entered_);
     const size_t checked = checked_.size();
+    const size_t block_start = definitions_.enter_block();
     Block out;
     for (Stmt* s : block) {
       statement(s, out);
@@ -233,6 +194,7 @@ class Values {
     block = std::move(out);
     for (Number n : entered_) available_.erase(n);
     checked_.resize(checked);
+    definitions_.leave_block(block_start);
     std::swap(entered, entered_);
   }
 
@@ -262,15 +224,16 @@ class Values {
       default:
         break;
     }
-    if (defines(*s)) renew(s->var), vars_[s->var].seen = true;
+    if (defines(*s)) renew(s->var);
+    definitions_.pass(*s);
     out.push_back(s);
   }
 
   // Whether the statement is still wanted.
   bool assign(Stmt& s) {
     Variable& v = vars_[s.var];
-    const bool temporary = v.definitions == 1 && !v.is_param && is_temporary(s.var);
-    const bool plain = s.expr->op == Op::Const || (s.expr->op == Op::Var && is_fixed(s.expr->var));
+    const bool temporary = definitions_.count(s.var) == 1 && !definitions_.is_param(s.var) && is_temporary(s.var);
+    const bool plain = s.expr->op == Op::Const || (s.expr->op == Op::Var && definitions_.is_fixed(s.expr->var));
     if (temporary && plain && s.expr->type == f_.vars[s.var].type) {
       v.same_as = s.expr;
       return false;
@@ -281,7 +244,7 @@ class Values {
       return false;
     }
     renew(s.var);
-    v.seen = true;
+    definitions_.pass(s);
     if (n != 0) available_.emplace(n, s.var), entered_.push_back(n);
     return true;
   }
@@ -314,8 +277,7 @@ class Values {
       renew_assigned(s.head), renew_assigned(s.body);
     };
     everything();
-    if (s.kind == StmtKind::For) vars_[s.var].seen = true;
-    for (const kir::MapInput& in : s.inputs) vars_[in.element].seen = true;
+    if (s.kind == StmtKind::For || !s.inputs.empty()) definitions_.pass(s);
     walk(s.head);
     if (s.kind == StmtKind::While) s.expr = rewritten(s.expr);
     walk(s.body);
@@ -342,7 +304,7 @@ class Values {
     }
   }
   bool is_unused(const Stmt& s) const {
-    return s.kind == StmtKind::Assign && is_temporary(s.var) && !vars_[s.var].is_param && vars_[s.var].uses == 0;
+    return s.kind == StmtKind::Assign && is_temporary(s.var) && !definitions_.is_param(s.var) && vars_[s.var].uses == 0;
   }
   // From the end, so that what only an unused one asks for goes too.
   void remove(Block& block) {
@@ -361,6 +323,7 @@ class Values {
 
   kirgen::Builder b_;
   kir::Function& f_;
+  Definitions definitions_;
   std::vector<Variable> vars_;
   Number versions_ = 0;
   std::unordered_map<std::string, Number> numbers_;

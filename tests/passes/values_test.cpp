@@ -49,6 +49,15 @@ TEST(Values, NotFromOneBranchToTheOther) {
   EXPECT_NE(text.find("add(n, dim(a, 0))"), text.rfind("add(n, dim(a, 0))")) << text;
 }
 
+// Where the branch is not taken, t is the slice of an earlier iteration.
+TEST(Values, NotWhatABranchMayHaveLeftAsItWas) {
+  const std::string text = valued(
+      "def f(a, c):\n  t = a[1:]\n  for k in range(4):\n    if c[k]:\n      t = a[k:]\n    c[k] = (t + a[k:]).size\n"
+      "  return t\n",
+      "f8[::1], i8[::1]");
+  EXPECT_THAT(text, HasSubstr("check orelse(eq(dim(t"));
+}
+
 TEST(Values, LoadsAreNotValues) {
   const std::string text =
       valued("def f(i, a):\n  x = a[i[0]:]\n  i[0] = 2\n  y = a[i[0]:]\n  return x, y\n", "i8[::1], f8[::1]");
