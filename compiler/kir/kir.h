@@ -170,6 +170,7 @@ struct Stmt {
   Op fold = Op::Add;             // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; sums of floats are pairwise
   ExprRef init = nullptr;        // Reduce
   bool parallel = false;         // For: written as prange; runs serially for now
+  bool brief = false;            // For: of a statement on whole arrays, which is not interrupted
   bool printed = false;          // Raise: see there
   bool always_taken = false;     // Check: proved by a pass (kept for the report)
 };
@@ -208,7 +209,7 @@ class Function {
   bool library = false;       // text of the library: what goes wrong inside is shown at the call
   std::string extern_symbol;  // not empty: a C function over scalars of this name; the function has no body of its own
   bool extern_pure = false;   // the C function has no effects and depends on its arguments only
-  bool lazy = false;           // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
+  bool lazy = false;          // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)
 
   VarId add_var(std::string var_name, TypeRef type, Span where) {

@@ -87,7 +87,7 @@ void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, l
   latch->insertInto(header->getParent());
   f.start(latch);
   f.set_place(s.span);
-  if (takes_time(s.body)) poll(f, s.span);
+  if (takes_time(s.body) && !s.brief) poll(f, s.span);
   llvm::Value* more = next();
   f.b.CreateCondBr(more, header, done);
 }
@@ -111,7 +111,7 @@ llvm::BasicBlock* enter(FunctionLowering& f, const Stretch& part) {
 
 // A loop of short iterations has no poll in its iterations, so that it can be vectorised; it polls between strips.
 bool wants_strips(FunctionLowering& f, const Stmt& s, const Stretch& all) {
-  if (f.interrupt_flag() == nullptr || takes_time(s.body) || all.from->getType()->getIntegerBitWidth() < 32)
+  if (f.interrupt_flag() == nullptr || s.brief || takes_time(s.body) || all.from->getType()->getIntegerBitWidth() < 32)
     return false;
   auto* first = llvm::dyn_cast<llvm::ConstantInt>(all.from);
   auto* last = llvm::dyn_cast<llvm::ConstantInt>(all.to);

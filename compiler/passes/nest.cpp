@@ -92,7 +92,10 @@ class Nest {
         b_.block = &out;
         b_.span = s->span;
         definitions_.pass(*s);
+        taken_ = 0;
+        const size_t before = out.size();
         s->kind == StmtKind::Map ? map(*s) : reduce(*s);
+        for (size_t i = before - taken_; i < out.size(); ++i) set_brief(*out[i]);
         continue;
       }
       if (s->kind == StmtKind::For) definitions_.pass(*s);
@@ -113,6 +116,13 @@ class Nest {
       out.push_back(made);
     }
     return out;
+  }
+
+  static void set_brief(Stmt& s) {
+    s.brief = s.kind == StmtKind::For;
+    for (Block* block : {&s.head, &s.body, &s.orelse}) {
+      for (Stmt* each : *block) set_brief(*each);
+    }
   }
 
   ExprRef held(ExprRef array) {
@@ -199,6 +209,7 @@ class Nest {
       if (!implied) break;
       taken.insert(taken.begin(), block[i]);
       block.erase(block.begin() + static_cast<ptrdiff_t>(i));
+      ++taken_;
     }
     return taken;
   }
@@ -535,6 +546,7 @@ class Nest {
   kir::Module& module_;
   std::vector<std::unique_ptr<kir::Function>> made_;  // by outlining
   int outlined_ = 0;
+  size_t taken_ = 0;         // checks, for the statement at hand
   Definitions definitions_;  // of the variables that were there before
 };
 
