@@ -8,8 +8,10 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
+#include "core/block_cache.h"
 #include "core/context.h"
 
 namespace kjit::rt {
@@ -30,6 +32,7 @@ struct BlockHeader {
   void* base;  // what malloc gave
   Account* account;
   int64_t bytes;
+  size_t capacity;  // of what malloc gave
 };
 static_assert(sizeof(BlockHeader) <= kAlignment);
 
@@ -53,7 +56,8 @@ void release_block(kjit_owner* owner) {
     drop(header->account);
   }
   live_blocks.fetch_sub(1, std::memory_order_relaxed);
-  std::free(header->base);
+  void* base = header->base;
+  if (!put_cached(base, header->capacity)) std::free(base);
 }
 
 void release_foreign(kjit_owner* owner) {
@@ -98,16 +102,26 @@ void advise_huge_pages(void* data, int64_t bytes) {
 BlockHeader* new_block(int64_t bytes, bool zero) {
   if (!allocation_allowed()) return nullptr;
   size_t total = static_cast<size_t>(bytes) + 2 * kAlignment;
+  size_t capacity = total;
+  void* base = take_cached(total, capacity);
+  const bool fresh = base == nullptr;
   // calloc knows which pages come fresh from the system and leaves those alone.
-  void* base = zero ? std::calloc(1, total) : std::malloc(total);
+  const auto from_system = [&] { return zero ? std::calloc(1, total) : std::malloc(total); };
+  if (fresh) base = from_system();
+  if (!base) {
+    clear_cache();
+    base = from_system();
+  }
   if (!base) return nullptr;
+  if (!fresh && zero) std::memset(base, 0, total);
   uintptr_t start = (reinterpret_cast<uintptr_t>(base) + kAlignment - 1) & ~uintptr_t{kAlignment - 1};
   auto* header = reinterpret_cast<BlockHeader*>(start);
-  if (bytes >= kHugePageThreshold) advise_huge_pages(reinterpret_cast<char*>(header) + kAlignment, bytes);
+  if (fresh && bytes >= kHugePageThreshold) advise_huge_pages(reinterpret_cast<char*>(header) + kAlignment, bytes);
   header->owner = {1, release_block};
   header->base = base;
   header->account = nullptr;
   header->bytes = bytes;
+  header->capacity = capacity;
   return header;
 }
 

@@ -36,6 +36,43 @@ TEST_F(Memory, BlocksAreAlignedAndWritable) {
   }
 }
 
+TEST_F(Memory, LargeBlocksAreReusedAcrossSizesAndThreads) {
+  constexpr int64_t kBytes = 300000;
+  std::vector<std::jthread> threads;
+  for (int k = 0; k < 4; ++k) {
+    threads.emplace_back([k] {
+      kjit_ctx ctx{};
+      for (int round = 0; round < 200; ++round) {
+        const int64_t bytes = kBytes + 1000 * ((round + k) % 7);
+        void* owners[3];
+        unsigned char* data[3];
+        for (int i = 0; i < 3; ++i) {
+          data[i] = static_cast<unsigned char*>(kjit_rt_alloc(&ctx, bytes, i == 1, &owners[i], nullptr));
+          ASSERT_NE(data[i], nullptr);
+          if (i == 1) ASSERT_EQ(data[i][bytes - 1] | data[i][0] | data[i][bytes / 2], 0);
+          std::memset(data[i], k * 3 + i + 1, static_cast<size_t>(bytes));
+        }
+        for (int i = 0; i < 3; ++i) {
+          ASSERT_EQ(data[i][0], k * 3 + i + 1);
+          ASSERT_EQ(data[i][bytes - 1], k * 3 + i + 1);
+          kjit_rt_release(owners[i]);
+        }
+      }
+      kjit_ctx_destroy(&ctx);
+    });
+  }
+}
+
+// More than is kept, and larger than is kept at all.
+TEST_F(Memory, WhatIsKeptHasALimit) {
+  std::vector<void*> owners(40);
+  for (void*& owner : owners) ASSERT_NE(kjit_rt_alloc(&ctx_, 8 << 20, 0, &owner, nullptr), nullptr);
+  for (void* owner : owners) kjit_rt_release(owner);
+  void* owner = nullptr;
+  ASSERT_NE(kjit_rt_alloc(&ctx_, 80 << 20, 1, &owner, nullptr), nullptr);
+  kjit_rt_release(owner);
+}
+
 TEST_F(Memory, ZeroedBlocksAreZeroAlsoWhenMemoryIsReused) {
   for (int round = 0; round < 3; ++round) {
     for (int64_t bytes : {48, 5000, 300000, 8 << 20}) {
