@@ -77,34 +77,62 @@ constexpr int64_t kLeastMatrices = 128;
 constexpr int64_t kLeastRealLine = int64_t{1} << 20;
 constexpr int64_t kLeastComplexLine = 64;
 
-// Rows are along k in `a` unless it is column-major: then its columns are added up, scaled.
-ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
+// y[i] += a[i, k] * x[k], a column after the other; four at a time, so that y is read and written less often.
+void add_columns(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
+  Builder& b = p.b;
+  constexpr int64_t kAtOnce = 4;
+  kir::Stmt* clear = b.stmt(kir::StmtKind::FillArray);
+  clear->array = y, clear->expr = p.zero();
+  const auto add = [&](ExprRef first, int64_t count) {
+    std::vector<ExprRef> at, scale;
+    for (int64_t c = 0; c < count; ++c) {
+      at.push_back(b.reuse(b.binary(Op::Add, first, b.const_int(c))));
+      scale.push_back(b.var(b.spill(b.cast(b.load(x, {at.back()}), p.t))));
+    }
+    b.for_range(b.const_int(0), b.dim(y, 0), b.const_int(1), [&](VarId i) {
+      ExprRef sum = b.load(y, {b.var(i)});
+      for (size_t c = 0; c < at.size(); ++c) sum = p.plus(sum, p.times(b.load(a, {b.var(i), at[c]}), scale[c]));
+      b.store(y, {b.var(i)}, sum);
+    });
+  };
+  ExprRef n = b.reuse(b.dim(a, 1));
+  ExprRef whole = b.reuse(b.binary(Op::Sub, n, b.binary(Op::BitAnd, n, b.const_int(kAtOnce - 1))));
+  b.for_range(b.const_int(0), whole, b.const_int(kAtOnce), [&](VarId k) { add(b.var(k), kAtOnce); });
+  b.for_range(whole, n, b.const_int(1), [&](VarId k) { add(b.var(k), 1); });
+}
+
+// y[i] = a[i, :] x, by BLAS where that pays.
+void dot_rows(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
   Builder& b = p.b;
   ExprRef m = b.reuse(b.dim(a, 0));
   ExprRef n = b.reuse(b.dim(a, 1));
-  check_inner(b, n, b.dim(x, 0), false);
-  if (a->type->layout == Layout::F) {
-    ExprRef y = new_array(p, {m}, kir::Fill::Zeros);
-    b.for_range(b.const_int(0), n, b.const_int(1), [&](VarId k) {
-      ExprRef scale = b.var(b.spill(b.cast(b.load(x, {b.var(k)}), p.t)));
-      b.for_range(b.const_int(0), m, b.const_int(1), [&](VarId i) {
-        ExprRef term = p.times(b.load(a, {b.var(i), b.var(k)}), scale);
-        b.store(y, {b.var(i)}, p.plus(b.load(y, {b.var(i)}), term));
-      });
-    });
-    return y;
-  }
-  ExprRef y = new_array(p, {m}, kir::Fill::None);
   const auto rows = [&] {
     b.for_range(b.const_int(0), m, b.const_int(1), [&](VarId i) {
       VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(a, {b.var(i), k}), b.load(x, {k})); });
       b.store(y, {b.var(i)}, b.var(total));
     });
   };
-  if (in_blas(p, a, x)) {
-    by_size(p, a, x, y, {m, n}, is_complex(p.t->scalar) ? kLeastComplexLine : kLeastRealLine, rows);
+  if (!in_blas(p, a, x)) return rows();
+  by_size(p, a, x, y, {m, n}, is_complex(p.t->scalar) ? kLeastComplexLine : kLeastRealLine, rows);
+}
+
+// Along memory: rows of `a` are summed up, unless its columns are the ones that lie together.
+ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
+  Builder& b = p.b;
+  check_inner(b, b.reuse(b.dim(a, 1)), b.dim(x, 0), false);
+  ExprRef y = new_array(p, {b.reuse(b.dim(a, 0))}, kir::Fill::None);
+  if (a->type->layout == Layout::F) {
+    add_columns(p, a, x, y);
+  } else if (a->type->layout == Layout::C) {
+    dot_rows(p, a, x, y);
   } else {
-    rows();
+    const auto step = [&](uint32_t axis) {
+      kir::Expr* e = b.node(Op::Stride, b.types.int64(), {a});
+      e->index = axis;
+      return b.unary(Op::Abs, e);
+    };
+    kir::Stmt* choice = emit_if(b, b.compare(Op::Lt, step(0), step(1)), [&] { add_columns(p, a, x, y); });
+    b.with_block(choice->orelse, [&] { dot_rows(p, a, x, y); });
   }
   return y;
 }
