@@ -72,9 +72,9 @@ Place place_of(const kjit_location* where, const Code& code) {
   place.line = static_cast<uint32_t>(where->line), place.column = static_cast<uint32_t>(where->column);
   place.end_line = static_cast<uint32_t>(where->end_line), place.end_column = static_cast<uint32_t>(where->end_column);
   for (const source::SourceFilePtr& file : code.files) {
-    if (file->path() != place.file || place.line == 0 || place.line > file->line_count()) continue;
+    if (file->path() != place.file) continue;
     place.source_line = file->line(place.line);
-    break;
+    if (!place.source_line.empty()) break;  // several texts may be parts of one file
   }
   return place;
 }

@@ -157,11 +157,15 @@ detail::EngineState& alive(const std::shared_ptr<detail::EngineState>& state) {
   return *state;
 }
 
-Module load(const std::shared_ptr<detail::EngineState>& state, std::string text, std::string path, bool is_main) {
+Module load(const std::shared_ptr<detail::EngineState>& state, source::SourceFilePtr file, bool is_main,
+            const Module::Keywords& globals = {}) {
   __atomic_store_n(&alive(state).core->interrupt, 0, __ATOMIC_RELAXED);
   auto module = std::make_shared<detail::ModuleState>(state);
-  module->load(std::make_shared<source::SourceFile>(std::move(path), std::move(text)), is_main);
+  module->load(std::move(file), is_main, globals);
   return Module(std::move(module));
+}
+Module load(const std::shared_ptr<detail::EngineState>& state, std::string text, std::string path, bool is_main) {
+  return load(state, std::make_shared<source::SourceFile>(std::move(path), std::move(text)), is_main);
 }
 }  // namespace
 
@@ -171,6 +175,10 @@ Module Engine::load_file(const std::string& path) {
 }
 Module Engine::load_string(std::string text, std::string name) {
   return load(state_, std::move(text), std::move(name), false);
+}
+Module Engine::load_string(std::string text, std::string name, const Module::Keywords& globals, int32_t first_line) {
+  return load(state_, std::make_shared<source::SourceFile>(std::move(name), std::move(text), first_line), false,
+              globals);
 }
 Module Engine::run_file(const std::string& path) {
   alive(state_);

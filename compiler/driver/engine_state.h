@@ -19,6 +19,17 @@ namespace kjit::eval {
 class Interpreter;
 }
 
+namespace kjit::driver {
+
+// The arguments of one call. `given` is what types the specialisation (by position, *args at its end); `all` is one
+// value for each parameter of the compiled function: defaults filled in, *args as one tuple, keyword-only parameters
+// last. Both are the same where there are keyword-only parameters.
+struct Bound {
+  std::vector<Value> given, all;
+};
+
+}  // namespace kjit::driver
+
 namespace kjit::detail {
 
 class EngineState {
@@ -34,6 +45,13 @@ class EngineState {
   std::shared_ptr<const Code> compile(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
 };
 
+// One call on its way: arguments bound to parameters, their types, those that are compiled for, and the code.
+struct Prepared {
+  driver::Bound bound;
+  std::vector<sema::TypeRef> given, arguments;
+  std::shared_ptr<const Code> code;
+};
+
 class ModuleState final : public eval::Host {
  public:
   explicit ModuleState(std::shared_ptr<EngineState> engine);
@@ -47,9 +65,11 @@ class ModuleState final : public eval::Host {
   source::SourceFilePtr file;
   int exit_status = 0;
 
-  void load(source::SourceFilePtr file, bool is_main);
+  void load(source::SourceFilePtr file, bool is_main, const Module::Keywords& globals = {});
   // Usage error when there is none of this name.
   const sema::FunctionRef& find(std::string_view name) const;
+  // Throws kjit::Error: TypeError when the arguments do not fit, Compile when the kernel does not take their types.
+  Prepared prepare(const sema::FunctionRef& function, const std::vector<Value>& args, const Module::Keywords& keywords);
   std::shared_ptr<const Code> specialise(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
   Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
              const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options, bool typed);
@@ -67,6 +87,9 @@ class ModuleState final : public eval::Host {
   const std::vector<std::string>& argv() override { return engine->core->options.argv; }
   bool interrupted() override;
 };
+
+// Usage error when there is none.
+ModuleState& alive(const std::shared_ptr<ModuleState>& state);
 
 // A finding about a call from outside. There is no place of the call in kernel text, so it points at the function.
 [[noreturn]] void fail_no_signature(const sema::FunctionRef& function, const std::vector<sema::TypeRef>& arguments);
@@ -108,12 +131,6 @@ auto guarded(F stage) -> decltype(stage()) {
   }
 }
 
-// The arguments of one call. `given` is what types the specialisation (by position, *args at its end); `all` is one
-// value for each parameter of the compiled function: defaults filled in, *args as one tuple, keyword-only parameters
-// last. Both are the same where there are keyword-only parameters.
-struct Bound {
-  std::vector<Value> given, all;
-};
 // Throws TypeError as Python does.
 Bound bind_arguments(const sema::FunctionRef& function, const std::vector<Value>& args,
                      const std::vector<std::pair<std::string, Value>>& keywords);

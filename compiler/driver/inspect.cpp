@@ -37,17 +37,18 @@ void check_pass_name(std::string_view name) {
                                             near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
 }
 
-std::string emit(detail::EngineState& engine, const sema::FunctionRef& function, std::string_view signature,
+}  // namespace
+
+std::string emit(detail::EngineState& engine, const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
                  Stage stage, std::string_view print_after) {
   check_pass_name(print_after);
   if (stage == Stage::Callable) {
-    const auto code = engine.compile(function, argument_types(engine, function, signature));
+    const auto code = engine.compile(function, std::move(arguments));
     std::string params;
     for (sema::TypeRef t : code->params) params += (params.empty() ? "" : ", ") + sema::to_string(t);
     return fmt::format("{}({}) -> {}\n", code->name, params, sema::to_string(code->result));
   }
-  auto program = type_function(engine.types, function, argument_types(engine, function, signature), engine.pipeline,
-                               engine.timing);
+  auto program = type_function(engine.types, function, std::move(arguments), engine.pipeline, engine.timing);
   if (stage == Stage::Types) return sema::to_string(*program);
   auto module = make_kir(engine.types, *program, engine.pipeline, engine.timing);
   if (stage == Stage::Kir) return kir::to_string(*module);
@@ -69,8 +70,6 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   return text;
 }
 
-}  // namespace
-
 std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const std::string& path,
                     std::string_view function, std::string_view signature, Stage stage, std::string_view print_after) {
   return guarded([&]() -> std::string {
@@ -84,7 +83,8 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
     if (stage == Stage::Ast) return parse::dump_ast(*parse_text(file, engine->timing));
     auto module = std::make_shared<detail::ModuleState>(engine);
     module->load(file, false);
-    return emit(*engine, module->find(function), signature, stage, print_after);
+    const sema::FunctionRef& found = module->find(function);
+    return emit(*engine, found, argument_types(*engine, found, signature), stage, print_after);
   });
 }
 

@@ -28,17 +28,22 @@ void fail_no_signature(const sema::FunctionRef& function, const std::vector<sema
   throw eval::compile_error(found.all());
 }
 
+ModuleState& alive(const std::shared_ptr<ModuleState>& state) {
+  if (!state) throw Error(ErrorKind::Usage, "the module is empty");
+  return *state;
+}
+
 ModuleState::ModuleState(std::shared_ptr<EngineState> state) : engine(std::move(state)) {}
 ModuleState::~ModuleState() = default;
 
-void ModuleState::load(source::SourceFilePtr text, bool is_main) {
+void ModuleState::load(source::SourceFilePtr text, bool is_main, const Module::Keywords& globals) {
   file = std::move(text);
   driver::guarded([&] {
     const std::string name = is_main ? "__main__" : std::filesystem::path(file->path()).stem().string();
     ast::AstPtr ast = driver::parse_text(file, engine->timing);
     interpreter = std::make_unique<eval::Interpreter>(*this);
     try {
-      object = &interpreter->run(std::move(ast), name);
+      object = &interpreter->run(std::move(ast), name, globals);
     } catch (const eval::Exit& exit) {  // the module is not whole: it ends here
       exit_status = exit.status;
     }
@@ -69,19 +74,9 @@ std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& fun
 Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Value>& args,
                         const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options,
                         bool typed) {
-  const driver::Bound bound = driver::bind_arguments(function, args, keywords);
-  std::vector<sema::TypeRef> arguments;
-  for (const Value& value : bound.given) {
-    arguments.push_back(driver::type_of(engine->types, value));
-    if (!arguments.back())
-      throw Error(ErrorKind::TypeError, fmt::format("{}(): kernels cannot take {}", function.def->name, repr(value)));
-  }
-  if (function.options && !function.options->signatures.empty()) {
-    const auto* signature = sema::choose_signature(*function.options, arguments);
-    if (!signature) fail_no_signature(function, arguments);
-    arguments = signature->params;
-  }
-  const auto code = specialise(function, std::move(arguments));
+  const Prepared prepared = prepare(function, args, keywords);
+  const driver::Bound& bound = prepared.bound;
+  const auto& code = prepared.code;
 
   std::vector<uint64_t> slots;
   for (size_t i = 0; i < code->params.size(); ++i) {
@@ -154,11 +149,9 @@ bool ModuleState::interrupted() { return __atomic_load_n(&engine->core->interrup
 
 namespace kjit {
 
+using detail::alive;
+
 namespace {
-detail::ModuleState& alive(const std::shared_ptr<detail::ModuleState>& state) {
-  if (!state) throw Error(ErrorKind::Usage, "the module is empty");
-  return *state;
-}
 
 // "int64 f(int64) or float64 f(float64)" where signatures are declared, else "f(x, y=..., *rest)".
 std::string shown(std::string_view name, const sema::FunctionRef& function) {

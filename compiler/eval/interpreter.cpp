@@ -92,7 +92,8 @@ Interpreter::~Interpreter() {
   free_random(random_);
 }
 
-ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name) {
+ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name,
+                               const std::vector<std::pair<std::string, Value>>& globals) {
   kjit_ctx context{};
   kjit_ctx_init(&context);
   stack_limit_ = context.stack_limit;
@@ -100,6 +101,7 @@ ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name) {
   auto module = std::make_shared<ModuleObject>(*this, std::move(ast), std::move(name));
   modules_.push_back(module);
   by_path_[module->file().path()] = module;
+  for (const auto& [global, value] : globals) module->set(global, value);
   // What the top level cannot hold is said before anything runs, all of it at once.
   source::Diagnostics diagnostics;
   for (const ast::Stmt* stmt : module->ast()->body())

@@ -53,8 +53,10 @@ class Interpreter {
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  // Executes the top level. The module lives as long as the interpreter. Throws kjit::Error, and Exit on sys.exit().
-  ModuleObject& run(ast::AstPtr ast, std::string name);
+  // Executes the top level. The module lives as long as the interpreter. `globals` are there when it begins; functions
+  // among them may be another interpreter's, which then has to live as long. Throws kjit::Error, and Exit on
+  // sys.exit().
+  ModuleObject& run(ast::AstPtr ast, std::string name, const std::vector<std::pair<std::string, Value>>& globals = {});
   // The module that `import name` in `importer` means: parsed and executed once. Null: there is none.
   std::shared_ptr<ModuleObject> import_file(const std::string& name, const source::SourceFile& importer);
   ModuleObject* find_module(std::string_view name) const;  // executed already

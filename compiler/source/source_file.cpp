@@ -22,7 +22,8 @@ std::vector<uint32_t> find_line_starts(std::string_view text) {
 
 }  // namespace
 
-SourceFile::SourceFile(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)) {
+SourceFile::SourceFile(std::string path, std::string text, int32_t first_line)
+    : path_(std::move(path)), text_(std::move(text)), first_line_(first_line) {
   if (std::string_view(text_).starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
   line_starts_ = find_line_starts(text_);
 }
@@ -40,13 +41,16 @@ LineColumn SourceFile::line_column(uint32_t offset) const {
   const auto line = static_cast<uint32_t>(next - line_starts_.begin());
   const uint32_t start = line_starts_[line - 1];
   const std::string_view before = std::string_view(text_).substr(start, offset - start);
-  return {line, static_cast<uint32_t>(count_code_points(before)) + 1};
+  const int64_t number = int64_t{line} - 1 + first_line_;
+  return {static_cast<uint32_t>(std::max<int64_t>(number, 0)), static_cast<uint32_t>(count_code_points(before)) + 1};
 }
 
 std::string_view SourceFile::line(uint32_t line) const {
-  if (line == 0 || line > line_starts_.size()) return {};
-  const uint32_t begin = line_starts_[line - 1];
-  uint32_t end = line < line_starts_.size() ? line_starts_[line] : static_cast<uint32_t>(text_.size());
+  const int64_t index = int64_t{line} - first_line_;
+  if (line == 0 || index < 0 || index >= static_cast<int64_t>(line_starts_.size())) return {};
+  const auto next = static_cast<size_t>(index) + 1;
+  const uint32_t begin = line_starts_[next - 1];
+  uint32_t end = next < line_starts_.size() ? line_starts_[next] : static_cast<uint32_t>(text_.size());
   while (end > begin && (text_[end - 1] == '\n' || text_[end - 1] == '\r')) --end;
   return std::string_view(text_).substr(begin, end - begin);
 }

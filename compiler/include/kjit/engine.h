@@ -15,6 +15,7 @@
 #include "kjit/error.h"
 #include "kjit/export.h"
 #include "kjit/function.h"
+#include "kjit/specialisation.h"
 #include "kjit/value.h"
 
 namespace kjit {
@@ -87,6 +88,13 @@ struct StageTime {
   int64_t runs = 0;
 };
 
+// What inspect() shows of a function. Callable: goes all the way to code that can be called; its text is the signature.
+enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm, Callable };
+// "llvm-opt" is LlvmOpt. Throws kjit::Error, kind Usage, which lists the names and says which one is near.
+KJIT_API Stage stage_named(std::string_view name);
+// The candidate that `word` is likely to be a misspelling of, as hints of messages give it; "" when none is near.
+KJIT_API std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
 // A loaded file: its top level has run. Cheap to copy; keeps what it needs alive. Thread-safe.
 class KJIT_API Module {
  public:
@@ -121,6 +129,11 @@ class KJIT_API Module {
   Value global(std::string_view name) const;
   std::vector<std::string> functions() const;  // names of the functions of the module, in the order of the text
   const std::string& path() const;
+  // For callers that lay out arguments and results themselves: see specialisation.h.
+  std::vector<Parameter> parameters(std::string_view name) const;
+  Specialisation specialise(std::string_view name, const std::vector<Value>& args, const Keywords& keywords = {}) const;
+  // Text of one of the stages from Types on, for a specialisation of this module's `name`.
+  std::string inspect(std::string_view name, const Specialisation& specialisation, Stage stage) const;
   int exit_status()
       const;  // what the top level gave sys.exit(); 0 when it did not call it. A module that did has no functions.
 
@@ -130,13 +143,6 @@ class KJIT_API Module {
   detail::Entry lookup(std::string_view name, const detail::TypeDesc& result, std::vector<detail::TypeDesc> args) const;
   std::shared_ptr<detail::ModuleState> state_;
 };
-
-// What inspect() shows of a function. Callable: goes all the way to code that can be called; its text is the signature.
-enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm, Callable };
-// "llvm-opt" is LlvmOpt. Throws kjit::Error, kind Usage, which lists the names and says which one is near.
-KJIT_API Stage stage_named(std::string_view name);
-// The candidate that `word` is likely to be a misspelling of, as hints of messages give it; "" when none is near.
-KJIT_API std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // Owns types, caches and the code generator. Handles that came from an engine outlive it: what is compiled stays
 // callable, and compiling something new fails with kind Usage. Two engines share nothing. Thread-safe.
@@ -151,6 +157,10 @@ class KJIT_API Engine {
   // Parses the text and runs its top level (`__name__` is the module's name). Throws kjit::Error.
   Module load_file(const std::string& path);
   Module load_string(std::string text, std::string name = "<string>");
+  // A text that is part of a host's own file, `first_line` the number of its first line there. `globals` are there when
+  // the top level begins; functions among them (Module::global of the same engine) keep working as long as their
+  // modules live, and so do kernels compiled from this text.
+  Module load_string(std::string text, std::string name, const Module::Keywords& globals, int32_t first_line = 1);
   // Runs a file as `kjit run` does: `__name__` is "__main__".
   Module run_file(const std::string& path);
   // module.call(...), for symmetry with hosts that hold names only.

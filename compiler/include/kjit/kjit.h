@@ -27,4 +27,5 @@
 #include "kjit/engine.h"
 #include "kjit/error.h"
 #include "kjit/function.h"
+#include "kjit/specialisation.h"
 #include "kjit/value.h"

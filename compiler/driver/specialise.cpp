@@ -1,0 +1,173 @@
+// Specialisations for callers that lay out arguments and results themselves.
+#include "kjit/specialisation.h"
+
+#include <fmt/format.h>
+
+#include "driver/abi.h"
+#include "driver/engine_state.h"
+#include "driver/inspect.h"
+#include "eval/module.h"
+#include "sema/signature.h"
+
+namespace kjit::detail {
+
+struct CallTypes {
+  std::vector<sema::TypeRef> arguments;
+};
+
+}  // namespace kjit::detail
+
+namespace kjit::driver {
+
+namespace {
+
+using detail::TypeDesc;
+using sema::TypeKind;
+using sema::TypeRef;
+
+// False: a type that TypeDesc cannot tell.
+bool describe(TypeRef type, TypeDesc& out) {
+  switch (type->kind) {
+    case TypeKind::None:
+      out.kind = TypeDesc::Kind::None;
+      return true;
+    case TypeKind::Scalar:
+      out.kind = TypeDesc::Kind::Scalar;
+      out.dtype = static_cast<DType>(type->scalar);
+      return true;
+    case TypeKind::Array:
+      out.kind = TypeDesc::Kind::Array;
+      out.dtype = static_cast<DType>(type->scalar), out.rank = type->rank, out.readonly = type->readonly;
+      out.layout = type->layout == sema::Layout::C   ? Layout::C
+                   : type->layout == sema::Layout::F ? Layout::F
+                                                     : Layout::Strided;
+      return true;
+    case TypeKind::Tuple:
+    case TypeKind::Optional:
+      out.kind = type->is_tuple() ? TypeDesc::Kind::Tuple : TypeDesc::Kind::Optional;
+      for (TypeRef e : type->elements)
+        if (!describe(e, out.elements.emplace_back())) return false;
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Whether values of these types have the same slots.
+bool same_slots(TypeRef given, TypeRef wanted) {
+  if (given == wanted) return true;
+  if (given->kind != wanted->kind) return false;
+  switch (given->kind) {
+    case TypeKind::Scalar:
+      return given->scalar == wanted->scalar;
+    case TypeKind::Array:
+      return given->scalar == wanted->scalar && given->rank == wanted->rank;
+    case TypeKind::Tuple:
+      if (given->elements.size() != wanted->elements.size()) return false;
+      for (size_t i = 0; i < given->elements.size(); ++i)
+        if (!same_slots(given->elements[i], wanted->elements[i])) return false;
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Whether the slots of the arguments come first, in order, and nothing of them is converted.
+bool is_direct(const ast::Parameters& params, const std::vector<TypeRef>& given, const std::vector<TypeRef>& wanted,
+               bool keywords) {
+  if (keywords || !params.keyword_only.empty()) return false;
+  const size_t count = params.positional.size();
+  for (size_t i = 0; i < given.size(); ++i) {
+    TypeRef to = i < count ? wanted[i] : wanted[count]->elements[i - count];
+    if (!same_slots(given[i], to)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+}  // namespace kjit::driver
+
+namespace kjit::detail {
+
+Prepared ModuleState::prepare(const sema::FunctionRef& function, const std::vector<Value>& args,
+                              const Module::Keywords& keywords) {
+  Prepared out{driver::bind_arguments(function, args, keywords), {}, {}, nullptr};
+  for (const Value& value : out.bound.given) {
+    out.given.push_back(driver::type_of(engine->types, value));
+    if (!out.given.back())
+      throw Error(ErrorKind::TypeError, fmt::format("{}(): kernels cannot take {}", function.def->name, repr(value)));
+  }
+  out.arguments = out.given;
+  if (function.options && !function.options->signatures.empty()) {
+    const auto* signature = sema::choose_signature(*function.options, out.given);
+    if (!signature) fail_no_signature(function, out.given);
+    out.arguments = signature->params;
+  }
+  out.code = specialise(function, out.arguments);
+  return out;
+}
+
+}  // namespace kjit::detail
+
+namespace kjit {
+
+std::vector<Parameter> Module::parameters(std::string_view name) const {
+  return driver::guarded([&] {
+    const sema::FunctionRef& function = detail::alive(state_).find(name);
+    const ast::Parameters& params = function.def->parameters;
+    std::vector<Parameter> out;
+    const size_t first_default = params.positional.size() - function.defaults.size();
+    for (size_t i = 0; i < params.positional.size(); ++i) {
+      Parameter& p = out.emplace_back();
+      p.name = params.positional[i].name;
+      p.has_default = i >= first_default;
+      if (p.has_default) p.value = eval::thaw(function.defaults[i - first_default]);
+    }
+    if (params.vararg) {
+      Parameter& p = out.emplace_back();
+      p.kind = Parameter::Kind::Rest;
+      p.name = params.vararg->name;
+    }
+    for (size_t i = 0; i < params.keyword_only.size(); ++i) {
+      Parameter& p = out.emplace_back();
+      p.kind = Parameter::Kind::Keyword;
+      p.name = params.keyword_only[i].name;
+      p.has_default = i < function.keyword_defaults.size() && function.keyword_defaults[i].type;
+      if (p.has_default) p.value = eval::thaw(function.keyword_defaults[i]);
+    }
+    return out;
+  });
+}
+
+Specialisation Module::specialise(std::string_view name, const std::vector<Value>& args,
+                                  const Keywords& keywords) const {
+  detail::ModuleState& state = detail::alive(state_);
+  return driver::guarded([&] {
+    const sema::FunctionRef& function = state.find(name);
+    const detail::Prepared prepared = state.prepare(function, args, keywords);
+    const detail::Code& code = *prepared.code;
+    Specialisation out;
+    out.code = prepared.code;
+    out.call = reinterpret_cast<Specialisation::Pointer>(code.entry.packed);
+    out.engine = code.core->options.memory_limit > 0 ? 0 : code.core->id;
+    out.direct = driver::describe(code.result, out.result) &&
+                 driver::is_direct(function.def->parameters, prepared.given, code.params, !keywords.empty());
+    for (size_t i = args.size(); out.direct && i < code.params.size(); ++i)
+      out.direct = driver::flatten(prepared.bound.all[i], code.params[i], out.rest);
+    out.result_size = driver::result_size(code.result);
+    for (sema::TypeRef t : prepared.given) out.arguments.push_back(sema::to_string(t));
+    out.result_type = sema::to_string(code.result);
+    out.types = std::make_shared<const detail::CallTypes>(detail::CallTypes{prepared.arguments});
+    return out;
+  });
+}
+
+std::string Module::inspect(std::string_view name, const Specialisation& specialisation, Stage stage) const {
+  detail::ModuleState& state = detail::alive(state_);
+  if (!specialisation.types) throw Error(ErrorKind::Usage, "the specialisation is empty");
+  if (stage < Stage::Types) throw Error(ErrorKind::Usage, "tokens and trees are those of a file: Engine::inspect");
+  return driver::guarded(
+      [&] { return driver::emit(*state.engine, state.find(name), specialisation.types->arguments, stage, {}); });
+}
+
+}  // namespace kjit
