@@ -67,6 +67,18 @@ TEST(Utf8, FindsTheFirstInvalidByte) {
   EXPECT_EQ(invalid("12345678\x80"), 8u);
 }
 
+TEST(SourceFile, APartOfAFileHasItsLines) {
+  const SourceFile file("part.py", "a\nbc\n", 41);
+  EXPECT_EQ(file.line_column(2).line, 42u);
+  EXPECT_EQ(file.line(42), "bc");
+  EXPECT_EQ(file.line(2), "");
+  EXPECT_EQ(file.line_start(42), 2u);
+  const SourceFile early("part.py", "a\nb\nc\n", -1);  // a head before the file's first line
+  EXPECT_EQ(early.line_column(0).line, 0u);
+  EXPECT_EQ(early.line_column(4).line, 1u);
+  EXPECT_EQ(early.line(1), "c");
+}
+
 TEST(Utf8, EncodesWhatItDecodes) {
   for (const char32_t c : {0x0u, 0x7Fu, 0x80u, 0x7FFu, 0x800u, 0xFFFFu, 0x10000u, 0x10FFFFu}) {
     std::string text;

@@ -1,0 +1,26 @@
+"""kjit: compiles numeric kernels, written in the Numba subset of Python.
+
+    import kjit as nb
+    import numpy as np
+
+    @nb.njit
+    def norm(a):
+        return np.sqrt((a * a).sum())
+
+    norm(np.ones(4))  # 2.0
+
+Decorated functions: jit, njit, prange, vectorize. Kernel files: `kjit.load("file.py").kernel(a, b)`; texts: `kjit.compile(text)`.
+"""
+
+from . import _kjit, types
+from ._decorators import CompilationError, ReadonlyError, SignatureError, jit, njit, prange
+from ._files import Module, compile, load  # noqa: A004
+from ._kjit import Dispatcher, __version__
+from ._vectorize import guvectorize, stencil, vectorize
+from .types import *  # noqa: F403
+from .types import __all__ as _types
+
+_kjit.watch_interrupts()
+
+__all__ = ["CompilationError", "Dispatcher", "Module", "ReadonlyError", "SignatureError", "compile", "guvectorize", "jit", "load",
+           "njit", "prange", "stencil", "types", "vectorize", "__version__", *_types]

@@ -1,0 +1,160 @@
+"""jit, njit and their options: Python functions become kernels, compiled from their source when they are called."""
+
+import functools
+import threading
+import types as python_types
+import weakref
+
+from . import _kjit, _source
+from . import types as _types
+
+_OPTIONS = ("nopython", "parallel", "fastmath", "cache", "nogil", "boundscheck", "error_model", "inline", "forceobj", "looplift",
+            "debug", "locals", "no_cpython_wrapper", "no_cfunc_wrapper", "no_rewrites")
+_IGNORED = ("pipeline_class", "target", "_target", "_dbg_extend_lifetimes", "_dbg_optnone", "_nrt", "error_model_numpy")
+
+
+class CompilationError(Exception):
+    """A function cannot be compiled. The text has file, line, column and the line itself with a caret."""
+
+
+class ReadonlyError(CompilationError, ValueError):
+    """A kernel writes into an array that is read-only."""
+
+
+class SignatureError(CompilationError, TypeError):
+    """No declared signature takes these arguments."""
+
+
+_kjit.set_exception_types(CompilationError, ReadonlyError, SignatureError)
+
+
+def option_text(name, value):
+    if name == "locals":
+        return "{" + ", ".join(f"{key!r}: {_types.spelled(t)!r}" for key, t in value.items()) + "}"
+    if isinstance(value, (set, frozenset)):
+        return "{" + ", ".join(repr(flag) for flag in sorted(value)) + "}" if value else "False"
+    if name == "inline" and callable(value):
+        return repr("never")
+    return repr(value)
+
+
+def decorator_text(signatures, options):
+    """The line that stands before the def: `@_kjit_decorator("f8(f8)", fastmath=True)`."""
+    parts = []
+    if signatures is not None:
+        many = isinstance(signatures, (list, tuple)) and not (isinstance(signatures, tuple) and _is_types(signatures))
+        parts.append("[" + ", ".join(repr(_signature_text(s)) for s in signatures) + "]" if many else repr(_signature_text(signatures)))
+    parts += [f"{name}={option_text(name, value)}" for name, value in options.items() if name not in _IGNORED and value is not None]
+    return f"@_kjit_decorator({', '.join(parts)})"
+
+
+def _is_types(items):
+    """Whether a tuple is the arguments of one signature, not a list of signatures."""
+    return all(isinstance(i, _types.Type) or i is None or type(i).__module__.startswith("numba.") and not hasattr(i, "return_type")
+               for i in items)
+
+
+def _signature_text(signature):
+    if isinstance(signature, tuple):
+        return "(" + ", ".join(_types.spelled(t) for t in signature) + ("," if len(signature) == 1 else "") + ")"
+    if type(signature).__module__.startswith("numba."):  # Numba's own types and signatures
+        return str(signature).replace(" -> ", "->")
+    return _types.spelled(signature)
+
+
+_lock = threading.RLock()  # one thread at a time makes texts; what is compiled from them is compiled side by side
+_building = []
+
+
+def _load(dispatcher):
+    """What a dispatcher asks for at its first call: a module with its function, and the function's name in there."""
+    with _lock:
+        return _load_locked(dispatcher, dispatcher.py_func)
+
+
+def _load_locked(dispatcher, function):
+    if any(d is dispatcher for d in _building):
+        raise CompilationError(f"'{function.__name__}' calls itself through another file or closure: recursion goes within one file only")
+    _building.append(dispatcher)
+    try:
+        text = _source.Text(function, lambda f: dispatcher.decorator if f is function else _lines.get(f, ""),
+                            lambda value: isinstance(value, _kjit.Dispatcher) and value.py_func is not None, _as_kernel)
+        source, first = text.render()
+        module = _kjit.load_text(source, function.__code__.co_filename, text.globals, first)
+    except _source.SourceError as problem:
+        raise CompilationError(str(problem)) from None
+    finally:
+        _building.pop()
+    return module, "lambda_" if function.__name__ == "<lambda>" else function.__name__
+
+
+_lines = weakref.WeakKeyDictionary()  # the decorator of each function that has one
+_plain = {}
+
+
+def _as_kernel(value):
+    """A function of another file as a kernel: a dispatcher as it is, Numba's by its Python function, a helper without a decorator."""
+    if isinstance(value, _kjit.Dispatcher):
+        return value
+    if not isinstance(value, python_types.FunctionType):
+        return njit(value.py_func)
+    if value not in _plain:
+        _plain[value] = _dispatcher(value, "")
+    return _plain[value]
+
+
+def _dispatcher(function, decorator):
+    made = _kjit.Dispatcher(function, _load)
+    functools.update_wrapper(made, function)
+    made.decorator = decorator
+    made.inspect_llvm = functools.partial(_inspect, made, "llvm-opt")
+    made.inspect_asm = functools.partial(_inspect, made, "asm")
+    return made
+
+
+def _inspect(kernel, stage, signature=None):
+    return kernel.inspect(stage) if signature is None else kernel.inspect(stage, signature)
+
+
+def jit(signature_or_function=None, **options):
+    """Compiles a function for the types that it is called with, or for declared signatures.
+
+    `@jit`, `@jit(...)`, `jit(function)`. Signatures: "f8(f8[:], i8)", float64(float64[:], int64), a tuple of types, or a list of
+    these. Options as Numba has them: nopython, parallel, fastmath (True or a set of flags), cache, nogil, boundscheck, error_model
+    ("python" or "numpy"), inline, locals. Signatures are looked at when the kernel is first called.
+    """
+    unknown = [name for name in options if name not in _OPTIONS and name not in _IGNORED]
+    if unknown:
+        raise TypeError(f"jit() got an unexpected option '{unknown[0]}'; it knows {', '.join(_OPTIONS)}")
+    if options.get("forceobj") or options.get("looplift"):
+        raise NotImplementedError("object mode is not supported: use njit, and remove what kernels cannot hold")
+    if options.get("target", "cpu") != "cpu":
+        raise NotImplementedError(f"target={options['target']!r} is not supported: kernels run on the CPU")
+
+    def decorate(function, signatures):
+        if isinstance(function, _kjit.Dispatcher):
+            return function
+        if not isinstance(function, python_types.FunctionType):
+            raise TypeError(f"jit() takes a function of Python, not {type(function).__name__}")
+        line = decorator_text(signatures, options)
+        _lines[function] = line
+        return _dispatcher(function, line)
+
+    first = signature_or_function
+    if isinstance(first, (python_types.FunctionType, _kjit.Dispatcher)):
+        return decorate(first, None)
+    if callable(first) and not isinstance(first, (_types.Type, _types.Signature)) and not type(first).__module__.startswith("numba."):
+        raise TypeError(f"jit() takes a function of Python, not {type(first).__name__}")
+    return lambda function: decorate(function, first)
+
+
+def njit(signature_or_function=None, **options):
+    """jit(nopython=True): the same here, since nothing runs in object mode."""
+    return jit(signature_or_function, **options)
+
+
+class prange:
+    """range() whose iterations may run at the same time, in kernels with parallel=True; outside of kernels it is range."""
+
+    def __new__(cls, *arguments):
+        return range(*arguments)
