@@ -421,13 +421,33 @@ PyObject* inspect(PyObject* object, PyObject* args) {
   });
 }
 
+PyDoc_STRVAR(result_dtype_doc,
+             "result_dtype(*arguments): compiles for these arguments without a call; the dtype of the result, None "
+             "when it is no number.");
+PyObject* result_dtype(PyObject* object, PyObject* args) {
+  return guarded(static_cast<PyObject*>(nullptr), [&] {
+    State& state = ready(self_of(object));
+    Specialisation code;
+    {
+      const auto count = static_cast<size_t>(PyTuple_GET_SIZE(args));
+      const std::vector<Value> values = values_of(state, PySequence_Fast_ITEMS(args), count, false);
+      const WithoutGil free;
+      code = state.module.specialise(state.name, values);
+    }
+    if (code.result.kind != detail::TypeDesc::Kind::Scalar) return Ref::borrow(Py_None).release();
+    return reinterpret_cast<PyObject*>(PyArray_DescrFromType(number_of_dtype(code.result.dtype)));
+  });
+}
+
 PyObject* bind_method(PyObject* function, PyObject* instance, PyObject*) {
   if (instance) return PyMethod_New(function, instance);
   Py_INCREF(function);
   return function;
 }
 
-PyMethodDef methods[] = {{"inspect", inspect, METH_VARARGS, inspect_doc}, {nullptr, nullptr, 0, nullptr}};
+PyMethodDef methods[] = {{"inspect", inspect, METH_VARARGS, inspect_doc},
+                         {"result_dtype", result_dtype, METH_VARARGS, result_dtype_doc},
+                         {nullptr, nullptr, 0, nullptr}};
 PyGetSetDef properties[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
     {"signatures", signatures, nullptr, "The argument types that were compiled, a list of tuples of texts.", nullptr},

@@ -140,8 +140,9 @@ void set_error(const Error& error) {
     const Ref type = linalg_error();
     PyErr_SetString(type ? type.get() : PyExc_RuntimeError, error.message().c_str());
   } else {
-    const bool whole = error.kind() == ErrorKind::Compile;
-    PyErr_SetString(exception_of(error), whole ? error.what() : error.message().c_str());
+    std::string text = error.kind() == ErrorKind::Compile ? error.what() : error.message();
+    while (text.ends_with('\n')) text.pop_back();
+    PyErr_SetString(exception_of(error), text.c_str());
   }
   if (error.kind() != ErrorKind::Compile) add_traceback(error.place());
 }
