@@ -72,8 +72,9 @@ bool is_literal(const Value& value) {
 
 // Parameters of built-ins that say how, not what: their values are constants of the operation.
 bool is_setting(std::string_view parameter) {
-  for (const std::string_view name : {"axis", "axis1", "axis2", "source", "destination", "axes", "order", "keepdims",
-                                      "ndim", "k", "ddof", "mode", "kind", "side", "indexing"})
+  for (const std::string_view name :
+       {"axis", "axis1", "axis2", "source", "destination", "axes", "order", "keepdims", "ndim", "k", "ddof", "mode",
+        "kind", "side", "indexing", "full_matrices", "compute_uv", "upper"})
     if (parameter == name) return true;
   return false;
 }

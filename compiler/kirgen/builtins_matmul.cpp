@@ -62,12 +62,8 @@ void by_size(const Product& p, ExprRef x, ExprRef y, ExprRef c, const std::vecto
   Builder& b = p.b;
   ExprRef work = lengths[0];
   for (size_t k = 1; k < lengths.size(); ++k) work = b.binary(Op::Mul, work, lengths[k]);
-  kir::Stmt* choice = emit_if(b, b.compare(Op::Ge, work, b.const_int(least)), [&] {
-    kir::Stmt* call = b.stmt(kir::StmtKind::Library);
-    call->library = kir::LibraryFn::matmul;
-    call->exprs = {x, y, c};
-    call->fresh = true;
-  });
+  kir::Stmt* choice = emit_if(b, b.compare(Op::Ge, work, b.const_int(least)),
+                              [&] { call_library(b, kir::LibraryFn::matmul, {x, y, c}); });
   b.with_block(choice->orelse, own);
 }
 

@@ -97,4 +97,10 @@ void for_each_index(Builder& b, const std::vector<ExprRef>& shape,
                     const std::function<void(const std::vector<ExprRef>& index)>& body);
 std::vector<ExprRef> lengths_of(Builder& b, ExprRef array);
 
+// --- functions of the runtime (kir/library.def)
+// The arrays written are new ones.
+void call_library(Builder& b, kir::LibraryFn function, std::vector<ExprRef> operands);
+// The lengths of two stacks of matrices broadcast together; ValueError when they do not fit.
+std::vector<ExprRef> broadcast_stacks(Builder& b, const std::vector<ExprRef>& x, const std::vector<ExprRef>& y);
+
 }  // namespace kjit::kirgen

@@ -37,7 +37,8 @@ llvm::Function* declaration(FunctionLowering& f, const kir::LibraryInfo& row) {
   if (llvm::Function* known = module.getFunction(row.symbol)) return known;
   llvm::SmallVector<llvm::Type*, 8> params{f.b.getPtrTy(), f.b.getPtrTy()};
   for (const char* p = row.params; *p; ++p) {
-    params.push_back(*p == 'i' ? static_cast<llvm::Type*>(f.b.getInt64Ty()) : f.b.getPtrTy());
+    llvm::Type* number = *p == 'i' ? f.b.getInt64Ty() : *p == 'd' ? f.b.getDoubleTy() : nullptr;
+    params.push_back(number ? number : f.b.getPtrTy());
   }
   auto* type = llvm::FunctionType::get(f.b.getInt32Ty(), params, false);
   auto* fn = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, row.symbol, module);
@@ -51,7 +52,8 @@ void lower_library(FunctionLowering& f, const Stmt& s) {
   const kir::LibraryInfo& row = kir::info(s.library);
   Parts args{f.ctx(), f.location(s.span)};
   for (size_t k = 0; k < s.exprs.size(); ++k) {
-    args.push_back(row.params[k] == 'i' ? f.scalar(s.exprs[k]) : descriptor(f, s.exprs[k]));
+    const bool number = row.params[k] == 'i' || row.params[k] == 'd';
+    args.push_back(number ? f.scalar(s.exprs[k]) : descriptor(f, s.exprs[k]));
   }
   f.set_place(s.span);
   V status = f.b.CreateCall(declaration(f, row), args);

@@ -113,7 +113,7 @@ template <typename T>
 int32_t matmul(kjit_ctx* ctx, const kjit_location* where, const kjit_array& a, const kjit_array& b,
                const kjit_array& c) {
   const Blas* blas = open_blas(ctx, where);
-  if (!blas) return KJIT_OS_ERROR;
+  if (!blas) return ctx->error.kind;
   const bool row = a.rank == 1, column = b.rank == 1;
   Matrix<T> x = last_axes<T>(a, std::min(a.rank, 2));
   if (row) x = x.transposed();

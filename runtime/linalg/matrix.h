@@ -113,6 +113,26 @@ class Stack {
   int64_t count_ = 1;
 };
 
+// Matrix number n of several arrays whose stacks are broadcast to one.
+class At {
+ public:
+  At(const Stack& stack, int64_t n) : stack_(stack), n_(n) {}
+  template <typename T>
+  Matrix<T> matrix(const kjit_array& a, int axes = 2) const {
+    Matrix<T> m = last_axes<T>(a, axes);
+    m.data = stack_.place(a, a.rank - axes, n_, m.data);
+    return m;
+  }
+  template <typename T>
+  T& element(const kjit_array& a) const {
+    return *matrix<T>(a, 0).data;
+  }
+
+ private:
+  const Stack& stack_;
+  int64_t n_;
+};
+
 // Calls f with a value of the element type of dtype.
 template <typename F>
 int32_t with_element(int32_t dtype, F f) {
@@ -128,9 +148,53 @@ int32_t with_element(int32_t dtype, F f) {
   }
 }
 
+// What the functions on one matrix share.
+struct Call {
+  kjit_ctx* ctx;
+  const kjit_location* where;
+  const Blas& blas;
+
+  int32_t raise(int32_t kind, const char* message) const { return kjit_rt_raise(ctx, kind, where, message); }
+  template <typename T>
+  Work<T> work(int64_t count) const {
+    return Work<T>(ctx, where, std::max<int64_t>(count, 1));
+  }
+};
+
 inline int32_t too_large(kjit_ctx* ctx, const kjit_location* where) {
   return kjit_rt_raise(ctx, KJIT_VALUE_ERROR, where,
                        "the matrix is too large for LAPACK: no side may be above 2147483647");
+}
+
+// f(call, at, T{}) for each matrix of the stack of `over`, whose own axes are the last `axes`, in the element type of
+// `a`, whose sides fit LAPACK.
+template <typename F>
+int32_t for_each_matrix(kjit_ctx* ctx, const kjit_location* where, const kjit_array& a, const kjit_array& over,
+                        int axes, F f) {
+  for (int k = std::max(a.rank - 2, 0); k < a.rank; ++k) {
+    if (a.shape[k] > kLargest) return too_large(ctx, where);
+  }
+  const Blas* blas = open_blas(ctx, where);
+  if (!blas) return ctx->error.kind;
+  const Call call{ctx, where, *blas};
+  const Stack stack(over.rank - axes, over.shape);
+  return with_element(a.dtype, [&](auto element) -> int32_t {
+    for (int64_t n = 0; n < stack.count(); ++n) {
+      const int32_t status = f(call, At(stack, n), element);
+      if (status != KJIT_OK) return status;
+    }
+    return KJIT_OK;
+  });
+}
+
+// The size of work memory that LAPACK has asked for, as it says it: a number of the element's type, rounded in float32.
+// Above kLargest when it does not fit.
+template <typename T>
+int64_t asked(const T& answer) {
+  const double size = static_cast<double>(std::real(answer));
+  if (!(size < static_cast<double>(kLargest))) return kLargest + 1;
+  const double rounding = sizeof(Real<T>) == 4 && size > 16777216.0 ? size * 1e-7 : 0.0;
+  return static_cast<int64_t>(size + rounding) + 1;
 }
 
 }  // namespace kjit::rt

@@ -1,0 +1,234 @@
+// Products, solutions and factors from many threads, with the host's own BLAS, without memory, without a library.
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+#include <kjit_rt/core.h>
+#include <kjit_rt/linalg.h>
+
+#include <array>
+#include <cmath>
+#include <complex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr const char* kDebian = "/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0";
+
+struct Context : kjit_ctx {
+  Context() : kjit_ctx{} { kjit_ctx_init(this); }
+  ~Context() { kjit_ctx_destroy(this); }
+  Context(const Context&) = delete;
+};
+
+template <typename T>
+constexpr int32_t kDtype = KJIT_FLOAT64;
+template <>
+constexpr int32_t kDtype<std::complex<double>> = KJIT_COMPLEX128;
+
+// A row-major matrix or, of no axes, a number.
+template <typename T = double>
+struct Matrix {
+  Matrix(int64_t rows, int64_t columns)
+      : shape{rows, columns}, strides{columns * int64_t{sizeof(T)}, int64_t{sizeof(T)}} {
+    elements.resize(static_cast<size_t>(rows * columns));
+  }
+  T& at(int64_t i, int64_t j) { return elements[static_cast<size_t>(i * shape[1] + j)]; }
+  kjit_array array(int rank = 2) { return {elements.data(), shape.data(), strides.data(), kDtype<T>, rank}; }
+  std::array<int64_t, 2> shape, strides;
+  std::vector<T> elements;
+};
+
+Matrix<> numbers(int64_t n, int seed) {
+  Matrix<> m(n, n);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = 0; j < n; ++j) m.at(i, j) = double((i * 31 + j * 17 + seed) % 13) - 6 + (i == j ? 40 : 0);
+  return m;
+}
+
+std::vector<double> product_by_loops(Matrix<>& a, Matrix<>& b) {
+  const int64_t n = a.shape[0];
+  Matrix<> c(n, n);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t k = 0; k < n; ++k)
+      for (int64_t j = 0; j < n; ++j) c.at(i, j) += a.at(i, k) * b.at(k, j);
+  return c.elements;
+}
+
+bool has_library() {
+  Context ctx;
+  Matrix<> a = numbers(4, 1), c(4, 4);
+  const kjit_array x = a.array(), z = c.array();
+  return kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z) == KJIT_OK;
+}
+
+#define NEEDS_LIBRARY() \
+  if (!has_library()) GTEST_SKIP() << "no OpenBLAS here"
+
+TEST(Linalg, ProductIsExactForIntegersInEveryOrderOfMemory) {
+  NEEDS_LIBRARY();
+  Context ctx;
+  const int64_t n = 37;
+  Matrix<> a = numbers(n, 1), b = numbers(n, 5), c(n, n), at(n, n);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = 0; j < n; ++j) at.at(j, i) = a.at(i, j);
+  const kjit_array y = b.array(), z = c.array();
+  std::swap(at.strides[0], at.strides[1]);
+  for (Matrix<>* m : {&a, &at}) {
+    const kjit_array x = m->array();
+    ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &y, &z), KJIT_OK) << ctx.error.message;
+    EXPECT_EQ(c.elements, product_by_loops(a, b));
+  }
+}
+
+TEST(Linalg, SolutionsOfManyThreadsAtOnceAreThoseOfOne) {
+  NEEDS_LIBRARY();
+  constexpr int kThreads = 16, kRounds = 40;
+  std::vector<std::thread> threads;
+  std::vector<int> wrong(kThreads);
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([t, &wrong] {
+      Context ctx;
+      for (int round = 0; round < kRounds; ++round) {
+        const int64_t n = 20 + (t * 7 + round * 5) % 60;
+        Matrix<> a = numbers(n, t), b = numbers(n, round), c(n, n), x(n, n);
+        const kjit_array pa = a.array(), pb = b.array(), pc = c.array(), px = x.array();
+        if (kjit_linalg_matmul(&ctx, nullptr, &pa, &pb, &pc) != KJIT_OK || c.elements != product_by_loops(a, b)) {
+          ++wrong[static_cast<size_t>(t)];
+        }
+        if (kjit_linalg_solve(&ctx, nullptr, &pa, &pc, &px) != KJIT_OK) ++wrong[static_cast<size_t>(t)];
+        for (size_t i = 0; i < x.elements.size(); ++i) {
+          if (std::abs(x.elements[i] - b.elements[i]) > 1e-9) ++wrong[static_cast<size_t>(t)];
+        }
+      }
+    });
+  }
+  for (std::thread& t : threads) t.join();
+  EXPECT_EQ(wrong, std::vector<int>(kThreads));
+}
+
+TEST(Linalg, FactorsMultiplyToTheMatrix) {
+  NEEDS_LIBRARY();
+  Context ctx;
+  using C = std::complex<double>;
+  const int64_t m = 7, n = 5;
+  Matrix<C> a(m, n), u(m, n), vt(n, n), q(m, n), r(n, n), back(m, n);
+  Matrix<> s(1, n);
+  for (int64_t i = 0; i < m; ++i)
+    for (int64_t j = 0; j < n; ++j) a.at(i, j) = C(double((i * 5 + j * 3) % 7), double((i + j * j) % 5) - 2);
+  const kjit_array pa = a.array(), pu = u.array(), pv = vt.array(), pq = q.array(), pr = r.array(), pb = back.array();
+  const kjit_array ps{s.elements.data(), &s.shape[1], &s.strides[1], KJIT_FLOAT64, 1};
+  ASSERT_EQ(kjit_linalg_svd(&ctx, nullptr, &pa, &pu, &ps, &pv), KJIT_OK) << ctx.error.message;
+  for (int64_t i = 0; i < m; ++i)
+    for (int64_t j = 0; j < n; ++j) u.at(i, j) *= s.at(0, j);
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pu, &pv, &pb), KJIT_OK);
+  for (size_t i = 0; i < a.elements.size(); ++i) EXPECT_LT(std::abs(back.elements[i] - a.elements[i]), 1e-12);
+  ASSERT_EQ(kjit_linalg_qr(&ctx, nullptr, &pa, &pq, &pr), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pq, &pr, &pb), KJIT_OK);
+  for (size_t i = 0; i < a.elements.size(); ++i) EXPECT_LT(std::abs(back.elements[i] - a.elements[i]), 1e-12);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = 0; j < i; ++j) EXPECT_EQ(r.at(i, j), C(0));
+}
+
+TEST(Linalg, SingularMatrixIsAnErrorWithItsPlace) {
+  NEEDS_LIBRARY();
+  Context ctx;
+  const kjit_location where{"k.py", "f", 3, 5, 3, 9};
+  Matrix<> a(3, 3), x(3, 3);
+  const kjit_array pa = a.array(), px = x.array();
+  EXPECT_EQ(kjit_linalg_inv(&ctx, &where, &pa, &px), KJIT_LINALG_ERROR);
+  EXPECT_STREQ(ctx.error.message, "Singular matrix");
+  EXPECT_EQ(ctx.error.location, &where);
+}
+
+TEST(Linalg, EveryFailingAllocationIsMemoryErrorWithoutLeak) {
+  NEEDS_LIBRARY();
+  Context ctx;
+  Matrix<> a = numbers(9, 1), u(9, 9), v(9, 9), s(1, 9);
+  const kjit_array pa = a.array(), pu = u.array(), pv = v.array();
+  const kjit_array ps{s.elements.data(), &s.shape[1], &s.strides[1], KJIT_FLOAT64, 1};
+  const int64_t before = kjit_rt_live_blocks();
+  int failures = 0;
+  for (int64_t n = 1;; ++n) {
+    kjit_rt_fail_allocation(n);
+    const int32_t status = kjit_linalg_svd(&ctx, nullptr, &pa, &pu, &ps, &pv);
+    kjit_rt_fail_allocation(0);
+    EXPECT_EQ(kjit_rt_live_blocks(), before);
+    if (status == KJIT_OK) break;
+    EXPECT_EQ(status, KJIT_MEMORY_ERROR);
+    ++failures;
+  }
+  EXPECT_GE(failures, 5);
+}
+
+TEST(Linalg, MissingLibraryAndMissingFunctionAreErrorsThatNameThem) {
+  Context ctx;
+  Matrix<> a = numbers(4, 1), c(4, 4);
+  const kjit_array x = a.array(), z = c.array();
+  ctx.blas = kjit_blas_new("/nowhere/libblas.so", nullptr, nullptr);
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OS_ERROR);
+  EXPECT_NE(std::string(ctx.error.message).find("/nowhere/libblas.so"), std::string::npos) << ctx.error.message;
+  kjit_blas_free(ctx.blas);
+  ctx.blas = kjit_blas_new("libm.so.6", nullptr, nullptr);
+  EXPECT_EQ(kjit_linalg_inv(&ctx, nullptr, &x, &z), KJIT_OS_ERROR);
+  EXPECT_NE(std::string(ctx.error.message).find("sgemm_"), std::string::npos) << ctx.error.message;
+  kjit_blas_free(ctx.blas);
+  ctx.blas = nullptr;
+}
+
+void* only_gemm(void* user, const char* name) {
+  ++*static_cast<int*>(user);
+  return std::string(name).substr(1) == "gemm_" ? user : nullptr;
+}
+
+TEST(Linalg, HostGivesFunctionsByName) {
+  Context ctx;
+  int asked = 0;
+  Matrix<> a = numbers(4, 1), c(4, 4);
+  const kjit_array x = a.array(), z = c.array();
+  ctx.blas = kjit_blas_new(nullptr, only_gemm, &asked);
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OS_ERROR);
+  EXPECT_EQ(asked, 2);
+  EXPECT_STREQ(ctx.error.message, "the BLAS and LAPACK given by the host have no function sgemv_");
+  kjit_blas_free(ctx.blas);
+  ctx.blas = nullptr;
+}
+
+TEST(Linalg, TheHostsOpenBlasKeepsItsThreads) {
+  void* host = dlopen(kDebian, RTLD_LAZY | RTLD_LOCAL);
+  if (!host) GTEST_SKIP() << "no OpenBLAS with threads here";
+  auto* set_threads = reinterpret_cast<void (*)(int)>(dlsym(host, "openblas_set_num_threads"));
+  auto* threads = reinterpret_cast<int (*)()>(dlsym(host, "openblas_get_num_threads"));
+  set_threads(2);
+  Context ctx;
+  Matrix<> a = numbers(80, 1), c(80, 80);
+  const kjit_array x = a.array(), z = c.array();
+  kjit_blas* own = kjit_blas_new(nullptr, nullptr, nullptr);
+  ctx.blas = own;
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OK) << ctx.error.message;
+  EXPECT_EQ(threads(), 2);
+  std::array<char, 400> text{};
+  kjit_blas_describe(own, text.data(), text.size());
+  EXPECT_NE(std::string(text.data()).find("OpenBLAS"), std::string::npos) << text.data();
+  // Whoever asks for the library by its soname gets the host's.
+  EXPECT_EQ(dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD), host);
+  ctx.blas = nullptr;
+  kjit_blas_free(own);
+}
+
+TEST(Linalg, LibraryThatTheHostNamesAndHasLoadedIsLeftAsItIs) {
+  void* host = dlopen(kDebian, RTLD_LAZY | RTLD_LOCAL);
+  if (!host) GTEST_SKIP() << "no OpenBLAS with threads here";
+  reinterpret_cast<void (*)(int)>(dlsym(host, "openblas_set_num_threads"))(2);
+  Context ctx;
+  Matrix<> a = numbers(20, 1), c(20, 20);
+  const kjit_array x = a.array(), z = c.array();
+  ctx.blas = kjit_blas_new(kDebian, nullptr, nullptr);
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OK) << ctx.error.message;
+  EXPECT_EQ(c.elements, product_by_loops(a, a));
+  EXPECT_EQ(reinterpret_cast<int (*)()>(dlsym(host, "openblas_get_num_threads"))(), 2);
+  kjit_blas_free(ctx.blas);
+  ctx.blas = nullptr;
+}
+
+}  // namespace
