@@ -18,6 +18,7 @@ struct Context : kjit_ctx {
   explicit Context(driver::EngineCore& core) : kjit_ctx{} {
     kjit_ctx_init(this);
     engine = &core;
+    blas = core.blas();
     interrupt = core.options.interruptible ? &core.interrupt : nullptr;
     if (core.options.write) write = &write_text;
     write_user = this;

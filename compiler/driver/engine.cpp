@@ -62,7 +62,17 @@ void check_options(const Options& options) {
 }
 }  // namespace
 
-EngineCore::EngineCore(Options given) : id(next_engine_id()), options(std::move(given)) { check_options(options); }
+EngineCore::EngineCore(Options given) : id(next_engine_id()), options(std::move(given)) {
+  check_options(options);
+  if (options.blas_function) {
+    const auto find = [](void* user, const char* name) {
+      return static_cast<EngineCore*>(user)->options.blas_function(name);
+    };
+    blas_.reset(kjit_blas_new(nullptr, find, this));
+  } else if (!options.blas_library.empty()) {
+    blas_.reset(kjit_blas_new(options.blas_library.c_str(), nullptr, nullptr));
+  }
+}
 
 jit::Backend& EngineCore::backend() {
   std::lock_guard lock(mutex_);

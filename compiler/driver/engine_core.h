@@ -1,6 +1,8 @@
 // What compiled code needs of its engine for as long as a handle lives, and the compiled code itself.
 #pragma once
 
+#include <kjit_rt/linalg.h>
+
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -23,12 +25,18 @@ struct EngineCore {
   std::atomic<bool> closed{false};  // the engine is gone: nothing new is compiled
   int32_t interrupt = 0;            // a word that code polls; atomic accesses only
 
+  kjit_blas* blas() const { return blas_.get(); }  // what the host has given; null: nothing
+
   // Opened when something is first compiled. Throws kjit::Error (Internal).
   jit::Backend& backend();
 
  private:
   std::mutex mutex_;
   std::shared_ptr<jit::Backend> backend_;
+  struct FreeBlas {
+    void operator()(kjit_blas* blas) const { kjit_blas_free(blas); }
+  };
+  std::unique_ptr<kjit_blas, FreeBlas> blas_;
 };
 
 // What compiled code calls a registered function by; no name of C can be the same.

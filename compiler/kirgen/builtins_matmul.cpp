@@ -140,60 +140,147 @@ ExprRef transposed(Builder& b, ExprRef a) {
   return b.reuse(e);
 }
 
-// c[i, :] += a[i, k] * b[k, :]; where b is column-major, each element is a sum along k instead.
+// Each element of c is a sum of products along k.
+void by_elements(const Product& p, ExprRef x, ExprRef y, ExprRef c) {
+  Builder& b = p.b;
+  ExprRef inner = b.reuse(b.dim(x, 1));
+  for_each_index(b, lengths_of(b, c), [&](const std::vector<ExprRef>& at) {
+    VarId total = sum_of(p, inner, [&](ExprRef k) { return p.times(b.load(x, {at[0], k}), b.load(y, {k, at[1]})); });
+    b.store(c, at, b.var(total));
+  });
+}
+
+// c[i, :] += x[i, k] * y[k, :].
+void by_rows(const Product& p, ExprRef x, ExprRef y, ExprRef c) {
+  Builder& b = p.b;
+  kir::Stmt* clear = b.stmt(kir::StmtKind::FillArray);
+  clear->array = c, clear->expr = p.zero();
+  ExprRef n = b.reuse(b.dim(c, 1));
+  for_each_index(b, lengths_of(b, x), [&](const std::vector<ExprRef>& at) {
+    ExprRef scale = b.var(b.spill(b.cast(b.load(x, at), p.t)));
+    b.for_range(b.const_int(0), n, b.const_int(1), [&](VarId j) {
+      ExprRef term = p.times(scale, b.load(y, {at[1], b.var(j)}));
+      b.store(c, {at[0], b.var(j)}, p.plus(b.load(c, {at[0], b.var(j)}), term));
+    });
+  });
+}
+
+void by_loops(const Product& p, ExprRef x, ExprRef y, ExprRef c) {
+  y->type->layout == Layout::F && x->type->layout != Layout::F ? by_elements(p, x, y, c) : by_rows(p, x, y, c);
+}
+
 ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {
   Builder& b = p.b;
   ExprRef m = b.reuse(b.dim(x, 0));
   ExprRef inner = b.reuse(b.dim(x, 1));
   ExprRef n = b.reuse(b.dim(y, 1));
   check_inner(b, inner, b.dim(y, 0), false);
-  ExprRef zero = b.const_int(0);
-  ExprRef one = b.const_int(1);
   ExprRef c = new_array(p, {m, n}, kir::Fill::None);
-  const auto dots = [&] {
-    b.for_range(zero, m, one, [&](VarId i) {
-      b.for_range(zero, n, one, [&](VarId j) {
-        VarId total =
-            sum_of(p, inner, [&](ExprRef k) { return p.times(b.load(x, {b.var(i), k}), b.load(y, {k, b.var(j)})); });
-        b.store(c, {b.var(i), b.var(j)}, b.var(total));
-      });
-    });
-  };
-  const auto rows = [&] {
-    kir::Stmt* clear = b.stmt(kir::StmtKind::FillArray);
-    clear->array = c, clear->expr = p.zero();
-    b.for_range(zero, m, one, [&](VarId i) {
-      b.for_range(zero, inner, one, [&](VarId k) {
-        ExprRef scale = b.var(b.spill(b.cast(b.load(x, {b.var(i), b.var(k)}), p.t)));
-        b.for_range(zero, n, one, [&](VarId j) {
-          ExprRef term = p.times(scale, b.load(y, {b.var(k), b.var(j)}));
-          b.store(c, {b.var(i), b.var(j)}, p.plus(b.load(c, {b.var(i), b.var(j)}), term));
-        });
-      });
-    });
-  };
   if (in_blas(p, x, y)) {
-    by_size(p, x, y, c, {m, n, inner}, kLeastMatrices, dots);
+    by_size(p, x, y, c, {m, n, inner}, kLeastMatrices, [&] { by_elements(p, x, y, c); });
   } else {
-    y->type->layout == Layout::F && x->type->layout != Layout::F ? dots() : rows();
+    by_loops(p, x, y, c);
   }
   return c;
 }
 
-}  // namespace
+// The matrix of a stack at an index of the stack that the result has: further axes to the left, axes of length 1 stay.
+ExprRef matrix_at(Builder& b, ExprRef stack, const std::vector<ExprRef>& index) {
+  const uint32_t axes = stack->type->rank - 2;
+  std::vector<kir::Component> components(axes, kir::Component::Index);
+  components.insert(components.end(), 2, kir::Component::All);
+  std::vector<ExprRef> operands;
+  for (uint32_t k = 0; k < axes; ++k) {
+    ExprRef single = b.compare(Op::Eq, b.dim(stack, k), b.const_int(1));
+    operands.push_back(b.select(single, b.const_int(0), index[index.size() - axes + k]));
+  }
+  TypeRef type = b.types.array(stack->type->scalar, 2, Layout::A, stack->type->readonly);
+  return b.var(b.spill(b.view(stack, type, components, operands)));
+}
 
-ExprRef matmul(CallEmitter& call) {
-  Builder& b = call.b;
-  TypeRef result = b.machine(call.result);
-  const Product p{b, result->is_array() ? b.types.scalar(result->scalar) : result};
-  ExprRef x = b.reuse(value(call, 0));
-  ExprRef y = b.reuse(value(call, 1));
+// A vector as a matrix of one row or one column.
+ExprRef as_matrix(Builder& b, ExprRef a, bool row) {
+  if (a->type->rank > 1) return a;
+  std::vector<kir::Component> components{kir::Component::All, kir::Component::All};
+  components[row ? 0 : 1] = kir::Component::NewAxis;
+  TypeRef type = b.types.array(a->type->scalar, 2, Layout::A, a->type->readonly);
+  return b.var(b.spill(b.view(a, type, components, {})));
+}
+
+ExprRef stacks(const Product& p, ExprRef x, ExprRef y) {
+  Builder& b = p.b;
+  const std::vector<ExprRef> left = lengths_of(b, x), right = lengths_of(b, y);
+  const bool row = left.size() == 1, column = right.size() == 1;
+  const std::vector<ExprRef> none;
+  std::vector<ExprRef> shape = broadcast_stacks(b, row ? none : std::vector(left.begin(), left.end() - 2),
+                                                column ? none : std::vector(right.begin(), right.end() - 2));
+  const std::vector<ExprRef> stack = shape;
+  check_inner(b, left.back(), right[column ? 0 : right.size() - 2], false);
+  if (!row) shape.push_back(left[left.size() - 2]);
+  if (!column) shape.push_back(right.back());
+  ExprRef c = new_array(p, shape, kir::Fill::None);
+  if (in_blas(p, x, y)) {
+    call_library(b, kir::LibraryFn::matmul, {x, y, c});
+    return c;
+  }
+  ExprRef whole = c;
+  if (row || column) {  // with the axis that the result lacks
+    std::vector<kir::Component> components(stack.size() + 2, kir::Component::All);
+    components[stack.size() + (row ? 0 : 1)] = kir::Component::NewAxis;
+    TypeRef type = b.types.array(p.t->scalar, static_cast<int>(stack.size()) + 2, Layout::A);
+    whole = b.var(b.spill(b.view(c, type, components, {})));
+  }
+  ExprRef wide_x = as_matrix(b, x, true), wide_y = as_matrix(b, y, false);
+  for_each_index(b, stack, [&](const std::vector<ExprRef>& index) {
+    by_rows(p, matrix_at(b, wide_x, index), matrix_at(b, wide_y, index), matrix_at(b, whole, index));
+  });
+  return c;
+}
+
+ExprRef product(const Product& p, ExprRef x, ExprRef y) {
   const int left = x->type->rank;
   const int right = y->type->rank;
+  if (left > 2 || right > 2) return stacks(p, x, y);
   if (left == 1 && right == 1) return lines(p, x, y);
   if (left == 2 && right == 1) return matrix_line(p, x, y);
-  if (left == 1) return matrix_line(p, transposed(b, y), x);
+  if (left == 1) return matrix_line(p, transposed(p.b, y), x);
   return matrices(p, x, y);
+}
+
+Product product_of(CallEmitter& call) {
+  TypeRef result = call.b.machine(call.result);
+  return {call.b, result->is_array() ? call.b.types.scalar(result->scalar) : result};
+}
+
+}  // namespace
+
+// The product is made apart from `out`, which may be one of the operands.
+ExprRef matmul(CallEmitter& call) {
+  Builder& b = call.b;
+  ExprRef x = b.reuse(value(call, 0));
+  ExprRef y = b.reuse(value(call, 1));
+  if (absent(call, 2)) return product(product_of(call), x, y);
+  ExprRef out = b.reuse(value(call, 2));
+  ExprRef made = b.reuse(product(product_of(call), x, y));
+  if (!made->type->is_array()) {
+    b.store(out, {}, made);
+    return out;
+  }
+  for (uint32_t k = 0; k < out->type->rank; ++k) {
+    ExprRef n = b.dim(made, k);
+    b.check(b.compare(Op::Eq, b.dim(out, k), n), KJIT_VALUE_ERROR, "out has length {0} along axis {1}, the product {2}",
+            {b.dim(out, k), b.const_int(k), n});
+  }
+  kir::Stmt* copy = b.stmt(kir::StmtKind::CopyArray);
+  copy->array = out, copy->expr = made;
+  return out;
+}
+
+ExprRef inner(CallEmitter& call) {
+  Builder& b = call.b;
+  ExprRef x = b.reuse(value(call, 0));
+  ExprRef y = b.reuse(value(call, 1));
+  return product(product_of(call), x, y->type->rank == 2 ? transposed(b, y) : y);
 }
 
 ExprRef outer(CallEmitter& call) {

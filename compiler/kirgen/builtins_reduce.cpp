@@ -344,8 +344,12 @@ namespace {
 ExprRef inner_product(CallEmitter& call, bool conjugated) {
   Builder& b = call.b;
   TypeRef t = result_type(call);
-  ExprRef x = b.reuse(value(call, 0));
-  ExprRef y = b.reuse(value(call, 1));
+  const auto all_of = [&](size_t i) {
+    ExprRef a = value(call, i);
+    return b.reuse(a->type->rank == 1 ? a : flat_view(b, b.reuse(row_major(b, a))));
+  };
+  ExprRef x = all_of(0);
+  ExprRef y = all_of(1);
   ExprRef n = b.dim(x, 0);
   b.check(b.compare(Op::Eq, n, b.dim(y, 0)), KJIT_VALUE_ERROR, "shapes ({0},) and ({1},) not aligned",
           {n, b.dim(y, 0)});

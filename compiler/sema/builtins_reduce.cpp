@@ -1,6 +1,8 @@
 // Typing of reductions over all elements or some axes of an array, and of products and running sums of 1-d arrays.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sema/builtins_typing.h"
 #include "sema/promotion.h"
 
@@ -164,20 +166,60 @@ TypeRef reduce_count(CallTyping& call) { return reduced(call) ? result_over_axes
 
 // np.vdot
 TypeRef dot(CallTyping& call) {
-  if (!one_axis(call, 0) || !one_axis(call, 1)) return nullptr;
+  for (size_t i = 0; i < 2; ++i) {
+    TypeRef t = value_type(call, i);
+    if (!t || !t->is_array()) return wrong_type(call, i, "an array");
+  }
   return call.types.scalar(promote(value_type(call, 0)->scalar, value_type(call, 1)->scalar));
 }
 
-TypeRef matmul(CallTyping& call) {
+namespace {
+
+// A product's result of that rank, or the array given for it. Null after a report.
+TypeRef product(CallTyping& call, size_t out, Scalar element, int rank) {
+  TypeRef made = rank > 0 ? call.types.array(element, rank, Layout::C) : call.types.scalar(element);
+  TypeRef given = value_type(call, out);
+  if (!given) return made;
+  if (!given->is_array() || given->rank != rank || given->scalar != element) {
+    return call.fail(source::Diag::bad_argument, call.place(out),
+                     fmt::format("{}() takes an array of {} dimensions of {} for out, not {}",
+                                 display_name(call.builtin), rank, name_of(element), sort_of(given)));
+  }
+  if (given->readonly) return call.fail(source::Diag::readonly_array, call.place(out), std::string("out"));
+  return given;
+}
+
+bool factors(CallTyping& call, int most) {
   for (size_t i = 0; i < 2; ++i) {
     TypeRef t = value_type(call, i);
-    if (t && t->is_array() && (t->rank == 1 || t->rank == 2)) continue;
-    return call.fail(source::Diag::not_supported, call.place(i),
-                     fmt::format("{}() of {}", display_name(call.builtin), t ? sort_of(t) : "None"));
+    if (t && t->is_array() && t->rank >= 1 && t->rank <= most) continue;
+    call.fail(source::Diag::not_supported, call.place(i),
+              fmt::format("{}() of {}", display_name(call.builtin), t ? sort_of(t) : "None"));
+    return false;
   }
+  return true;
+}
+
+}  // namespace
+
+TypeRef matmul(CallTyping& call) {
+  if (!factors(call, 64)) return nullptr;
   TypeRef x = value_type(call, 0), y = value_type(call, 1);
-  const Scalar element = promote(x->scalar, y->scalar);
+  const bool stacks = call.builtin.id == BuiltinId::numpy_matmul;
+  if (!stacks && y->rank > 2 && x->rank > 1) {
+    return call.fail(
+        source::Diag::not_supported, call.place(1),
+        fmt::format("{}() of {} dimensions on the right of {}", display_name(call.builtin), y->rank, x->rank));
+  }
+  const int rank = std::max<int>({x->rank, y->rank, 2}) - (x->rank == 1 ? 1 : 0) - (y->rank == 1 ? 1 : 0);
+  return product(call, 2, promote(x->scalar, y->scalar), rank);
+}
+
+TypeRef inner(CallTyping& call) {
+  if (!factors(call, 2)) return nullptr;
+  TypeRef x = value_type(call, 0), y = value_type(call, 1);
   const int rank = x->rank + y->rank - 2;
+  const Scalar element = promote(x->scalar, y->scalar);
   return rank > 0 ? call.types.array(element, rank, Layout::C) : call.types.scalar(element);
 }
 

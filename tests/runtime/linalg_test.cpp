@@ -14,6 +14,7 @@
 namespace {
 
 constexpr const char* kDebian = "/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0";
+constexpr const char* kSerial = "/usr/lib/x86_64-linux-gnu/openblas-serial/libopenblas.so.0";
 
 struct Context : kjit_ctx {
   Context() : kjit_ctx{} { kjit_ctx_init(this); }
@@ -214,6 +215,41 @@ TEST(Linalg, TheHostsOpenBlasKeepsItsThreads) {
   EXPECT_EQ(dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD), host);
   ctx.blas = nullptr;
   kjit_blas_free(own);
+}
+
+// OpenBLAS' builds without threads give two callers one work area now and then; kjit lets one in at a time.
+TEST(Linalg, SmallProductsOfManyThreadsAreRightWithEveryBuild) {
+  using C = std::complex<double>;
+  for (const char* path : {kDebian, kSerial}) {
+    kjit_blas* blas = kjit_blas_new(path, nullptr, nullptr);
+    std::vector<std::thread> threads;
+    std::vector<int64_t> wrong(4), done(4);
+    for (size_t t = 0; t < wrong.size(); ++t) {
+      threads.emplace_back([t, blas, &wrong, &done] {
+        Context ctx;
+        ctx.blas = blas;
+        const int64_t n = 6;
+        Matrix<C> a(n, n), b(n, n), c(n, n), want(n, n);
+        for (size_t i = 0; i < a.elements.size(); ++i) {
+          a.elements[i] = C(double((i * 7 + t) % 11) - 5, 1);
+          b.elements[i] = C(double((i * 3 + t) % 13) - 6, double(i % 3));
+        }
+        for (int64_t i = 0; i < n; ++i)
+          for (int64_t j = 0; j < n; ++j)
+            for (int64_t k = 0; k < n; ++k) want.at(i, j) += a.at(i, k) * b.at(k, j);
+        const kjit_array x = a.array(), y = b.array(), z = c.array();
+        for (int round = 0; round < 50000; ++round) {
+          if (kjit_linalg_matmul(&ctx, nullptr, &x, &y, &z) != KJIT_OK) return;
+          ++done[t];
+          if (c.elements != want.elements) ++wrong[t];
+        }
+      });
+    }
+    for (std::thread& t : threads) t.join();
+    EXPECT_EQ(wrong, std::vector<int64_t>(4)) << path;
+    EXPECT_EQ(done[0], done[1]) << path;
+    kjit_blas_free(blas);
+  }
 }
 
 TEST(Linalg, LibraryThatTheHostNamesAndHasLoadedIsLeftAsItIs) {

@@ -22,6 +22,7 @@ struct Common {
   int opt_level = 3;
   bool check = false, numpy_errors = false, debug = false, gdb = false, perf = false, time = false;
   std::string cpu;
+  std::string blas;
 
   void add_to(CLI::App& app) {
     app.add_option("-O", opt_level, "Optimisation level, 0 to 3")->check(CLI::Range(0, 3))->capture_default_str();
@@ -32,6 +33,7 @@ struct Common {
     app.add_flag("--gdb", gdb, "Show compiled kernels to gdb");
     app.add_flag("--perf", perf, "Tell perf where compiled kernels are");
     app.add_option("--cpu", cpu, "LLVM's name of the processor to compile for; this machine's by default");
+    app.add_option("--blas", blas, "a shared library with BLAS and LAPACK; kjit's own OpenBLAS by default");
     app.add_flag("--time", time, "Print how long each stage took, on standard error");
   }
   kjit::Options options() const {
@@ -41,6 +43,7 @@ struct Common {
     o.error_model = numpy_errors ? kjit::ErrorModel::Numpy : kjit::ErrorModel::Python;
     o.debug_info = debug, o.gdb = gdb, o.perf = perf;
     o.cpu = cpu;
+    o.blas_library = blas;
     o.interruptible = true;
     o.write = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
     o.write_error = [](std::string_view text) {

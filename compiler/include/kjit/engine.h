@@ -59,6 +59,11 @@ struct Options {
   std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
   bool interruptible = false;                   // long loops look whether a call was cancelled
   int64_t memory_limit = 0;                     // bytes that one call may hold at once; 0: no limit
+  // BLAS and LAPACK, in the Fortran ABI with 32-bit integers, safe to call from many threads: a shared library, or the
+  // addresses of functions by name ("dgemm_"; null: there is none). Opened when a kernel first needs them; OSError when
+  // they are not there. Empty: kjit's own private OpenBLAS, at one thread (runtime/linalg/README.md).
+  std::string blas_library;
+  std::function<void*(const char* name)> blas_function;
   // What kernels and scripts print; empty: dropped. What it throws comes out of the call that printed, after the kernel
   // has stopped at that print and released what it held.
   std::function<void(std::string_view)> write;
