@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "eval/interpreter.h"
+#include "passes/fuse.h"
 #include "passes/pipeline.h"
+#include "passes/values.h"
 
 namespace kjit::driver {
 
@@ -52,6 +54,12 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   if (stage == Stage::Types) return sema::to_string(*program);
   auto module = make_kir(engine.types, *program, engine.pipeline, engine.timing);
   if (stage == Stage::Kir) return kir::to_string(*module);
+  if (stage == Stage::Fusion) {
+    std::vector<passes::Remark> remarks;
+    passes::values(engine.types, *module);
+    passes::fuse(engine.types, *module, remarks);
+    return remarks.empty() ? "no operations on whole arrays\n" : passes::to_string(remarks);
+  }
   std::string text = stage == Stage::Passes && print_after.empty() ? "; after kirgen\n" + kir::to_string(*module) : "";
   run_passes(engine.types, *module, engine.pipeline, engine.timing, [&](std::string_view pass, const kir::Module& now) {
     if (stage == Stage::Passes && (print_after.empty() || print_after == pass))
@@ -98,9 +106,9 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 
 Stage stage_named(std::string_view name) {
   static constexpr std::pair<std::string_view, Stage> kStages[] = {
-      {"tokens", Stage::Tokens},    {"ast", Stage::Ast},       {"types", Stage::Types},
-      {"kir", Stage::Kir},          {"passes", Stage::Passes}, {"llvm", Stage::Llvm},
-      {"llvm-opt", Stage::LlvmOpt}, {"asm", Stage::Asm},       {"callable", Stage::Callable}};
+      {"tokens", Stage::Tokens}, {"ast", Stage::Ast},          {"types", Stage::Types},      {"kir", Stage::Kir},
+      {"passes", Stage::Passes}, {"llvm", Stage::Llvm},        {"llvm-opt", Stage::LlvmOpt}, {"asm", Stage::Asm},
+      {"fusion", Stage::Fusion}, {"callable", Stage::Callable}};
   std::vector<std::string> names;
   std::string list;
   for (const auto& [known, stage] : kStages) {

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
+#include <map>
+
 #include "kirgen/builder.h"
 #include "passes/definitions.h"
 
@@ -30,13 +34,15 @@ struct Uses {
 
 class Fuse {
  public:
-  Fuse(sema::TypeContext& types, kir::Function& f) : b_(types, f), f_(f) {}
+  Fuse(sema::TypeContext& types, kir::Function& f, std::vector<Remark>* remarks)
+      : b_(types, f), f_(f), remarks_(remarks) {}
 
   void run() {
     count();
     name_results(f_.body);
     count();
     fuse_block(f_.body);
+    if (remarks_) report(f_.body);
   }
 
  private:
@@ -202,25 +208,37 @@ class Fuse {
     if (array->op != Op::Var) return false;
     const VarId v = array->var;
     const Uses& u = uses_[v];
-    if (u.defined != 1 || u.allocs != 1 || u.targets != 1 || u.inputs != 1 || u.others != 0) return false;
+    if (u.defined != 1 || u.allocs != 1 || u.targets != 1) return false;
+    if (u.inputs != 1) return keep(v, fmt::format("{} operations read it", u.inputs));
+    if (u.others != 0) return keep(v, "it is needed as an array, not only element by element");
     size_t producer = at;
     while (producer > 0 && !is_map_into(*block[producer - 1], v)) --producer;
-    if (producer == 0) return false;
+    if (producer == 0) return keep(v, "it is made in another block than the one that reads it");
     --producer;
     size_t alloc = producer;
     while (alloc > 0 && !(block[alloc - 1]->kind == StmtKind::Alloc && block[alloc - 1]->var == v)) --alloc;
     if (alloc == 0) return false;
     --alloc;
     Stmt& map = *block[producer];
-    if (map.exprs.size() != reader.exprs.size() || !is_pure(map.body)) return false;
+    if (map.exprs.size() != reader.exprs.size())
+      return keep(v, fmt::format("the reader, at line {}, would compute each element more than once", line(reader)));
+    if (!is_pure(map.body)) return keep(v, "its elements are computed by more than arithmetic");
     // What the body loads at indices of its own must not be what the reader writes.
-    if (reader.kind == StmtKind::Map && !reader.fresh && (loads(map.expr) || loads(map.body))) return false;
+    if (reader.kind == StmtKind::Map && !reader.fresh && (loads(map.expr) || loads(map.body)))
+      return keep(v, fmt::format("what is written at line {} may be what its elements are picked from", line(reader)));
     std::set<VarId> defined;
     for (size_t k = producer + 1; k < at; ++k) {
-      if (writes(*block[k])) return false;
+      if (writes(*block[k]))
+        return keep(v, fmt::format("line {} may write what it is made of, before line {} reads it", line(*block[k]),
+                                   line(reader)));
       collect_defined(*block[k], defined);
     }
-    if (mentions(map, defined) || made_of(map, defined)) return false;
+    if (mentions(map, defined) || made_of(map, defined))
+      return keep(v,
+                  fmt::format("a variable that it is made of has a new value before line {} reads it", line(reader)));
+    if (remarks_)
+      say(Remark::Fused, map.span,
+          fmt::format("{} is computed in the loop of line {} and not stored", title(v), line(reader)));
     const std::vector<ExprRef> lengths = block[alloc]->exprs;
     const bool length_asked = u.lengths > 0;
     uses_[v] = {};
@@ -230,6 +248,43 @@ class Fuse {
     if (length_asked) replace_lengths(f_.body, v, lengths);
     return true;
   }
+  // --- for people
+
+  uint32_t line(const Stmt& s) const { return f_.file ? f_.file->line_column(s.span.begin).line : 0; }
+  std::string title(VarId v) const {
+    const std::string& name = f_.vars[v].name;
+    return name.starts_with('%') ? "the value" : "'" + name.substr(0, name.find('.')) + "'";
+  }
+  void say(Remark::Kind kind, kir::Span span, std::string text) {
+    if (f_.file) remarks_->push_back({kind, f_.file, span, std::move(text)});
+  }
+  bool keep(VarId v, std::string why) {
+    if (remarks_) kept_[v] = std::move(why);
+    return false;
+  }
+  static size_t operations(const Block& block) {
+    size_t n = 0;
+    for (const Stmt* s : block)
+      n += (s->expr && s->expr->op != Op::Var ? 1 : 0) + operations(s->body) + operations(s->orelse);
+    return n;
+  }
+  void report(const Block& block) {
+    for (const Stmt* s : block) {
+      report(s->head), report(s->body), report(s->orelse);
+      if (s->kind != StmtKind::Map && s->kind != StmtKind::Reduce) continue;
+      const size_t n = operations(s->body) + (s->expr->op != Op::Var ? 1 : 0);
+      const char* what = s->kind == StmtKind::Reduce ? "folded" : s->fresh ? "into a new array" : "stored";
+      say(Remark::Loop, s->span,
+          fmt::format("one pass over {} operand{}, {} operation{} for each element, {}", s->inputs.size(),
+                      s->inputs.size() == 1 ? "" : "s", n, n == 1 ? "" : "s", what));
+      if (s->kind != StmtKind::Map || !s->fresh || s->array->op != Op::Var) continue;
+      const auto why = kept_.find(s->array->var);
+      say(Remark::Kept, s->span,
+          fmt::format("{} is an array in memory: {}", title(s->array->var),
+                      why != kept_.end() ? why->second : "it is needed as an array"));
+    }
+  }
+
   static bool is_map_into(const Stmt& s, VarId v) {
     return s.kind == StmtKind::Map && s.fresh && s.array->op == Op::Var && s.array->var == v;
   }
@@ -279,12 +334,18 @@ class Fuse {
   kir::Function& f_;
   std::vector<Uses> uses_;
   std::vector<ExprRef> temporaries_;  // by variable: what a temporary was made of
+  std::vector<Remark>* remarks_;      // null: nobody asks
+  std::map<VarId, std::string> kept_;
 };
 
 }  // namespace
 
 void fuse(sema::TypeContext& types, kir::Module& module) {
-  for (auto& f : module.functions) Fuse(types, *f).run();
+  for (auto& f : module.functions) Fuse(types, *f, nullptr).run();
+}
+
+void fuse(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks) {
+  for (auto& f : module.functions) Fuse(types, *f, f->library ? nullptr : &remarks).run();
 }
 
 }  // namespace kjit::passes

@@ -12,10 +12,13 @@
 // Why here: first of all; whole-array statements do not outlive nest.
 #pragma once
 
-#include "kir/kir.h"
+#include "passes/remarks.h"
 
 namespace kjit::passes {
 
 void fuse(sema::TypeContext& types, kir::Module& module);
+// The same, and says what it did: every loop over whole arrays that there is afterwards, every array that is not made
+// any more, and every array that an operation still makes, with the reason.
+void fuse(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks);
 
 }  // namespace kjit::passes

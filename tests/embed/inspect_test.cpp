@@ -79,5 +79,16 @@ TEST_F(InspectTest, StagesAreTimed) {
             (std::vector<std::string>{"parse", "infer", "kirgen", "passes", "lower", "optimize", "codegen", "link"}));
 }
 
+TEST_F(InspectTest, FusionIsToldWithPlacesAndReasons) {
+  const std::string path = path_.string() + ".fusion.py";
+  std::ofstream(path) << kernel(
+      "@njit\ndef f(a, b):\n    t = a * b\n    u = t + 1.0\n    v = np.sqrt(a)\n    b[:] = v - u\n    return v\n");
+  const std::string text = engine_.inspect(path, "f", "f8[::1], f8[::1]", Stage::Fusion, "");
+  std::filesystem::remove(path);
+  EXPECT_TRUE(contains(text, ":5:9: fused: 't' is computed in the loop of line")) << text;
+  EXPECT_TRUE(contains(text, ":7:9: kept: 'v' is an array in memory: it is needed as an array")) << text;
+  EXPECT_TRUE(contains(text, ": loop: one pass over 3 operands, 3 operations for each element, stored")) << text;
+}
+
 }  // namespace
 }  // namespace kjit

@@ -185,10 +185,10 @@ int main(int argc, char** argv) {
   inspect_command->add_option("function", what.function, "Name of the function");
   inspect_command->add_option("signature", what.signature, "Argument types, as in 'i8, f8[:,::1]'");
   inspect_command
-      ->add_option(
-          "--emit", what.emit,
-          "Stage to show: tokens, ast, types, kir, passes, llvm, llvm-opt, asm, or callable, which goes through "
-          "all of them")
+      ->add_option("--emit", what.emit,
+                   "Stage to show: tokens, ast, types, kir, passes, llvm, llvm-opt, asm; fusion, which says what "
+                   "became of operations on arrays; or callable, which goes through "
+                   "all of them")
       ->default_str("types; callable with --time");
   inspect_command->add_option("--print-after", what.print_after, "Show the kernel IR after this pass");
   inspect_command->allow_extras();
