@@ -1,4 +1,5 @@
 """One kernel on one side (kjit, Numba, NumPy), in a process of its own: the program, the process, and what came of it."""
+import copy
 import os
 import pathlib
 import shutil
@@ -71,11 +72,12 @@ def program(info, head, suffix, arguments, result_count, calls):
                        arguments=", ".join(names), save="\n".join(save), **names_of)
 
 
-def message_of(stderr):
+def message_of(stderr, folder):
     """The line that says what is wrong, of kjit's or of Python's last words."""
+    stderr = stderr.replace(f"{folder}{os.sep}", "")
     lines = [line for line in stderr.splitlines() if "error:" in line]
     if lines:
-        return lines[0].strip()
+        return lines[0].strip().removeprefix("kjit.CompilationError: ")
     lines = [line.strip() for line in stderr.strip().splitlines() if line.strip() and not set(line.strip()) <= set("^~|")]
     errors = [line for line in lines if line.split(":")[0].split(".")[-1].endswith(("Error", "Exception"))]
     return (errors or lines or [""])[-1]
@@ -93,7 +95,7 @@ def run(command, folder, want, info, options, path=None):
     except subprocess.TimeoutExpired:
         return {"status": "timeout", "message": f"more than {options.timeout} s"}
     if done.returncode != 0:
-        return {"status": "crashed" if done.returncode < 0 else "rejected", "message": message_of(done.stderr) or f"exit status {done.returncode}"}
+        return {"status": "crashed" if done.returncode < 0 else "rejected", "message": message_of(done.stderr, folder) or f"exit status {done.returncode}"}
     times = [float(t) for t in done.stdout.split()]
     files = [folder / f"result_{i}.npy" for i in range(len(want))]
     if not any(f.exists() for f in files):
@@ -106,8 +108,6 @@ def run(command, folder, want, info, options, path=None):
 
 def measure(checkout, info, size, variant, options):
     """{side: outcome} of one kernel; None where NPBench has no such file."""
-    import copy
-
     suffix = "_numpy" if variant == "numpy" else f"_numba_{variant}"
     source = suite.folder_of(checkout, info) / f"{info['module_name']}{suffix}.py"
     if not source.exists():

@@ -25,6 +25,8 @@ class SignatureError(CompilationError, TypeError):
     """No declared signature takes these arguments."""
 
 
+for _error in (CompilationError, ReadonlyError, SignatureError):
+    _error.__module__ = "kjit"  # as tracebacks show it
 _kjit.set_exception_types(CompilationError, ReadonlyError, SignatureError)
 
 
