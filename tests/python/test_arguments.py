@@ -3,6 +3,8 @@
 import gc
 import os
 import pathlib
+import pickle
+import sys
 import tempfile
 import unittest
 
@@ -67,6 +69,14 @@ def make(n, dtype):
 @kjit.njit
 def swap(pair):
     return pair[1], (pair[0], None)
+
+
+TABLE = np.arange(4.0)
+
+
+@kjit.njit
+def frozen():
+    return TABLE
 
 
 @kjit.njit
@@ -213,6 +223,27 @@ class Arrays(unittest.TestCase):
         a = np.arange(3.0).view(Sub)
         self.assertEqual(scale(a)[1], 3.0)
 
+    def test_arrays_with_other_operators_are_refused(self):
+        for a in (np.ma.array([1.0, 2.0], mask=[True, False]), np.zeros((1, 1)).view(np.matrix)):
+            for _ in range(2):
+                with self.assertRaisesRegex(TypeError, r"argument 'a'.*np\.asarray"):
+                    scale(a)
+
+    def test_arrays_that_are_globals_can_be_returned(self):
+        for _ in range(2):
+            a = frozen()
+            np.testing.assert_array_equal(a, TABLE)
+        with self.assertRaises(ValueError):
+            a[0] = 1  # a constant of the kernel, not the module's array
+
+    def test_calls_do_not_leak(self):
+        a = np.arange(5.0)
+        before = [sys.getrefcount(o) for o in (a, None, a.dtype)]
+        for _ in range(1000):
+            tail(a), scale(a), swap((a, a)), scale(a, k=3.0), maybe(-1), make(3, np.float64)
+        for object_, count in zip((a, None, a.dtype), before):
+            self.assertLess(abs(sys.getrefcount(object_) - count), 50)
+
     def test_many_axes(self):
         a = np.arange(64.0).reshape((2,) * 6)
         self.assertEqual(tail(a).shape, (1, 2, 2, 2, 2, 2))
@@ -233,6 +264,9 @@ class Others(unittest.TestCase):
         self.assertEqual(apply(same, 4), 4)
         with self.assertRaisesRegex(TypeError, "argument 'f'.*decorated with njit"):
             apply(lambda x: x, 1)
+
+    def test_pickles_by_name(self):
+        self.assertIs(pickle.loads(pickle.dumps(twice)), twice)
 
     def test_text(self):
         @kjit.njit

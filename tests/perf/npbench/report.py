@@ -99,7 +99,9 @@ def chart(runs, path):
         axes.bar(at, [found.get(n, math.nan) - 1 for n in names], width, bottom=1, label=label)
     axes.axhline(1, color="black", linewidth=0.8)
     axes.set_yscale("log")
-    ticks = [t for t in (0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128) if axes.get_ylim()[0] <= t <= axes.get_ylim()[1]]
+    low, high = (math.floor(math.log2(v)) for v in axes.get_ylim())
+    step = 1 if high - low <= 8 else 2
+    ticks = [2.0**k for k in range(low - low % step, high + 1, step) if k > low or 2.0**k >= axes.get_ylim()[0]]
     axes.set_yticks(ticks, [f"{t:g}" for t in ticks])
     axes.minorticks_off()
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)

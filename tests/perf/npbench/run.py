@@ -50,6 +50,7 @@ def arguments():
     parser.add_argument("--size", default="S")
     parser.add_argument("--variant", default="n")
     parser.add_argument("--numba", action="store_true")
+    parser.add_argument("--through-python", action="store_true", help="Numba files by the Python package, not by kjit run")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--timeout", type=int, default=300)
     parser.add_argument("--json", type=pathlib.Path)

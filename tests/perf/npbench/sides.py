@@ -12,6 +12,8 @@ import numpy as np
 import suite
 
 IMPORT = "from {module} import {function}\n"
+# The Numba file as it stands, with the Python package under Numba's name.
+AS_NUMBA = "import sys\nimport kjit\nsys.modules['numba'] = kjit\n" + IMPORT
 # Every function that the twin's module defines is decorated; the functions see each other by the module's names.
 DECORATE = """
 import types
@@ -129,7 +131,8 @@ def measure(checkout, info, size, variant, options):
             return run([*command, "call.py"], folder, want, info, options, path)
 
         if variant != "numpy":
-            row = {"kjit": side([options.kjit, "run"], IMPORT)}
+            python = options.through_python
+            row = {"kjit": side([sys.executable], AS_NUMBA, options.package) if python else side([options.kjit, "run"], IMPORT)}
             if options.numba:
                 row["numba"] = side([sys.executable], IMPORT)
             return row

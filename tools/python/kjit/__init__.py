@@ -12,6 +12,8 @@
 Decorated functions: jit, njit, prange, vectorize. Kernel files: `kjit.load("file.py").kernel(a, b)`; texts: `kjit.compile(text)`.
 """
 
+import threading as _threading
+
 from . import _kjit, types
 from ._decorators import CompilationError, ReadonlyError, SignatureError, jit, njit, prange
 from ._files import Module, compile, load  # noqa: A004
@@ -20,7 +22,8 @@ from ._vectorize import guvectorize, stencil, vectorize
 from .types import *  # noqa: F403
 from .types import __all__ as _types
 
-_kjit.watch_interrupts()
+if _threading.current_thread() is _threading.main_thread():
+    _kjit.watch_interrupts()
 
 __all__ = ["CompilationError", "Dispatcher", "Module", "ReadonlyError", "SignatureError", "compile", "guvectorize", "jit", "load",
            "njit", "prange", "stencil", "types", "vectorize", "__version__", *_types]

@@ -131,7 +131,7 @@ bool Arguments::add(PyObject* object) {
       if (!add(PyTuple_GET_ITEM(object, i))) return false;
     return true;
   }
-  if (PyArray_Check(object)) return add_array(reinterpret_cast<PyArrayObject*>(object));
+  if (PyArray_Check(object)) return !has_other_operators(object) && add_array(reinterpret_cast<PyArrayObject*>(object));
   if (PyObject_TypeCheck(object, &PyGenericArrType_Type)) return add_typed(object);
   return add_constant(object);
 }

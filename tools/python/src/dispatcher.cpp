@@ -445,7 +445,11 @@ PyObject* bind_method(PyObject* function, PyObject* instance, PyObject*) {
   return function;
 }
 
-PyMethodDef methods[] = {{"inspect", inspect, METH_VARARGS, inspect_doc},
+// By its name, as functions are: pickle finds it in its module.
+PyObject* reduce(PyObject* object, PyObject*) { return PyObject_GetAttrString(object, "__qualname__"); }
+
+PyMethodDef methods[] = {{"__reduce__", reduce, METH_NOARGS, nullptr},
+                         {"inspect", inspect, METH_VARARGS, inspect_doc},
                          {"result_dtype", result_dtype, METH_VARARGS, result_dtype_doc},
                          {nullptr, nullptr, 0, nullptr}};
 PyGetSetDef properties[] = {

@@ -106,8 +106,25 @@ bool numpy_scalar(PyObject* object, DType& out, unsigned char (&bits)[16]) {
   return true;
 }
 
+bool has_other_operators(PyObject* array) {
+  static PyObject* classes = [] {
+    const Ref numpy(PyImport_ImportModule("numpy")), masked(PyImport_ImportModule("numpy.ma"));
+    if (!numpy || !masked) throw PythonError{};
+    const Ref first(PyObject_GetAttrString(masked.get(), "MaskedArray")),
+        second(PyObject_GetAttrString(numpy.get(), "matrix"));
+    PyObject* pair = first && second ? PyTuple_Pack(2, first.get(), second.get()) : nullptr;
+    if (!pair) throw PythonError{};
+    return pair;
+  }();
+  const int is = PyObject_IsInstance(array, classes);
+  if (is < 0) throw PythonError{};
+  return is != 0;
+}
+
 std::string why_not(PyArrayObject* array) {
   DType dtype{};
+  if (!PyArray_CheckExact(array) && has_other_operators(reinterpret_cast<PyObject*>(array)))
+    return std::string("kernels do not take ") + Py_TYPE(array)->tp_name + ": np.asarray(a) is an array";
   if (!dtype_of_number(PyArray_TYPE(array), dtype)) {
     const Ref name(PyObject_Str(reinterpret_cast<PyObject*>(PyArray_DESCR(array))));
     const char* text = name ? PyUnicode_AsUTF8(name.get()) : nullptr;

@@ -15,6 +15,8 @@ bool dtype_of_object(PyObject* object, DType& out);
 // A scalar of NumPy; false: it is none, or of a type that kernels do not know.
 bool numpy_scalar(PyObject* object, DType& out, unsigned char (&bits)[16]);
 
+// Whether an array's class means something else by the same operators: masked arrays, matrices.
+bool has_other_operators(PyObject* array);
 // Why kernels cannot take this array (its dtype, byte order, alignment); empty: they can.
 std::string why_not(PyArrayObject* array);
 
