@@ -30,17 +30,39 @@ int32_t solve_in_place(const Call& call, const Matrix<T>& a, const Matrix<T>& x)
   return info == 0 ? KJIT_OK : call.raise(KJIT_LINALG_ERROR, kSingular);
 }
 
+// By the LU factors' inverses, a quarter less work than solving for the identity.
 template <typename T>
 int32_t inv(const Call& call, const Matrix<T>& a, const Matrix<T>& inverse) {
   if (a.empty()) return KJIT_OK;
-  const Work<T> copy = call.work<T>(a.rows * a.rows), result = call.work<T>(a.rows * a.rows);
-  if (copy.failed() || result.failed()) return KJIT_MEMORY_ERROR;
-  const Matrix<T> x = column_major(copy.data(), a.rows, a.rows), y = column_major(result.data(), a.rows, a.rows);
+  const int n = static_cast<int>(a.rows);
+  const Work<T> copy = call.work<T>(a.rows * a.rows);
+  const Work<int> pivots = call.work<int>(n);
+  if (copy.failed() || pivots.failed()) return KJIT_MEMORY_ERROR;
+  const Matrix<T> x = column_major(copy.data(), a.rows, a.rows);
   copy_matrix(a, x);
-  set_identity(y);
-  const int32_t status = solve_in_place(call, x, y);
-  if (status == KJIT_OK) copy_matrix(y, inverse);
-  return status;
+  int info = 0;
+  const auto invert = [&](T* memory, int64_t size) {
+    const int length = static_cast<int>(size);
+    const Entered<T> blas(call.blas);
+    blas->getri(&n, x.data, &n, pivots.data(), memory, &length, &info);
+  };
+  {
+    const Entered<T> blas(call.blas);
+    blas->getrf(&n, &n, x.data, &n, pivots.data(), &info);
+  }
+  if (info != 0) return call.raise(KJIT_LINALG_ERROR, kSingular);
+  T answer{};
+  invert(&answer, -1);
+  const int64_t size = asked(answer);
+  if (size > kLargest) return too_large(call.ctx, call.where);
+  const Work<T> memory = call.work<T>(size);
+  if (memory.failed()) return KJIT_MEMORY_ERROR;
+  invert(memory.data(), size);
+  if (info != 0) return call.raise(KJIT_LINALG_ERROR, kSingular);
+  std::for_each(x.data, x.data + a.rows * a.rows,
+                [](T& e) { e += T{0}; });  // no zeros with a sign where NumPy has none
+  copy_matrix(x, inverse);
+  return KJIT_OK;
 }
 
 template <typename T>

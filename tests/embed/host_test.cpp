@@ -55,6 +55,38 @@ TEST(HostTest, AKernelMayBeCalledFromACallback) {
   EXPECT_EQ(seen, 21);
 }
 
+const char* const kInverse =
+    "@njit\ndef f(n):\n    return np.linalg.inv(np.eye(n))[0, 0]\n@njit\ndef small(n):\n    a = np.eye(n)\n"
+    "    return (a @ a)[0, 0]\n";
+
+TEST(HostTest, BlasComesFromTheHost) {
+  int asked = 0;
+  Options options;
+  options.blas_function = [&](const char*) -> void* {
+    ++asked;
+    return nullptr;
+  };
+  Engine engine(std::move(options));
+  Module m = engine.load_string(kernel(kInverse), "test.py");
+  EXPECT_EQ(m.function<double(int64_t)>("small")(2), 1.0);  // loops: none is needed
+  EXPECT_EQ(asked, 0);
+  const Error e = error_of([&] { m.function<double(int64_t)>("f")(3); });
+  EXPECT_EQ(e.kind(), ErrorKind::OSError);
+  EXPECT_TRUE(contains(e.message(), "given by the host have no function sgemm_")) << e.message();
+  EXPECT_GT(e.place().line, 0u);
+  EXPECT_EQ(asked, 1);
+}
+
+TEST(HostTest, ABlasLibraryThatIsNotThereIsNamed) {
+  Options options;
+  options.blas_library = "/nowhere/libblas.so";
+  Engine engine(std::move(options));
+  Module m = engine.load_string(kernel(kInverse), "test.py");
+  const Error e = error_of([&] { m.function<double(int64_t)>("f")(3); });
+  EXPECT_EQ(e.kind(), ErrorKind::OSError);
+  EXPECT_TRUE(contains(e.message(), "/nowhere/libblas.so")) << e.message();
+}
+
 TEST(HostTest, ModulesComeFromTheResolver) {
   Options options;
   options.resolve_module = [](std::string_view name, std::string_view importer) -> std::optional<ModuleText> {
