@@ -94,6 +94,8 @@ kjit_ctx* bind_context(const Code* code) {
   return ctx;
 }
 
+kjit_ctx* context_of(const std::shared_ptr<driver::EngineCore>& core) { return thread_contexts.get(core); }
+
 void raise(const Code* code, kjit_ctx* ctx, int32_t status) {
   // Every context that kernels are called with comes from bind_context().
   if (auto thrown = std::exchange(static_cast<Context*>(ctx)->thrown_by_host, nullptr)) std::rethrow_exception(thrown);

@@ -46,6 +46,9 @@ inline std::string host_symbol(const HostFunction& f) { return "host." + f.modul
 
 namespace kjit::detail {
 
+// The calling thread's context of an engine.
+kjit_ctx* context_of(const std::shared_ptr<driver::EngineCore>& core);
+
 class Code {
  public:
   std::shared_ptr<driver::EngineCore> core;  // before `machine`: outlives it

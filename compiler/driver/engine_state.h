@@ -86,6 +86,7 @@ class ModuleState final : public eval::Host {
   void write_error(std::string_view text) override;
   const std::vector<std::string>& argv() override { return engine->core->options.argv; }
   bool interrupted() override;
+  kjit_random* random() override;
 };
 
 // Usage error when there is none.

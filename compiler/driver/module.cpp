@@ -1,5 +1,6 @@
 // Module: loading a file, finding and calling its functions; the evaluator's host.
 #include <fmt/format.h>
+#include <kjit_rt/random.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -143,6 +144,11 @@ void ModuleState::write(std::string_view text) {
   if (options.write) driver::call_host([&] { options.write(text); });
 }
 
+kjit_random* ModuleState::random() {
+  kjit_random* random = kjit_rt_random(context_of(engine->core), nullptr);
+  if (random == nullptr) throw Error(ErrorKind::MemoryError, "out of memory");
+  return random;
+}
 bool ModuleState::interrupted() { return __atomic_load_n(&engine->core->interrupt, __ATOMIC_RELAXED) != 0; }
 
 }  // namespace kjit::detail

@@ -11,6 +11,8 @@
 #include "sema/library.h"
 #include "sema/types.h"
 
+struct kjit_random;
+
 namespace kjit::eval {
 
 class ModuleObject;  // an executed module: its globals (a sema::Globals) and its Ast; see module.h
@@ -32,6 +34,8 @@ class Host {
   virtual void write_error(std::string_view text) { write(text); }  // print(..., file=sys.stderr)
   virtual const std::vector<std::string>& argv() = 0;               // sys.argv
   virtual bool interrupted() = 0;                                   // stop soon
+  // NumPy's global generator: that of kernels called from this thread. Throws kjit::Error without memory.
+  virtual kjit_random* random() = 0;
 };
 
 }  // namespace kjit::eval

@@ -89,7 +89,6 @@ Interpreter::~Interpreter() {
     if (const auto cell = weak.lock()) {
       const Value kept = std::exchange(static_cast<Cell&>(*cell).value, Value());
     }
-  free_random(random_);
 }
 
 ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name,

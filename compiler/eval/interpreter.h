@@ -135,7 +135,6 @@ class Interpreter {
   size_t cells_to_prune_ = 1024;  // how many there are when dead ones are dropped
   std::unordered_map<std::string, std::shared_ptr<OperationGlobals>> operations_;
   std::shared_ptr<const sema::FunctionOptions> plain_;
-  kjit_random* random_ = nullptr;
 };
 
 }  // namespace kjit::eval

@@ -216,12 +216,6 @@ constexpr NativeRow kRows[] = {
 
 std::span<const NativeRow> random_natives() { return kRows; }
 
-void free_random(kjit_random* state) { kjit_random_free(state); }
-
-kjit_random* Interpreter::random() {
-  if (!random_) random_ = kjit_random_new();
-  if (!random_) raise(ErrorKind::MemoryError, "out of memory");
-  return random_;
-}
+kjit_random* Interpreter::random() { return host_.random(); }
 
 }  // namespace kjit::eval

@@ -4,6 +4,7 @@
 #include <kjit_rt/core.h>
 #include <kjit_rt/linalg.h>
 #include <kjit_rt/math.h>
+#include <kjit_rt/random.h>
 
 #include "jit/versions.h"
 #include "kir/kir.h"
@@ -21,6 +22,10 @@ void add_runtime(Symbols& out) {
 #define LIBRARY(name, symbol, params) out.emplace_back(#symbol, reinterpret_cast<void*>(&symbol));
 #include "kir/library.def"
 #undef LIBRARY
+#define KJIT_ADD(name) out.emplace_back("kjit_random_draw_" #name, reinterpret_cast<void*>(&kjit_random_draw_##name));
+  KJIT_RANDOM_FLOATS(KJIT_ADD)
+  KJIT_RANDOM_OTHERS(KJIT_ADD)
+#undef KJIT_ADD
 }
 
 void add_scalar_functions(Symbols& out) {

@@ -209,7 +209,8 @@ class Function {
   bool library = false;       // text of the library: what goes wrong inside is shown at the call
   std::string extern_symbol;  // not empty: a C function over scalars of this name; the function has no body of its own
   bool extern_pure = false;   // the C function has no effects and depends on its arguments only
-  bool lazy = false;          // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
+  bool extern_context = false;   // it has the form of compiled kernels: status, context, result, parameters
+  bool lazy = false;             // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)
 
   VarId add_var(std::string var_name, TypeRef type, Span where) {

@@ -36,6 +36,7 @@ void set_header(kir::Function& out, const sema::TypedFunction& typed, ModuleGen&
   out.library = typed.globals->is_library();
   out.extern_symbol = typed.options.extern_symbol;
   out.extern_pure = typed.options.pure;
+  out.extern_context = typed.options.context;
 }
 
 }  // namespace

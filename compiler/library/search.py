@@ -65,4 +65,4 @@ def digitize(x, bins: array, right: literal = False):
     side = "left" if right else "right"
     if up:
         return searchsorted(bins, x, side)
-    return bins.size - searchsorted(bins[::-1], x, "right" if right else "left")
+    return bins.size - searchsorted(bins[::-1], x, side)

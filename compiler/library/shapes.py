@@ -46,7 +46,7 @@ def tri(N: integer, M=None, k: integer = 0, dtype: literal = np.float64):
 
 
 def ptp(a: array, axis: literal = None, out=None, keepdims: literal = False):
-    made = np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+    made = np.subtract(np.max(a, axis=axis, keepdims=keepdims), np.min(a, axis=axis, keepdims=keepdims))
     if out is None:
         return made
     out[...] = made

@@ -1,4 +1,4 @@
-// C functions of the host: plain C calls over numbers, in the form of kernels.
+// C functions of the host: plain C calls over numbers, in the form of kernels. Functions of the runtime in that form.
 #include <fmt/format.h>
 #include <kjit_rt/abi.h>
 #include <llvm/IR/IRBuilder.h>
@@ -48,9 +48,21 @@ llvm::Attribute::AttrKind extension(TypeRef type) {
 
 int part_size(TypeRef type) { return size_of(Part{PartKind::Number, sema::real_of(type->scalar)}); }
 
+// A function of the runtime takes and gives what this one does.
+void lower_runtime(ModuleLowering& module, const kir::Function& kir, llvm::Function* function) {
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(module.context(), "entry", function));
+  llvm::FunctionCallee target = module.module().getOrInsertFunction(kir.extern_symbol, function->getFunctionType());
+  llvm::cast<llvm::Function>(target.getCallee())->setDoesNotThrow();
+  llvm::SmallVector<llvm::Value*, 8> args;
+  for (llvm::Argument& a : function->args()) args.push_back(&a);
+  b.CreateRet(b.CreateCall(target, args));
+  function->addFnAttr(llvm::Attribute::AlwaysInline);
+}
+
 }  // namespace
 
 void lower_extern(ModuleLowering& module, const kir::Function& kir, llvm::Function* function) {
+  if (kir.extern_context) return lower_runtime(module, kir, function);
   llvm::LLVMContext& context = module.context();
   llvm::SmallVector<llvm::Type*, 8> types;
   llvm::SmallVector<llvm::Value*, 8> args;

@@ -98,14 +98,14 @@ TypeRef reduced(CallTyping& call) {
 }
 
 // A scalar, or an array of the axes that are left.
-TypeRef result_over_axes(CallTyping& call, Scalar element, bool weak = false) {
+TypeRef result_over_axes(CallTyping& call, Scalar element) {
   std::vector<uint8_t> axes;
   bool keepdims = false;
   if (!reduced_axes(call, axes, keepdims)) return nullptr;
   const int rank = value_type(call, 0)->rank;
   const int left = keepdims ? rank : rank - static_cast<int>(axes.size());
   if (left > 0) return call.types.array(element, left, Layout::C);
-  return weak ? call.types.py_int() : call.types.scalar(element);
+  return call.types.scalar(element);
 }
 
 bool dtype_of_result(CallTyping& call, Scalar otherwise, Scalar& out) {
@@ -161,8 +161,8 @@ TypeRef reduce_position(CallTyping& call) {
                    fmt::format("{}() of complex numbers", display_name(call.builtin)));
 }
 
-// np.count_nonzero gives Python's own int.
-TypeRef reduce_count(CallTyping& call) { return reduced(call) ? result_over_axes(call, Scalar::I64, true) : nullptr; }
+// np.count_nonzero
+TypeRef reduce_count(CallTyping& call) { return reduced(call) ? result_over_axes(call, Scalar::I64) : nullptr; }
 
 // np.vdot
 TypeRef dot(CallTyping& call) {

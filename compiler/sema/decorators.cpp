@@ -89,6 +89,8 @@ class Reader {
         out_.extern_symbol = literal(*k.value)->text;
       else if (k.name == "pure" && boolean(k, b))
         out_.pure = b;
+      else if (k.name == "context" && boolean(k, b))
+        out_.context = b;
     }
     auto scalar = [](TypeRef t) { return t && t->is_scalar(); };
     bool fits = out_.signatures.size() == 1 && !out_.extern_symbol.empty();

@@ -33,6 +33,7 @@ struct FunctionOptions {
   std::vector<std::pair<std::string, TypeRef>> locals;  // types that variables are forced to, by name
   std::string extern_symbol;                            // Extern: what the code generator knows it by
   bool pure = false;                                    // Extern: no effects; depends on its arguments only
+  bool context = false;                                 // Extern: of the runtime, in the form of kernels, context first
 };
 enum FastMathBits : uint8_t {
   kFastReassoc = 1,

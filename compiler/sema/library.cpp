@@ -73,6 +73,7 @@ class LibraryFile : public Globals {
       auto& def = ast::as<ast::FunctionDef>(*s);
       FunctionRef& ref = functions_[def.name];
       ref.def = &def, ref.globals = this, ref.options = options;
+      if (!def.decorators.empty()) ref.options = external(def);
       for (const ast::Parameter& p : def.parameters.positional) {
         if (p.default_value) ref.defaults.push_back(literal_of(types, *p.default_value));
       }
@@ -89,6 +90,7 @@ class LibraryFile : public Globals {
       return Constant{types_.function(found->second.def, this, {}), {}};
     if (name == "np") return Constant{types_.builtin("numpy"), {}};
     if (name == "math") return Constant{types_.builtin("math"), {}};
+    if (name == "extern") return Constant{types_.builtin("kjit.extern"), {}};
     for (const char* prefix : {"library.", "builtins."}) {
       const std::string canonical = prefix + std::string(name);
       if (find_builtin(canonical)) return Constant{types_.builtin(canonical), {}};
@@ -104,6 +106,14 @@ class LibraryFile : public Globals {
   bool is_library() const override { return true; }
 
  private:
+  // A function of the runtime: @extern(signature, symbol=..., context=True).
+  std::shared_ptr<const FunctionOptions> external(const ast::FunctionDef& def) const {
+    source::Diagnostics diagnostics;
+    auto options = read_decorators(types_, def, *this, diagnostics);
+    if (diagnostics.has_errors()) throw std::logic_error(source::render(diagnostics.all()));
+    return options;
+  }
+
   TypeContext& types_;
   ast::AstPtr ast_;
   std::map<std::string_view, FunctionRef> functions_;

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "random/generator.h"
+#include "random/distributions.h"
 
-namespace {
+namespace kjit::rt {
 
 // Marsaglia's polar method; the second number of a pair is kept for the next call.
 double gauss(kjit_random& random) {
@@ -62,6 +62,8 @@ double standard_gamma(kjit_random& random, double shape) {
   }
 }
 
+namespace {
+
 // log(gamma(x)) by Stirling's series, shifted to x >= 7 (Zhang and Jin, 1996). Not libm's: the last bits decide
 // rejections.
 double log_gamma(double x) {
@@ -115,10 +117,21 @@ int64_t poisson_by_rejection(kjit_random& random, double lambda) {
   }
 }
 
+}  // namespace
+
 int64_t poisson(kjit_random& random, double lambda) {
   if (lambda >= 10) return poisson_by_rejection(random, lambda);
   return lambda == 0 ? 0 : poisson_by_product(random, lambda);
 }
+
+}  // namespace kjit::rt
+
+namespace {
+
+using kjit::rt::gauss;
+using kjit::rt::poisson;
+using kjit::rt::standard_exponential;
+using kjit::rt::standard_gamma;
 
 template <class T, class Draw>
 void fill(T* out, int64_t n, Draw draw) {

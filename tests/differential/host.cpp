@@ -54,10 +54,15 @@ void put_string(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+struct Call {
+  std::vector<std::string> buffers;
+  std::string arguments;
+};
+
 struct Request {
   std::string text, function;
   bool boundscheck = false;
-  std::vector<std::string> buffers;
+  std::vector<Call> calls;
 };
 
 // The arguments refer to buffers, and each level gets its own copy of them: values are read anew from the same bytes.
@@ -149,23 +154,35 @@ void put_value(const kjit::Value& value) {
   }
 }
 
-void answer(kjit::Engine& engine, const Request& request, const std::string& arguments) {
+void put_error(const kjit::Error& e) {
+  put(uint8_t{0});
+  put_string(kjit::name(e.kind()));
+  put_string(e.message());
+  put(e.findings().empty() ? e.place().line : e.findings()[0].place.line);
+}
+
+void answer(const kjit::Module& module, const std::string& function, const Call& call) {
   std::vector<std::shared_ptr<std::string>> buffers;
-  for (const std::string& b : request.buffers) buffers.push_back(std::make_shared<std::string>(b));
+  for (const std::string& b : call.buffers) buffers.push_back(std::make_shared<std::string>(b));
   try {
-    const kjit::Module module = engine.load_string(request.text, "program");
-    ValueReader reader(arguments, buffers);
+    ValueReader reader(call.arguments, buffers);
     std::vector<kjit::Value> values(reader.next<uint32_t>());
     for (kjit::Value& v : values) v = reader.value();
-    const kjit::Value result = module.call(request.function, values);
+    const kjit::Value result = module.call(function, values);
     put(uint8_t{1});
     put_value(result);
     for (const auto& b : buffers) std::fwrite(b->data(), 1, b->size(), stdout);
   } catch (const kjit::Error& e) {
-    put(uint8_t{0});
-    put_string(kjit::name(e.kind()));
-    put_string(e.message());
-    put(e.findings().empty() ? e.place().line : e.findings()[0].place.line);
+    put_error(e);
+  }
+}
+
+void answer(kjit::Engine& engine, const Request& request) {
+  try {
+    const kjit::Module module = engine.load_string(request.text, "program");
+    for (const Call& call : request.calls) answer(module, request.function, call);
+  } catch (const kjit::Error& e) {
+    for (size_t k = 0; k < request.calls.size(); ++k) put_error(e);
   }
 }
 
@@ -185,9 +202,12 @@ int main(int count, char** arguments) {
     request.text = take_string();
     request.function = take_string();
     request.boundscheck = take<uint8_t>() != 0;
-    request.buffers.resize(take<uint32_t>());
-    for (std::string& b : request.buffers) b = take_bytes(take<uint64_t>());
-    const std::string values = take_string();
+    request.calls.resize(take<uint32_t>());
+    for (Call& call : request.calls) {
+      call.buffers.resize(take<uint32_t>());
+      for (std::string& b : call.buffers) b = take_bytes(take<uint64_t>());
+      call.arguments = take_string();
+    }
     for (Level& level : levels) {
       std::unique_ptr<kjit::Engine>& engine = level.engines[request.boundscheck ? 1 : 0];
       if (engine == nullptr || n % kRequestsPerEngine == 0) {
@@ -196,7 +216,7 @@ int main(int count, char** arguments) {
         options.boundscheck = request.boundscheck;
         engine = std::make_unique<kjit::Engine>(options);
       }
-      answer(*engine, request, values);
+      answer(*engine, request);
     }
     std::fflush(stdout);
   }

@@ -103,25 +103,34 @@ class Host:
             self.process = None
 
     def run(self, text, function, args, boundscheck=False):
+        """The outcome at each level."""
+        return [outcomes[0] for outcomes in self.run_all(text, function, [args], boundscheck)]
+
+    def run_all(self, text, function, calls, boundscheck=False):
+        """The outcomes of several calls at each level."""
         if self.process is None:
             self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
-        owners = roots(args)
-        request = [string(text.encode()), string(function.encode()), struct.pack("<BI", boundscheck, len(owners))]
-        for o in owners:
-            request += [struct.pack("<Q", o.nbytes), o.tobytes(order="A")]
-        values = struct.pack("<I", len(args)) + b"".join(encode(a, owners) for a in args)
+        request = [string(text.encode()), string(function.encode()), struct.pack("<BI", boundscheck, len(calls))]
+        owners = [roots(args) for args in calls]
+        for args, mine in zip(calls, owners):
+            request.append(struct.pack("<I", len(mine)))
+            for o in mine:
+                request += [struct.pack("<Q", o.nbytes), o.tobytes(order="A")]
+            request.append(string(struct.pack("<I", len(args)) + b"".join(encode(a, mine) for a in args)))
         outcomes = []
         try:
-            self.process.stdin.write(b"".join(request) + string(values))
-            for _ in self.levels:
-                outcomes.append(self.answer(owners))
+            data = memoryview(b"".join(request))
+            while data:
+                data = data[self.process.stdin.write(data):]
+            for _ in range(len(self.levels) * len(calls)):
+                outcomes.append(self.answer(owners[len(outcomes) % len(calls)]))
         except (EOFError, BrokenPipeError, TimeoutError) as e:
             try:
                 status = "no answer" if isinstance(e, TimeoutError) else self.ending()
             finally:
                 self.stop()
-            outcomes += [Error("crash", status)] * (len(self.levels) - len(outcomes))
-        return outcomes
+            outcomes += [Error("crash", status)] * (len(self.levels) * len(calls) - len(outcomes))
+        return [outcomes[k:k + len(calls)] for k in range(0, len(outcomes), len(calls))]
 
     def ending(self):
         code = self.process.wait(10)

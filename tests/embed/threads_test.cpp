@@ -236,5 +236,23 @@ TEST_F(ThreadsTest, ArraysAreSharedBetweenThreads) {
   });
 }
 
+TEST(Threads, EachHasItsOwnRandomNumbers) {
+  Engine engine;
+  const Module module = engine.load_string(kernel(R"(
+@njit
+def total(seed, n):
+    np.random.seed(seed)
+    s = 0.0
+    for i in range(n):
+        s += np.random.normal()
+    return s
+)"));
+  const auto total = module.function<double(int64_t, int64_t)>("total");
+  const double want[2] = {total(1, 1000), total(2, 1000)};
+  together([&](int t) {
+    for (int round = 0; round < kRounds; ++round) EXPECT_EQ(total(1 + t % 2, 1000), want[t % 2]);
+  });
+}
+
 }  // namespace
 }  // namespace kjit

@@ -1,7 +1,10 @@
 // Runs script text in the evaluator without a compiler behind it.
 #pragma once
 
+#include <kjit_rt/random.h>
+
 #include <map>
+#include <memory>
 #include <string>
 
 #include "eval/interpreter.h"
@@ -32,6 +35,7 @@ class ScriptHost : public eval::Host {
   void write_error(std::string_view text) override { errors += text; }
   const std::vector<std::string>& argv() override { return arguments; }
   bool interrupted() override { return stop; }
+  kjit_random* random() override { return random_.get(); }
 
   std::map<std::string, std::string> files;
   std::vector<std::string> arguments{"script.py"};
@@ -43,6 +47,7 @@ class ScriptHost : public eval::Host {
  private:
   sema::TypeContext types_;
   sema::Library library_{types_};
+  std::unique_ptr<kjit_random, void (*)(kjit_random*)> random_{kjit_random_new(), kjit_random_free};
 };
 
 inline eval::ModuleObject& run_script(eval::Interpreter& interpreter, const std::string& text) {

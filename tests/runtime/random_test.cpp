@@ -176,6 +176,32 @@ TEST(Random, NewGeneratorsDiffer) {
             std::make_pair(kjit_random_u32(b.get()), kjit_random_u32(b.get())));
 }
 
+TEST(Random, KernelsDrawFromTheContext) {
+  kjit_ctx ctx{};
+  int64_t none = 0;
+  ASSERT_EQ(kjit_random_draw_seed(&ctx, &none, 5), KJIT_OK);
+  Generator random = seeded(5);
+  double number = 0;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(kjit_random_draw_normal(&ctx, &number, 1.0, 2.0), KJIT_OK);
+    EXPECT_EQ(number, 1.0 + 2.0 * kjit_random_gauss(random.get()));
+  }
+  uint64_t integer = 0;
+  ASSERT_EQ(kjit_random_draw_interval(&ctx, &integer, 1000), KJIT_OK);
+  EXPECT_EQ(integer, kjit_random_interval(random.get(), 1000));
+  EXPECT_EQ(kjit_random_draw_seed(&ctx, &none, int64_t{1} << 32), KJIT_VALUE_ERROR);
+  kjit_ctx_destroy(&ctx);
+}
+
+TEST(Random, ADrawWithoutMemoryIsAnError) {
+  kjit_ctx ctx{};
+  double number = 0;
+  kjit_rt_fail_allocation(1);
+  EXPECT_EQ(kjit_random_draw_uniform(&ctx, &number, 0.0, 1.0), KJIT_MEMORY_ERROR);
+  EXPECT_EQ(ctx.error.kind, KJIT_MEMORY_ERROR);
+  kjit_ctx_destroy(&ctx);
+}
+
 TEST(Random, AContextMakesItsGeneratorWhenFirstUsed) {
   kjit_ctx ctx{};
   kjit_rt_fail_allocation(1);

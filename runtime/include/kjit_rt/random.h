@@ -43,6 +43,34 @@ KJIT_RT_API int32_t kjit_random_fill_integers(kjit_random* random, int32_t dtype
 KJIT_RT_API void kjit_random_shuffle(kjit_random* random, void* data, int64_t n, int64_t item_bytes, int64_t stride);
 KJIT_RT_API void kjit_random_permutation(kjit_random* random, int64_t* out, int64_t n);
 
+/* --- one number for compiled code, in the form of kernels: status, the context (whose generator it is), where the
+   number goes, parameters. Only memory can fail; of draw_seed the seed too. */
+#define KJIT_RANDOM_FLOATS(X)                                                                  \
+  X(uniform)     /* low, high - low */                                                         \
+  X(normal)      /* mean, deviation */                                                         \
+  X(lognormal)   /* mean, deviation */                                                         \
+  X(exponential) /* scale */                                                                   \
+  X(gamma)       /* shape, scale */                                                            \
+  X(beta)                                                                                      \
+  X(f) X(chisquare) X(standard_t) X(standard_cauchy) X(pareto) X(weibull) X(power) X(rayleigh) \
+      X(laplace) /* mean, scale; so the next two */                                            \
+      X(logistic) X(gumbel)
+/* Of other parameters or of integers; bits: 32 of them; interval: [0, max]. */
+#define KJIT_RANDOM_OTHERS(X) \
+  X(triangular) X(poisson) X(binomial) X(negative_binomial) X(geometric) X(bits) X(interval) X(seed) X(reseed)
+#define KJIT_DRAW(name) KJIT_RT_API int32_t kjit_random_draw_##name(kjit_ctx* ctx, double* out, double a, double b);
+KJIT_RANDOM_FLOATS(KJIT_DRAW)
+#undef KJIT_DRAW
+KJIT_RT_API int32_t kjit_random_draw_triangular(kjit_ctx* ctx, double* out, double left, double mode, double right);
+KJIT_RT_API int32_t kjit_random_draw_poisson(kjit_ctx* ctx, int64_t* out, double lambda);
+KJIT_RT_API int32_t kjit_random_draw_binomial(kjit_ctx* ctx, int64_t* out, int64_t n, double p);
+KJIT_RT_API int32_t kjit_random_draw_negative_binomial(kjit_ctx* ctx, int64_t* out, double n, double p);
+KJIT_RT_API int32_t kjit_random_draw_geometric(kjit_ctx* ctx, int64_t* out, double p);
+KJIT_RT_API int32_t kjit_random_draw_bits(kjit_ctx* ctx, int64_t* out);
+KJIT_RT_API int32_t kjit_random_draw_interval(kjit_ctx* ctx, uint64_t* out, uint64_t max);
+KJIT_RT_API int32_t kjit_random_draw_seed(kjit_ctx* ctx, int64_t* out, int64_t seed); /* np.random.seed(n) */
+KJIT_RT_API int32_t kjit_random_draw_reseed(kjit_ctx* ctx, int64_t* out);             /* np.random.seed() */
+
 #ifdef __cplusplus
 }
 #endif

@@ -187,8 +187,10 @@ class Arrays(Scalars):
                 options.append(lambda: f"np.sort({whole()})")
             if kind in ("i8", "f8", "c16"):
                 options.append(lambda: f"np.cumsum({whole()})")
-            if kind == "i8":
-                options.append(lambda: f"np.argsort({self.array(self.pick(INTS + FLOATS + ['?']), shape, depth - 1, True)})")
+            names = [v.name for v in self.arrays(kind, True) if v.shape == shape and kind not in COMPLEX]
+            if names:  # which of equal elements comes first is NumPy's to choose
+                name = self.pick(names)
+                options.append(lambda: f"{name}[np.argsort({name})]")
             if n % 2 == 0:
                 options.append(lambda: f"np.repeat({whole((n // 2,))}, 2)")
             square = self.pick(self.dims)

@@ -18,6 +18,7 @@ class Helper:
     parameters: list
     results: list
     lines: list
+    loops: bool  # it has some
 
 
 @dataclasses.dataclass
@@ -113,7 +114,7 @@ def helper(draw, dims, boundscheck, number):
             results.append((s.scalar(kind, 2, exact), Var("", kind, None, exact)))
     s.emit(f"return {', '.join(text for text, _ in results)}")
     lines = ["@njit", f"def {name}({', '.join(p.name for p in parameters)}):"] + s.lines
-    return Helper(name, parameters, [v for _, v in results], lines)
+    return Helper(name, parameters, [v for _, v in results], lines, any(" for " in line or " while " in line for line in lines))
 
 
 @st.composite

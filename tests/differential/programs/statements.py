@@ -278,9 +278,11 @@ class Statements(Arrays):
         self.emit(self.pick(options))
 
     def call(self):
-        if not self.helpers:
+        short = self.loops == 0 or max(self.dims) <= 8  # loops in loops in loops: CPython has to come to an end
+        helpers = [h for h in self.helpers if short or not h.loops]
+        if not helpers:
             return self.new_scalar()
-        helper = self.pick(self.helpers)
+        helper = self.pick(helpers)
         args = []
         for p in helper.parameters:
             if p.is_array:

@@ -1,0 +1,148 @@
+"""Every function of NumPy and every method of arrays on whole arrays: one row for each way to call it.
+
+A row: name in lang-spec/builtins.md, text of the call, kinds of dtype that are tried, tolerance in units of the last place of the largest
+element (EXACT: equal), ranks that are tried. Names in the text say what the arguments are: a and b arrays of the rank under test, c a mask
+of their shape, v and w vectors as long as the last axis of a, m and n square matrices, d a well-conditioned one (diagonally dominant,
+symmetric), i a vector of small indices. Statements before the last are separated by "; ". What NumPy refuses (TypeError) is left out by itself.
+"""
+from table import EXACT, NUMPY_1, NUMPY_2, ULPS
+
+ALL, REAL, ORDERED, FLOAT = "biufc", "iuf", "biuf", "f"
+SUM = 16  # additions in another order
+
+ROWS = []
+
+
+def row(name, call, kinds=ALL, tolerance=EXACT, ranks="12"):
+    ROWS.append((name, call, kinds, tolerance, ranks))
+
+
+def rows(kinds, tolerance, ranks, *calls):
+    """Rows whose name is that of the function which the last statement of the text, or else the first, calls."""
+    for call in calls:
+        text = call.split("; ")[0]
+        name = text.split("(")[0] if text.startswith("np.") else "array." + text.split(".", 1)[1].split("(")[0]
+        row(name, call, kinds, tolerance, ranks)
+
+
+# Element by element.
+for name, (kinds, tolerance) in NUMPY_1.items():
+    loose = 2 * tolerance if tolerance else EXACT
+    row(f"np.{name}", f"np.{name}(a)", kinds, loose, "0123")
+    if name not in ("sinc", "angle", "real", "imag", "nan_to_num", "round", "around", "fix", "isreal", "iscomplex", "isposinf", "isneginf"):
+        row(f"np.{name}", f"o = np.{name}(a); np.{name}(a, o); np.{name}(a, out=o); o", kinds, loose, "2")
+for name, (kinds, tolerance) in NUMPY_2.items():
+    loose = 2 * tolerance if tolerance else EXACT
+    row(f"np.{name}", f"np.{name}(a, b)", kinds, loose, "0123")
+    row(f"np.{name}", f"np.{name}(a, v)", kinds, loose, "2")
+    if name != "isclose":
+        row(f"np.{name}", f"o = np.{name}(a, b); np.{name}(a, b, o); np.{name}(b, a, out=o); o", kinds, loose, "1")
+rows(ORDERED, EXACT, "12", "np.modf(a)", "np.frexp(a)", "np.divmod(a, b)", "np.clip(a, 1, 3)", "np.clip(a, b, 3)", "np.clip(a, None, 2)")
+rows(FLOAT, EXACT, "12", "np.ldexp(a, 3)", "np.round(a, 1)", "np.around(a, 1)", "np.nan_to_num(a, nan=1.0, posinf=2.0, neginf=3.0)")
+rows(ALL, EXACT, "123", "np.where(c, a, b)", "np.where(c, a, 2)", "np.where(a)")
+rows(ALL, EXACT, "0123", "np.isscalar(a)", "np.iscomplexobj(a)", "np.isrealobj(a)")
+rows("fc", ULPS, "12", "np.angle(a, True)")
+
+# Folds.
+for name, kinds, tolerance in [("sum", ALL, SUM), ("prod", ALL, SUM), ("min", ORDERED, EXACT), ("max", ORDERED, EXACT), ("mean", ALL, SUM),
+                               ("std", "iufc", SUM), ("var", "iufc", SUM), ("any", ALL, EXACT), ("all", ALL, EXACT)]:
+    rows(kinds, tolerance, "0123", f"np.{name}(a)")
+    rows(kinds, tolerance, "123", f"a.{name}()")
+    rows(kinds, tolerance, "123", f"np.{name}(a, axis=0)", f"a.{name}(axis=-1)", f"np.{name}(a, axis=-1, keepdims=True)", f"a.{name}(0)")
+    rows(kinds, tolerance, "23", f"np.{name}(a, axis=(0, 1))", f"np.{name}(a, (-1, 0), keepdims=True)")
+rows(ORDERED, EXACT, "12", "np.amin(a)", "np.amax(a, axis=0)")
+rows(ALL, EXACT, "0123", "np.count_nonzero(a)")
+rows(ALL, EXACT, "123", "np.count_nonzero(a, axis=-1)", "np.count_nonzero(a, axis=0, keepdims=True)")
+rows("iuf", SUM, "12", "np.sum(a, dtype=np.float64)", "np.prod(a, axis=0, dtype=np.float64)", "np.mean(a, axis=0, dtype=np.float64)",
+     "np.std(a, ddof=1)", "np.var(a, axis=-1, ddof=2)")
+rows("biu", EXACT, "12", "np.sum(a, axis=0, dtype=np.int32)", "a.sum(dtype=np.int64)")
+rows(ORDERED, EXACT, "0123", "np.argmin(a)", "np.argmax(a)", "a.argmin()", "a.argmax()")
+rows(ORDERED, EXACT, "123", "np.argmin(a, axis=0)", "np.argmax(a, axis=-1)", "a.argmin(axis=-1)", "a.argmax(0)")
+rows(ALL, SUM, "1", "np.cumsum(a)", "np.cumprod(a)", "a.cumsum()", "a.cumprod()")
+rows("iufc", SUM, "2", "np.cumsum(a, axis=0)", "np.cumprod(a, axis=-1)", "a.cumsum(axis=1)", "np.cumsum(a)")
+rows(REAL, SUM, "12", "np.nancumsum(a)", "np.nancumprod(a)")
+rows(REAL, EXACT, "12", "np.ptp(a)", "np.ptp(a, axis=0)")
+rows(FLOAT, EXACT, "12", "a.clip(-1, 2)", "a.round()", "a.round(1)")
+rows("iufc", SUM, "2", "np.trace(a)", "np.trace(a, 1)", "a.trace()", "a.trace(offset=-1)")
+
+# Shapes.
+rows(ALL, EXACT, "0123", "np.shape(a)", "np.size(a)", "np.ndim(a)", "np.ravel(a)", "a.ravel()", "a.flatten()", "np.transpose(a)", "a.transpose()",
+     "np.copy(a)", "a.copy()", "np.real(a)", "np.imag(a)", "a.conj()", "a.conjugate()", "a.fill(1); a")
+rows(ALL, EXACT, "2", "np.reshape(a, (9, 4))", "np.reshape(a, -1)", "a.reshape(2, 18)", "a.reshape((3, -1))", "np.transpose(a, (1, 0))", "a.transpose(1, 0)")
+rows(ALL, EXACT, "3", "a.transpose(2, 0, 1)", "np.transpose(a, axes=(1, 2, 0))", "a.reshape(5, 6)")
+rows(ALL, EXACT, "12", "np.flip(a)", "np.flip(a, 0)", "np.flip(a, axis=-1)", "np.repeat(a, 2)", "np.repeat(a, 3, axis=0)", "a.repeat(2)", "a.repeat(2, axis=-1)",
+     "np.concatenate((a, b))", "np.concatenate((a, b, a), axis=-1)", "np.hstack((a, b))", "np.vstack((a, b))", "np.stack((a, b))",
+     "np.stack((a, b), axis=1)", "np.take(a, i)", "np.take(a, i, axis=0)", "a.take(i)", "a.take(i, axis=-1)")
+rows(ALL, EXACT, "12", "np.diag(a)", "np.diag(a, 1)", "np.diag(a, k=-2)")
+rows(ALL, EXACT, "23", "np.triu(a)", "np.tril(a)", "np.triu(a, 1)", "np.tril(a, k=-1)")
+rows(ALL, EXACT, "12", "np.array(a)", "np.asarray(a)", "np.ascontiguousarray(a)", "np.asfortranarray(a)", "np.asarray(a, dtype=np.complex128)")
+for dtype in "int8 uint16 int64 float32 float64 complex128 bool_".split():
+    rows("biu" if dtype[0] in "iu" else ALL if dtype[0] in "cb" else ORDERED, EXACT, "12", f"a.astype(np.{dtype})")
+rows(ALL, EXACT, "123", "np.nonzero(a)", "a.nonzero()", "np.flatnonzero(a)")
+rows(ALL, EXACT, "1", "a.item(2)")
+rows(ALL, EXACT, "0", "a.item()")
+row("np.ndenumerate", "t = 0; \nfor k, x in np.ndenumerate(a):\n        t += k[0] * int(x != 0); t", ALL, EXACT, "12")
+row("np.ndindex", "t = 0; \nfor k in np.ndindex(a.shape):\n        t = t * 3 + k[0]; t", "f", EXACT, "12")
+
+rows(ALL, EXACT, "12", "np.roll(a, 2)", "np.roll(a, -1, axis=0)", "np.roll(a, 3, -1)", "np.argwhere(a)", "np.atleast_1d(a)", "np.atleast_2d(a)", "np.atleast_3d(a)",
+     "np.expand_dims(a, 0)", "np.expand_dims(a, -1)", "np.broadcast_to(a, (2,) + a.shape)")
+rows(ALL, EXACT, "0", "np.atleast_1d(a)", "np.atleast_2d(a)", "np.atleast_3d(a)")
+rows(ALL, EXACT, "23", "np.rot90(a)", "np.rot90(a, k=-1)", "np.swapaxes(a, 0, 1)", "a.swapaxes(0, -1)", "np.moveaxis(a, 0, -1)", "np.moveaxis(a, (0, 1), (1, 0))",
+     "np.diagonal(a)", "a.diagonal(1)", "np.diagonal(a, offset=-1, axis1=1, axis2=0)", "np.fliplr(a)", "np.flipud(a)", "np.squeeze(a[:1], 0)", "a[:, :1].squeeze(1)")
+rows(ALL, EXACT, "12", "np.dstack((a, b))", "np.column_stack((a, b))")
+
+# Order.
+rows(ORDERED, EXACT, "12", "np.sort(a)", "np.sort(a, axis=-1)", "a.sort(); a")
+row("np.argsort", "v[np.argsort(v)]", ORDERED, EXACT, "12")  # which of two equal elements comes first is open in NumPy
+row("array.argsort", "v[v.argsort(axis=-1)]", ORDERED, EXACT, "1")
+
+rows(ORDERED, EXACT, "2", "np.sort(a, axis=0)", "np.sort(a, axis=None)", "a.sort(axis=0); a")
+rows(ORDERED, EXACT, "1", "np.argsort(a, kind='stable')", "a.argsort(kind='stable')", "np.unique(a)", "np.unique(a, return_index=True)",
+     "np.unique(a, return_inverse=True, return_counts=True)")
+rows(REAL, EXACT, "1", "np.searchsorted(np.sort(a), b)", "np.searchsorted(np.sort(a), b, side='right')", "np.digitize(a, np.array([-1.0, 0.5, 2.0]))",
+     "np.digitize(a, np.array([2.0, 1.0]), right=True)")
+row("array.searchsorted", "v[0:1].searchsorted(v, side='right')", REAL, EXACT, "1")
+rows("iu", EXACT, "1", "np.bincount(i)", "np.bincount(i, minlength=8)")
+rows(REAL, SUM, "1", "np.bincount(i, v[:5])")
+
+# New arrays.
+for name in "empty zeros ones".split():
+    shape = ".shape" if name == "empty" else ""
+    rows(FLOAT, EXACT, "12", f"np.{name}(a.shape){shape}", f"np.{name}((2, 3), dtype=np.int32){shape}", f"np.{name}(4, dtype=np.complex64){shape}")
+    rows(ALL, EXACT, "0123", f"np.{name}_like(a){shape}", f"np.{name}_like(a, dtype=np.int16){shape}")
+rows(ALL, EXACT, "012", "np.full_like(a, 3)", "np.full(a.shape, a.size)", "np.full((2, 3), 7, dtype=np.uint8)")
+rows(FLOAT, EXACT, "1", "np.arange(7)", "np.arange(1, a.size, 2)", "np.arange(0.0, 1.0, 0.25)", "np.arange(5, dtype=np.float32)", "np.eye(3)", "np.eye(3, 4, k=-1)",
+     "np.eye(2, dtype=np.int64)", "np.identity(3)", "np.identity(2, dtype=np.complex64)", "np.linspace(0, 1)", "np.linspace(0.0, 2.0, 7, endpoint=False)",
+     "np.linspace(1, 5, num=3, dtype=np.int64)", "np.linspace(0, 1, 5, retstep=True)", "np.iinfo(np.int32).max", "np.finfo(np.float32).eps")
+row("np.dtype", "a.astype(np.dtype('float64'))", "iuf", EXACT, "1")
+
+rows(FLOAT, EXACT, "1", "np.tri(3)", "np.tri(2, 4, 1)", "np.tri(3, k=-1, dtype=np.int64)")
+row("np.ndarray", "np.ndarray((2, 3)).shape", "f", EXACT, "1")
+row("np.result_type", "a.astype(np.result_type(a, np.float32))", "iuf", EXACT, "1")
+row("np.promote_types", "a.astype(np.promote_types(np.int16, np.float32))", "iuf", EXACT, "1")
+
+# Products.
+for call in ("np.dot(v, w)", "np.dot(m, v)", "np.matmul(m, n)", "np.dot(m, n)", "np.outer(v, w)", "np.vdot(v, w)", "v.dot(w)", "m.dot(n)"):
+    rows("iufc", SUM, "2", call)
+
+rows("iufc", SUM, "1", "np.convolve(v, w)", "np.convolve(v, w, 'same')", "np.correlate(v, w)", "np.correlate(v, w, mode='full')")
+row("np.cross", "np.cross(v[:3], w[:3])", "iuf", SUM, "1")
+row("np.cross", "np.cross(a.reshape(12, 3), b.reshape(12, 3))", "iuf", SUM, "2")
+row("np.interp", "np.interp(v, np.array([-2.0, 0.0, 1.0]), np.array([1.0, 3.0, 2.0]))", "iuf", ULPS, "1")
+row("np.interp", "np.interp(v, np.array([-2.0, 0.0, 1.0]), np.array([1.0, 3.0, 2.0]), left=-5.0, right=7.5)", "f", ULPS, "1")
+
+rows("iufc", SUM, "2", "np.inner(v, w)", "np.inner(m, n)", "np.kron(v[:3], w[:2])", "np.kron(d, d)")
+
+# Linear algebra, of what has one answer: factors by their products.
+SOLVED = 4096
+rows("fc", SOLVED, "2", "np.linalg.inv(d)", "np.linalg.solve(d, v[:5])", "np.linalg.solve(d, m[:5, :3])", "np.linalg.det(d)", "np.linalg.slogdet(d)",
+     "np.linalg.cholesky(d)", "np.linalg.eigvalsh(d)", "np.linalg.eigh(d)[0]", "np.linalg.svd(d)[1]", "np.linalg.svdvals(d)", "np.linalg.norm(v)",
+     "np.linalg.norm(m)", "np.linalg.cond(d)", "np.linalg.matrix_rank(d)", "np.linalg.pinv(d)", "np.linalg.matrix_power(d, 3)", "np.linalg.lstsq(d, v[:5])[0]")
+row("np.linalg.qr", "q, r = np.linalg.qr(d); q @ r", "fc", SOLVED, "2")
+row("np.linalg.eig", "w, v = np.linalg.eig(d); (d @ v - v * w).real + 1", "c", SOLVED, "2")
+row("np.linalg.eigvals", "np.sort(np.linalg.eigvals(d).real)", "fc", SOLVED, "2")
+
+# Statistics.
+rows("iuf", 64, "2", "np.cov(a)", "np.cov(a, rowvar=False)", "np.cov(a, bias=True)", "np.corrcoef(a)")
+rows("iuf", EXACT, "1", "np.histogram(a)", "np.histogram(a, 4)", "np.histogram(a, bins=3, range=(-1.0, 2.0))", "np.histogram(a, 5, weights=b)")
+rows("iufc", EXACT, "12", "np.diff(a)", "np.diff(a, axis=0)", "np.diff(a, 2)")
