@@ -44,17 +44,18 @@ KJIT_RT_API void kjit_random_shuffle(kjit_random* random, void* data, int64_t n,
 KJIT_RT_API void kjit_random_permutation(kjit_random* random, int64_t* out, int64_t n);
 
 /* --- one number for compiled code, in the form of kernels: status, the context (whose generator it is), where the
-   number goes, parameters. Only memory can fail; of draw_seed the seed too. */
-#define KJIT_RANDOM_FLOATS(X)                                                                  \
-  X(uniform)     /* low, high - low */                                                         \
-  X(normal)      /* mean, deviation */                                                         \
-  X(lognormal)   /* mean, deviation */                                                         \
-  X(exponential) /* scale */                                                                   \
-  X(gamma)       /* shape, scale */                                                            \
-  X(beta)                                                                                      \
-  X(f) X(chisquare) X(standard_t) X(standard_cauchy) X(pareto) X(weibull) X(power) X(rayleigh) \
-      X(laplace) /* mean, scale; so the next two */                                            \
-      X(logistic) X(gumbel)
+   number goes, parameters. Only memory can fail; of draw_seed the seed too.
+   Of two parameters, of which some look at one or none; uniform takes low and high - low. */
+#define KJIT_RANDOM_FLOATS(X) \
+  X(uniform)                  \
+  X(normal)                   \
+  X(lognormal)                \
+  X(exponential)              \
+  X(gamma)                    \
+  X(beta)                     \
+  X(f)                        \
+  X(chisquare)                \
+  X(standard_t) X(standard_cauchy) X(pareto) X(weibull) X(power) X(rayleigh) X(laplace) X(logistic) X(gumbel)
 /* Of other parameters or of integers; bits: 32 of them; interval: [0, max]. */
 #define KJIT_RANDOM_OTHERS(X) \
   X(triangular) X(poisson) X(binomial) X(negative_binomial) X(geometric) X(bits) X(interval) X(seed) X(reseed)
