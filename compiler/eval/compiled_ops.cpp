@@ -65,9 +65,9 @@ bool is_literal(const Value& value) {
   if (value.is_none() || value.is<bool>() || value.is<int64_t>() || value.is<std::string>()) return true;
   const auto* tuple = value.get_if<std::shared_ptr<const Value::Tuple>>();
   if (!tuple) return false;
-  for (const Value& item : **tuple)
-    if (!item.is<int64_t>()) return false;
-  return true;
+  return std::all_of((*tuple)->begin(), (*tuple)->end(), [](const Value& item) {
+    return item.is<int64_t>() || (item.get_if<std::shared_ptr<const Value::Tuple>>() && is_literal(item));
+  });
 }
 
 // Parameters of built-ins that say how, not what: their values are constants of the operation.
@@ -132,7 +132,11 @@ Value without_lists(const Value& value, bool wants_array) {
 // A setting as a literal: a list of integers is a tuple.
 Value setting(const Value& value) {
   const auto* list = as<List>(value);
-  return list ? Value(std::vector<Value>(list->items.begin(), list->items.end())) : value;
+  const auto* tuple = value.get_if<std::shared_ptr<const Value::Tuple>>();
+  if (!list && !tuple) return value;
+  std::vector<Value> items;
+  for (const Value& item : list ? list->items : **tuple) items.push_back(setting(item));
+  return Value(std::move(items));
 }
 
 }  // namespace

@@ -92,6 +92,13 @@ Value identity(Interpreter&, Args& args) {
   return out;
 }
 
+Value square_identity(Interpreter& interpreter, Args& args) {
+  Args eye({args.need(0, "n")});
+  if (const Value* dtype = args.get(1, "dtype")) eye.keywords.emplace_back("dtype", *dtype);
+  args.expect("identity", 0, 2);
+  return identity(interpreter, eye);
+}
+
 bool is_real(const Value& v) {
   const auto* typed = v.get_if<TypedScalar>();
   return v.is<double>() || (typed && typed->dtype >= DType::Float32);
@@ -142,7 +149,9 @@ Value linspace(Interpreter&, Args& args) {
   const bool endpoint = !endpoint_argument || truth(*endpoint_argument);
   DType dtype = DType::Float64;
   dtype_argument(args, 5, dtype);
-  args.expect("linspace", 0, 4);
+  const Value* with_step = args.get(4, "retstep");
+  const bool retstep = with_step && truth(*with_step);
+  args.expect("linspace", 0, 6);
   if (count < 0) throw Error(ErrorKind::ValueError, fmt::format("Number of samples, {}, must be non-negative.", count));
   const Array out = Array::empty(dtype, {count});
   const auto pieces = static_cast<double>(endpoint ? count - 1 : count);
@@ -155,7 +164,11 @@ Value linspace(Interpreter&, Args& args) {
     if (dtype < DType::Float32) v = std::floor(v);
     store_as(dtype, static_cast<char*>(out.data()) + i * itemsize(dtype), v);
   }
-  return out;
+  if (!retstep) return out;
+  TypedScalar apart;
+  apart.dtype = DType::Float64;
+  store_as(apart.dtype, apart.bits, pieces > 0 ? step : std::nan(""));
+  return Value(std::vector<Value>{out, apart});
 }
 
 Value array(Interpreter&, Args& args) {
@@ -337,7 +350,7 @@ constexpr NativeRow kRows[] = {
     {"numpy.ones_like", ones_like},
     {"numpy.full_like", full_like},
     {"numpy.eye", identity},
-    {"numpy.identity", identity},
+    {"numpy.identity", square_identity},
     {"numpy.arange", arange},
     {"numpy.linspace", linspace},
     {"numpy.array", array},

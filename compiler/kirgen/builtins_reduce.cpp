@@ -200,17 +200,25 @@ void take_better(Builder& b, Op better, ExprRef element, VarId best, VarId found
 }
 
 // Positions along one axis, for each place in the others.
-ExprRef positions_along(CallEmitter& call, ExprRef array, uint32_t axis, TypeRef t, Op better) {
+ExprRef positions_along(CallEmitter& call, const Folded& folded, TypeRef t, Op better) {
   Builder& b = call.b;
+  ExprRef array = folded.array;
+  const uint32_t axis = folded.axes[0];
   std::vector<ExprRef> lengths, left;
   for (uint32_t k = 0; k < array->type->rank; ++k) {
     lengths.push_back(b.var(b.spill(b.dim(array, k))));
     if (k != axis) left.push_back(lengths.back());
+    if (k == axis && folded.keepdims) left.push_back(b.const_int(1));
   }
   VarId made = b.alloc(result_type(call), std::move(left), kir::Fill::None);
   std::vector<ExprRef> at(lengths.size(), b.const_int(0)), to;
   const std::function<void(uint32_t)> from_axis = [&](uint32_t k) {
-    if (k == axis) return from_axis(k + 1);
+    if (k == axis) {
+      if (folded.keepdims) to.push_back(b.const_int(0));
+      from_axis(k + 1);
+      if (folded.keepdims) to.pop_back();
+      return;
+    }
     if (k < lengths.size()) {
       b.for_range(b.const_int(0), lengths[k], b.const_int(1), [&](VarId i) {
         at[k] = b.var(i);
@@ -241,7 +249,7 @@ ExprRef extremum_position(CallEmitter& call, Op better, const char* empty) {
   if (folded.axes.size() < array->type->rank) {
     const uint32_t axis = folded.axes[0];
     b.check(b.compare(Op::Gt, b.dim(array, axis), b.const_int(0)), KJIT_VALUE_ERROR, empty);
-    return positions_along(call, array, axis, t, better);
+    return positions_along(call, folded, t, better);
   }
   check_not_empty(b, array, empty);
   VarId best = b.spill(b.cast(first_element(b, array), t));
@@ -251,7 +259,11 @@ ExprRef extremum_position(CallEmitter& call, Op better, const char* empty) {
     take_better(b, better, element, best, found, position);
     accumulate_into(b, position, Op::Add, b.const_int(1));
   });
-  return b.var(found);
+  if (!folded.keepdims) return b.var(found);
+  const std::vector<ExprRef> ones(array->type->rank, b.const_int(1)), zeros(array->type->rank, b.const_int(0));
+  VarId made = b.alloc(result_type(call), ones, kir::Fill::None);
+  b.store(b.var(made), zeros, b.var(found));
+  return b.var(made);
 }
 
 ExprRef truth_of_array(CallEmitter& call, bool all) {

@@ -276,6 +276,13 @@ void FunctionGen::copy_elements(ExprRef view, ExprRef source) {
 
 void FunctionGen::aug_assign(const ast::AugAssign& s) {
   if (s.target->kind == ExprKind::Name) {
+    if (f_.info(s.target).call != sema::kNone) {  // a number that becomes an array
+      Operands parts(*this);
+      parts.add([&] { return b_.unwrap(name(ast::as<ast::Name>(*s.target))); });
+      parts.add([&] { return value(s.value); });
+      ExprRef made = elementwise_call(s.target, f_.call_of(s.target), std::move(parts.values));
+      return define(f_.info(s.target).def_var, made);
+    }
     Operands operands(*this);
     operands.add([&] { return number(b_.unwrap(name(ast::as<ast::Name>(*s.target)))); });
     if (operands.values[0]->type->is_array()) {

@@ -304,7 +304,9 @@ void Specialization::aug_assign(const ast::AugAssign& s) {
     }
     return;
   }
-  TypeRef type = binary_types(s.op, left, right, s.span);
+  const bool becomes_array = s.target->kind == ExprKind::Name && right->is_array() && right->rank > 0;
+  TypeRef type = becomes_array ? operator_call(*s.target, operator_row(s.op), {s.target, s.value}, spelling(s.op))
+                               : binary_types(s.op, left, right, s.span);
   if (s.target->kind == ExprKind::Name) {
     uint32_t var = webs_.definitions.at(s.target->id);
     info(*s.target).def_var = var;

@@ -4,7 +4,7 @@ from numba import njit
 
 @njit
 def f(x, i, v):
-    h, v = np.histogram(x, i)  # error: bins of np.histogram() that are an array(float64, 1d, C) is not supported [not-supported]
+    h, v = np.histogram(x, i[0])  # error: np.histogram() takes an integer or an array of edges of 1 dimension for 'bins', not a float64 [bad-argument]
     return x
 
 

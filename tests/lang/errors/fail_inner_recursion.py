@@ -10,8 +10,7 @@ def outer(n, a):
             return 0
         return g(k - 1)
 
-    s = 0.0
-    s += a  # error: '+=' of float (Python) with array(float64, 1d, C) is not supported [not-supported]
+    s = (1, 2) + a  # error: np.add() takes a number, not a tuple [bad-argument]
     x = -9223372036854775809  # error: the integer -9223372036854775809 does not fit 64 bits [bad-literal]
     return g(n) + x
 

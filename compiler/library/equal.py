@@ -1,0 +1,37 @@
+# np.array_equal, np.allclose, np.average, np.unravel_index ...
+import numpy as np
+
+
+def array_equal(a1, a2, equal_nan: literal = False):
+    x = np.asarray(a1)
+    y = np.asarray(a2)
+    if x.ndim != y.ndim:
+        return False
+    if x.ndim > 0:
+        for k in range(x.ndim):
+            if x.shape[k] != y.shape[k]:
+                return False
+    if equal_nan and x.dtype.kind in ("f", "c") and y.dtype.kind in ("f", "c"):
+        return bool(np.all((x == y) | (np.isnan(x) & np.isnan(y))))
+    return bool(np.all(x == y))
+
+
+def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: literal = False):
+    return bool(np.all(np.isclose(np.asarray(a), np.asarray(b), rtol, atol, equal_nan)))
+
+
+def average(a: array, axis: literal = None, weights=None, keepdims: literal = False):
+    if weights is None:
+        return np.mean(a, axis=axis, keepdims=keepdims)
+    w = np.asarray(weights)
+    if w.ndim == a.ndim:
+        total = np.sum(w, axis=axis, keepdims=keepdims)
+        return np.sum(a * w, axis=axis, keepdims=keepdims) / total
+    if axis is None:
+        reject(weights, "!Axis must be specified when shapes of a and weights differ.")
+    if w.ndim != 1:
+        reject(weights, "an array of 1 dimension or as many as 'a'")
+    k = axis_of(axis, a.ndim)
+    if w.size != a.shape[k]:
+        raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
+    return np.sum(a * w.reshape((1,) * k + (w.size,) + (1,) * (a.ndim - k - 1)), axis=k, keepdims=keepdims) / np.sum(w)

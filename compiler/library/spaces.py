@@ -1,0 +1,96 @@
+# np.logspace, np.geomspace, np.vander, np.polyval, windows, triangles of indices.
+import numpy as np
+
+
+def logspace(start: number, stop: number, num: integer = 50, endpoint: literal = True, base=10.0, dtype: literal = None):
+    made = np.power(base, np.linspace(start, stop, num, endpoint))
+    return made if dtype is None else made.astype(dtype)
+
+
+def geomspace(start: number, stop: number, num: integer = 50, endpoint: literal = True, dtype: literal = None):
+    if start == 0 or stop == 0:
+        raise ValueError("Geometric sequence cannot include zero")
+    sign = -1.0 if start < 0 and stop < 0 else 1.0
+    made = sign * np.power(10.0, np.linspace(np.log10(start * sign), np.log10(stop * sign), num, endpoint))
+    if num > 0:
+        made[0] = start
+        if endpoint and num > 1:
+            made[-1] = stop
+    return made if dtype is None else made.astype(dtype)
+
+
+def vander(x: array, N=None, increasing: literal = False):
+    if x.ndim != 1:
+        reject(x, "an array of 1 dimension")
+    columns = x.size if N is None else N
+    out = np.empty((x.size, columns), np.result_type(x, np.int64))
+    for i in range(x.size):
+        p = np.ones(1, np.result_type(x, np.int64))[0]
+        for j in range(columns):
+            out[i, j if increasing else columns - 1 - j] = p
+            p = p * x[i]
+    return out
+
+
+def polyval(p: array, x):
+    y = np.zeros_like(x, np.result_type(p, x)) if isinstance(x, np.ndarray) else p[0] * 0 * x
+    for c in p:
+        y = y * x + c
+    return y
+
+
+def bartlett(M: integer):
+    n = np.arange(1 - M, M, 2)
+    if M == 1:
+        return np.ones(1)
+    return np.where(n <= 0, 1 + n / (M - 1), 1 - n / (M - 1))
+
+
+def blackman(M: integer):
+    n = np.arange(1 - M, M, 2)
+    if M == 1:
+        return np.ones(1)
+    return 0.42 + 0.5 * np.cos(np.pi * n / (M - 1)) + 0.08 * np.cos(2.0 * np.pi * n / (M - 1))
+
+
+def hamming(M: integer):
+    n = np.arange(1 - M, M, 2)
+    if M == 1:
+        return np.ones(1)
+    return 0.54 + 0.46 * np.cos(np.pi * n / (M - 1))
+
+
+def hanning(M: integer):
+    n = np.arange(1 - M, M, 2)
+    if M == 1:
+        return np.ones(1)
+    return 0.5 + 0.5 * np.cos(np.pi * n / (M - 1))
+
+
+def triangle(n, m, k, upper: literal):
+    rows = np.empty(n * m, np.int64)
+    columns = np.empty(n * m, np.int64)
+    at = 0
+    for i in range(n):
+        for j in range(m):
+            if (j - i >= k) if upper else (j - i <= k):
+                rows[at] = i
+                columns[at] = j
+                at += 1
+    return rows[:at].copy(), columns[:at].copy()
+
+
+def tril_indices(n: integer, k: integer = 0, m=None):
+    return triangle(n, n if m is None else m, k, False)
+
+
+def triu_indices(n: integer, k: integer = 0, m=None):
+    return triangle(n, n if m is None else m, k, True)
+
+
+def diag_indices(n: integer, ndim: literal = 2):
+    return (np.arange(n),) * ndim
+
+
+def diagflat(v: array, k: integer = 0):
+    return np.diag(v.ravel(), k)
