@@ -29,7 +29,7 @@ Native find_native(std::string_view canonical_name);  // null: none
 bool is_package(std::string_view name);  // may be imported, and is no file
 bool exception_kind(std::string_view canonical_name, ErrorKind& out);
 Value script_attribute(Interpreter& interpreter, const std::string& name);  // sys.argv, sys.stderr; unbound: none
-int64_t to_int_number(const Value& number);  // int(x)
+int64_t to_int_number(const Value& number);                                 // int(x)
 void sort_values(Interpreter& interpreter, std::vector<Value>& items, const Value& key, bool reverse);
 
 }  // namespace kjit::eval
