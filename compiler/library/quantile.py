@@ -107,6 +107,8 @@ def medians(a, axis: literal, keepdims: literal, skip: literal):
                 out[i, j] = np.nan
             else:
                 out[i, j] = median_of(buffer, n, t)
+    if a.ndim == 1 and not keepdims:
+        return out[0, 0]
     return out.reshape(shape)
 
 
@@ -165,6 +167,9 @@ def quantiles(a, q, scale: literal, axis: literal, method: literal, keepdims: li
             if scale == 100:
                 raise ValueError("Percentiles must be in the range [0, 100]")
             raise ValueError("Quantiles must be in the range [0, 1]")
+    if not skip:
+        if a.shape[k] == 0:
+            raise IndexError("index -1 is out of bounds for axis 0 with size 0")
     t = float_type(a)
     if isinstance(q, (np.ndarray, tuple)):
         t64 = np.float64

@@ -144,5 +144,32 @@ row("np.linalg.eigvals", "np.sort(np.linalg.eigvals(d).real)", "fc", SOLVED, "2"
 
 # Statistics.
 rows("iuf", 64, "2", "np.cov(a)", "np.cov(a, rowvar=False)", "np.cov(a, bias=True)", "np.corrcoef(a)")
-rows("iuf", EXACT, "1", "np.histogram(a)", "np.histogram(a, 4)", "np.histogram(a, bins=3, range=(-1.0, 2.0))", "np.histogram(a, 5, weights=b)")
+rows("iuf", EXACT, "1", "np.histogram(a)", "np.histogram(a, 4)", "np.histogram(a, bins=3, range=(-1.0, 2.0))", "np.histogram(a, 5, weights=np.minimum(b, 8))")
 rows("iufc", EXACT, "12", "np.diff(a)", "np.diff(a, axis=0)", "np.diff(a, 2)")
+
+# Functions of the library.
+rows(FLOAT, SUM, "12", "np.median(a)", "np.median(a, axis=0)", "np.percentile(a, 30)", "np.percentile(a, [10, 50.5, 90], axis=-1)", "np.quantile(a, 0.25)",
+     "np.quantile(a, 0.3, axis=0, method='lower')", "np.average(a)", "np.average(a, axis=0)")
+rows("iu", SUM, "12", "np.median(a)", "np.percentile(a, 50)")
+rows(FLOAT, SUM, "12", "np.nansum(a)", "np.nanmean(a)", "np.nanmin(a)", "np.nanmax(a)", "np.nanstd(a)", "np.nanvar(a)", "np.nanprod(a)", "np.nanmedian(a)",
+     "np.nansum(a, axis=0)", "np.nanmean(a, axis=-1)", "np.nanmax(a, axis=0)", "np.nanpercentile(a, 40)", "np.nanquantile(a, 0.6)", "np.nanargmin(v)",
+     "np.nanargmax(v)")
+rows(ALL, EXACT, "12", "np.tile(a, 2)", "np.tile(a, (2, 3))", "np.pad(a, 2)", "np.pad(a, 1, mode='edge')", "np.argwhere(a)", "np.extract(c, a)", "np.delete(a, 1)",
+     "np.append(a, b)", "np.insert(v, 2, 1)", "np.array_equal(a, b)", "np.array_equal(a, a)", "np.rot90(m)", "np.diagflat(v)", "np.vander(v, 3)",
+     "np.atleast_1d(a)", "np.atleast_2d(a)", "np.atleast_3d(a)")
+rows(ORDERED, EXACT, "1", "np.isin(a, b)", "np.intersect1d(a, b)", "np.union1d(a, b)", "np.setdiff1d(a, b)", "np.setxor1d(a, b)", "np.partition(a, 3)[3]",
+     "np.trim_zeros(a)", "np.ediff1d(v)")
+rows("iufc", EXACT, "1", "np.split(a, 4)", "np.array_split(a, 5)", "np.compress(c, a)")
+rows(ALL, EXACT, "2", "np.hsplit(a, 3)", "np.vsplit(a, 2)")
+rows(ORDERED, EXACT, "2", "np.take_along_axis(a, np.argsort(a, axis=-1), -1)")
+rows(ALL, EXACT, "1", "np.put(a, [0, 2], [1, 0]); a", "np.place(a, c, b[:2]); a", "np.putmask(a, c, b); a", "np.fill_diagonal(m, 1); m")
+rows("uif", EXACT, "1", "np.select([a > 2, a > 1], [a, b], 0)")
+rows("fc", SUM, "1", "np.gradient(v)", "np.trapezoid(v)", "np.tensordot(m, n, 1)", "np.polyval(v[:3], w)")
+rows(FLOAT, SUM, "1", "np.unwrap(v)")
+rows("iu", SUM, "1", "np.tensordot(m, n, 1)", "np.polyval(v[:3], w)")
+rows(ALL, EXACT, "1", "np.meshgrid(v, w)")
+rows("f", ULPS, "1", "np.logspace(0, 2, 5)", "np.geomspace(1, 100, 4)", "np.hanning(7)", "np.hamming(7)", "np.blackman(7)", "np.bartlett(7)")
+rows("i", EXACT, "1", "np.tril_indices(4)", "np.triu_indices(4, 1)", "np.diag_indices(3)", "np.indices((2, 3))")
+rows("fc", EXACT, "12", "np.allclose(a, b)")
+rows(ALL, EXACT, "3", "np.dsplit(a, 5)")
+row("np.argpartition", "v[np.argpartition(v, 3)[3]]", ORDERED, EXACT, "1")
