@@ -64,7 +64,7 @@ void by_size(const Product& p, ExprRef x, ExprRef y, ExprRef c, const std::vecto
   for (size_t k = 1; k < lengths.size(); ++k) work = b.binary(Op::Mul, work, lengths[k]);
   kir::Stmt* choice = emit_if(b, b.compare(Op::Ge, work, b.const_int(least)),
                               [&] { call_library(b, kir::LibraryFn::matmul, {x, y, c}); });
-  b.with_block(choice->orelse, own);
+  b.with_block(choice->orelse, [&] { own(); });
 }
 
 // Multiplications from which on a call of BLAS is faster than the loops here, as tests/perf/linalg measures. Loops over

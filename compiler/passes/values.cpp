@@ -57,7 +57,7 @@ class Values {
     if (e->op == Op::Load || e->op == Op::Undef) return 0;
     std::string key;
     const auto add = [&key](auto v) { key.append(reinterpret_cast<const char*>(&v), sizeof v); };
-    add(e->op), add(e->type), add(e->index), add(e->math);
+    add(e->op), add(reinterpret_cast<uintptr_t>(e->type)), add(e->index), add(e->math);
     if (e->op == Op::Const) add(e->constant);
     if (e->op == Op::Var) add(e->var), add(vars_[e->var].version);
     for (kir::Component c : e->components) add(c);

@@ -136,7 +136,9 @@ void Specialization::set_rejection(std::string_view parameter, std::string text)
   if (!diagnostics_) return;
   const auto parameters = all_parameters(def_);
   for (size_t i = 0; i < parameters.size(); ++i) {
-    if (parameters[i]->name == parameter) rejection_ = {i, std::move(text)};
+    if (parameters[i]->name != parameter) continue;
+    rejection_ = {i, std::move(text)};
+    return;
   }
 }
 

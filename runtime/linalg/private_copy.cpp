@@ -42,7 +42,7 @@ int copy_of(const std::string& path, size_t& size) {
 }
 
 // Gives the copy a soname that nothing asks for, of the same length.
-bool rename_soname(int file, size_t size, std::string soname) {
+bool rename_soname(int file, size_t size, const std::string& soname) {
   void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   if (at == MAP_FAILED) return false;
   char* p = static_cast<char*>(at);
