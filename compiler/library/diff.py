@@ -15,7 +15,7 @@ def diff(a: array, n: literal = 1, axis: literal = -1, prepend=None, append=None
     high = along(a, k, 1, None)
     low = along(a, k, None, -1)
     first = high != low if a.dtype == np.bool_ else high - low
-    return first if n == 1 else diff(first, n - 1, k)
+    return diff(first, n - 1, k) if n > 1 else first
 
 
 # Two parts along an axis; a number is as wide as the other part.

@@ -12,6 +12,7 @@ struct Account;  // memory.cpp
 
 // kjit_ctx::reserved by use.
 enum ReservedField { kAccountField = 0, kWriteField = 1, kWriteUserField = 2 };  // the latter two: see kjit_rt_message
+static_assert(sizeof(kjit_ctx::reserved) / sizeof(void*) > kWriteUserField);
 
 // Fills the error record and returns `kind`. `operands`: three integers for {0} {1} {2}, or null when the text is taken
 // as it is (it may come from a user).

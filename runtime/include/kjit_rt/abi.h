@@ -104,7 +104,7 @@ typedef struct kjit_ctx {
   void* engine;         /* the engine's own pointer; compiled code passes it through */
   int64_t write_failed; /* set by `write` when it cannot go on: the kernel stops after the print, and this is cleared */
   kjit_blas* blas;      /* borrowed; null: the process' own */
-  void* reserved[2];
+  void* reserved[3];
 } kjit_ctx;
 
 /* An array operand of a runtime function; borrowed. */
