@@ -167,12 +167,12 @@ struct Stmt {
   bool loose = false;            // Assign: additions in expr may be done in another order, and joined with products
   bool fresh = false;            // Map, Library: no input shares memory with the arrays written, which are new
   LibraryFn library{};           // Library
-  Op fold = Op::Add;             // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; sums of floats are pairwise
-  ExprRef init = nullptr;        // Reduce
-  bool parallel = false;         // For: written as prange; runs serially for now
-  bool brief = false;            // For: of a statement on whole arrays, which is not interrupted
-  bool printed = false;          // Raise: see there
-  bool always_taken = false;     // Check: proved by a pass (kept for the report)
+  Op fold = Op::Add;          // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
+  ExprRef init = nullptr;     // Reduce
+  bool parallel = false;      // For: written as prange; runs serially for now
+  bool brief = false;         // For: of a statement on whole arrays, which is not interrupted
+  bool printed = false;       // Raise: see there
+  bool always_taken = false;  // Check: proved by a pass (kept for the report)
 };
 
 struct Var {

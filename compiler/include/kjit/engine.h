@@ -57,7 +57,7 @@ struct Options {
   ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
   std::string cpu;                              // LLVM's name; empty: this machine's
   std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
-  bool interruptible = false;                   // long loops look whether a call was cancelled
+  bool interruptible = false;                   // long loops, not statements on whole arrays, look for a cancel
   int64_t memory_limit = 0;                     // bytes that one call may hold at once; 0: no limit
   // BLAS and LAPACK, in the Fortran ABI with 32-bit integers, safe to call from many threads: a shared library, or the
   // addresses of functions by name ("dgemm_"; null: there is none). Opened when a kernel first needs them; OSError when
