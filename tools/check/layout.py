@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The top level holds what was agreed; each folder of the compiler and the runtime opens its README with in, out and dump."""
+"""The top level holds what was agreed, and no symbolic links; each folder of the compiler and the runtime opens its README with in, out and dump."""
 
 import re
 
@@ -21,6 +21,8 @@ def main():
     tracked = common.files()
     findings = [f"{name}: not part of the agreed top level" for name in sorted({f.split("/")[0] for f in tracked} - TOP)
                 if not name.startswith(".")]
+    findings += [f"{name}: a symbolic link: build trees and caches linked from elsewhere stay out" for name in tracked
+                 if (common.ROOT / name).is_symlink()]
     findings += [f"{name}: missing" for name in sorted(TOP - {f.split("/")[0] for f in tracked})]
     folders = {"/".join(f.split("/")[:2]) for f in tracked if f.startswith(("compiler/", "runtime/")) and f.count("/") > 1}
     folders |= {"compiler", "runtime", "lang-spec", "examples", "tests", "tools"}
