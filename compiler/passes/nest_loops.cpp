@@ -1,0 +1,234 @@
+#include "passes/nest_loops.h"
+
+#include <algorithm>
+
+#include "kirgen/builtins_support.h"
+#include "passes/origins.h"
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::ExprRef;
+using kir::Op;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+using kirgen::Builder;
+using sema::Layout;
+using sema::TypeRef;
+
+namespace {
+
+class Loops {
+ public:
+  explicit Loops(Builder& b) : b_(b) {}
+
+  Block clone(const Block& block) {
+    Block out;
+    for (const Stmt* s : block) {
+      Stmt* made = b_.function.new_stmt(s->kind, s->span);
+      *made = *s;
+      made->head = clone(s->head), made->body = clone(s->body), made->orelse = clone(s->orelse);
+      out.push_back(made);
+    }
+    return out;
+  }
+
+  static bool contiguous(ExprRef array, Layout layout, size_t rank) {
+    return array->type->rank == rank &&
+           (array->type->layout == layout || (rank == 1 && array->type->layout != Layout::A));
+  }
+  static bool one_order(ExprRef target, const std::vector<NestInput>& inputs, Layout layout, size_t rank) {
+    if (target && !contiguous(target, layout, rank)) return false;
+    return std::all_of(inputs.begin(), inputs.end(), [&](const NestInput& in) {
+      return contiguous(in.array, layout, rank) &&
+             std::none_of(in.repeated.begin(), in.repeated.end(), [](bool r) { return r; });
+    });
+  }
+  // All elements of a contiguous array in memory order.
+  ExprRef flat(ExprRef array) {
+    if (array->type->rank == 1) return array;
+    TypeRef line = b_.types.array(array->type->scalar, 1, Layout::C, array->type->readonly);
+    return b_.var(b_.spill(kirgen::contiguous_view(b_, array, line, {b_.reuse(b_.size(array))})));
+  }
+  ExprRef count(const std::vector<ExprRef>& extents) {
+    ExprRef n = extents[0];
+    for (size_t k = 1; k < extents.size(); ++k) n = b_.binary(Op::Mul, n, extents[k]);
+    return b_.reuse(n);
+  }
+
+  // The body at one index: the value, in terms of fresh assignments.
+  ExprRef value_at(const Stmt& s, const std::vector<NestInput>& inputs, const std::vector<ExprRef>& index) {
+    for (size_t n = 0; n < inputs.size(); ++n) {
+      const NestInput& in = inputs[n];
+      const auto earlier = std::find_if(inputs.begin(), inputs.begin() + static_cast<ptrdiff_t>(n),
+                                        [&](const NestInput& other) { return same(other.array, in.array); });
+      if (earlier != inputs.begin() + static_cast<ptrdiff_t>(n)) {
+        b_.assign(in.element, b_.var(earlier->element));
+        continue;
+      }
+      const size_t missing = index.size() - in.array->type->rank;
+      std::vector<ExprRef> at;
+      for (size_t k = 0; k < in.array->type->rank; ++k) {
+        ExprRef i = index[missing + k];
+        if (in.repeated[k]) {
+          i = b_.const_int(0);
+        } else if (!in.moves.empty()) {
+          i = b_.binary(Op::Mul, i, in.moves[k]);
+        }
+        at.push_back(i);
+      }
+      b_.assign(in.element, b_.load(in.array, std::move(at)));
+    }
+    for (Stmt* c : clone(s.body)) b_.block->push_back(c);
+    return s.expr;
+  }
+
+  void prepare_moves(std::vector<NestInput>& inputs) {
+    for (NestInput& in : inputs) {
+      for (uint32_t k = 0; k < in.array->type->rank; ++k) {
+        ExprRef moves = b_.compare(Op::Ne, b_.dim(in.array, k), b_.const_int(1));
+        in.moves.push_back(b_.var(b_.spill(b_.cast(moves, b_.types.int64()))));
+      }
+    }
+  }
+
+  void store(const Stmt& s, const std::vector<ExprRef>& extents, ExprRef target, std::vector<NestInput> inputs,
+             bool plain) {
+    const size_t rank = extents.size();
+    if (rank == 0) return b_.store(target, {}, value_at(s, inputs, {}));
+    for (Layout layout : {Layout::C, Layout::F}) {
+      if (!plain || !one_order(target, inputs, layout, rank)) continue;
+      for (NestInput& in : inputs) in.array = flat(in.array);
+      const ExprRef line = flat(target);
+      b_.for_range(b_.const_int(0), count(extents), b_.const_int(1), [&](VarId i) {
+        ExprRef value = value_at(s, inputs, {b_.var(i)});
+        b_.store(line, {b_.var(i)}, value);
+      });
+      return;
+    }
+    if (!plain) prepare_moves(inputs);
+    std::vector<ExprRef> index(rank, nullptr);
+    const bool columns = target->type->layout == Layout::F;
+    const auto along = [&](auto& self, size_t depth) -> void {
+      if (depth == rank) return b_.store(target, index, value_at(s, inputs, index));
+      const size_t axis = columns ? rank - 1 - depth : depth;
+      b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
+        index[axis] = b_.var(i);
+        self(self, depth + 1);
+      });
+    };
+    along(along, 0);
+  }
+
+  // The place of an element in the target of a fold over axes.
+  static std::vector<ExprRef> kept_index(Builder& b, const Stmt& s, const std::vector<ExprRef>& index) {
+    std::vector<ExprRef> at;
+    const bool keeps = s.array->type->rank == s.exprs.size();
+    for (size_t k = 0; k < s.exprs.size(); ++k) {
+      const bool folded = std::find(s.axes.begin(), s.axes.end(), k) != s.axes.end();
+      if (!folded) at.push_back(index[k]);
+      if (folded && keeps) at.push_back(b.const_int(0));
+    }
+    return at;
+  }
+
+  // Axes in their order, the last ones that are folded into a scalar; other folded axes go through the target's
+  // elements, which hold `init` at first.
+  void fold_axes(const Stmt& s, const std::vector<ExprRef>& extents, std::vector<NestInput> inputs, bool plain) {
+    if (!plain) prepare_moves(inputs);
+    const size_t rank = s.exprs.size();
+    size_t inner = rank;  // axes from here on are folded
+    while (inner > 0 && std::find(s.axes.begin(), s.axes.end(), inner - 1) != s.axes.end()) --inner;
+    const bool once = s.axes.size() == rank - inner;  // each element is written once
+    if (!once) {
+      Stmt* fill = b_.stmt(StmtKind::FillArray);
+      fill->array = s.array;
+      fill->expr = s.init;
+    }
+    const sema::Scalar type = s.init->type->scalar;
+    const bool pairwise =
+        s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
+    const VarId total = b_.temp(s.init->type, "%fold");
+    std::vector<ExprRef> index;
+    const auto put = [&](ExprRef value) {
+      const std::vector<ExprRef> at = kept_index(b_, s, index);
+      b_.store(s.array, at, once ? value : b_.binary(s.fold, b_.load(s.array, at), value));
+    };
+    const auto along = [&](auto& self) -> void {
+      const size_t axis = index.size();
+      if (axis == rank) {
+        ExprRef value = value_at(s, inputs, index);
+        return inner < rank ? b_.assign(total, b_.binary(s.fold, b_.var(total), value)) : put(value);
+      }
+      if (axis == inner) b_.assign(total, s.init);
+      if (pairwise && axis >= inner && axis + 1 == rank) {
+        kirgen::emit::sum_stretches(b_, total, extents[axis], [&](ExprRef i) {
+          index.push_back(b_.reuse(i));
+          ExprRef value = b_.var(b_.spill(value_at(s, inputs, index)));
+          index.pop_back();
+          return value;
+        });
+      } else {
+        b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
+          index.push_back(b_.var(i));
+          self(self);
+          index.pop_back();
+        });
+      }
+      if (axis == inner) put(b_.var(total));
+    };
+    along(along);
+  }
+
+  void fold(const Stmt& s, std::vector<ExprRef> extents, std::vector<NestInput> inputs, bool plain) {
+    if (plain && one_order(nullptr, inputs, Layout::C, extents.size()) && extents.size() > 1) {
+      for (NestInput& in : inputs) in.array = flat(in.array);
+      extents = {count(extents)};
+    }
+    if (!plain) prepare_moves(inputs);
+    const sema::Scalar type = s.init->type->scalar;
+    const bool pairwise =
+        s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
+    std::vector<ExprRef> index;
+    const auto along = [&](auto& self) -> void {
+      const size_t axis = index.size();
+      if (axis == extents.size()) {
+        ExprRef value = value_at(s, inputs, index);
+        return b_.assign(s.var, b_.binary(s.fold, b_.var(s.var), value));
+      }
+      if (pairwise && axis + 1 == extents.size()) {
+        return kirgen::emit::sum_stretches(b_, s.var, extents[axis], [&](ExprRef i) {
+          index.push_back(b_.reuse(i));
+          ExprRef value = b_.var(b_.spill(value_at(s, inputs, index)));
+          index.pop_back();
+          return value;
+        });
+      }
+      b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
+        index.push_back(b_.var(i));
+        self(self);
+        index.pop_back();
+      });
+    };
+    along(along);
+  }
+
+  Builder& b_;
+};
+
+}  // namespace
+
+void store_nest(Builder& b, const Stmt& s, const std::vector<ExprRef>& extents, ExprRef target,
+                std::vector<NestInput> inputs, bool plain) {
+  Loops(b).store(s, extents, target, std::move(inputs), plain);
+}
+
+void fold_nest(Builder& b, const Stmt& s, const std::vector<ExprRef>& extents, std::vector<NestInput> inputs,
+               bool plain) {
+  if (s.array) return Loops(b).fold_axes(s, extents, std::move(inputs), plain);
+  b.assign(s.var, s.init);
+  Loops(b).fold(s, extents, std::move(inputs), plain);
+}
+
+}  // namespace kjit::passes

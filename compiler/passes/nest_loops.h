@@ -1,0 +1,25 @@
+// The loops of one Map or Reduce statement, once its form is chosen (nest.h).
+#pragma once
+
+#include <vector>
+
+#include "kirgen/builder.h"
+
+namespace kjit::passes {
+
+struct NestInput {
+  kir::VarId element;
+  kir::ExprRef array;               // a variable or a constant array
+  std::vector<bool> repeated;       // by axis: known to have length 1 at most, so that index 0 is always meant
+  std::vector<kir::ExprRef> moves;  // general form, by axis: 0 where the length is 1, else 1
+};
+
+// Appends the loops of a Map into `target`. `extents`: the lengths of the iteration. Plain: every input has them, or is
+// repeated; else an axis of length 1 is repeated, as found at run time.
+void store_nest(kirgen::Builder& b, const kir::Stmt& s, const std::vector<kir::ExprRef>& extents, kir::ExprRef target,
+                std::vector<NestInput> inputs, bool plain);
+// The same for a Reduce, into its variable or its array.
+void fold_nest(kirgen::Builder& b, const kir::Stmt& s, const std::vector<kir::ExprRef>& extents,
+               std::vector<NestInput> inputs, bool plain);
+
+}  // namespace kjit::passes
