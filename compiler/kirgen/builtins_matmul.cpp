@@ -3,7 +3,16 @@
 
 #include "kirgen/builtins_support.h"
 
-namespace kjit::kirgen::emit {
+namespace kjit::kirgen {
+
+ExprRef transposed(Builder& b, ExprRef a) {
+  const Layout layout = a->type->layout == Layout::C ? Layout::F : a->type->layout == Layout::F ? Layout::C : Layout::A;
+  kir::Expr* e = b.node(Op::Transpose, b.types.array(a->type->scalar, 2, layout, a->type->readonly), {a});
+  e->axes = {1, 0};
+  return b.reuse(e);
+}
+
+namespace emit {
 
 namespace {
 
@@ -131,13 +140,6 @@ ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
     b.with_block(choice->orelse, [&] { dot_rows(p, a, x, y); });
   }
   return y;
-}
-
-ExprRef transposed(Builder& b, ExprRef a) {
-  const Layout layout = a->type->layout == Layout::C ? Layout::F : a->type->layout == Layout::F ? Layout::C : Layout::A;
-  kir::Expr* e = b.node(Op::Transpose, b.types.array(a->type->scalar, 2, layout, a->type->readonly), {a});
-  e->axes = {1, 0};
-  return b.reuse(e);
 }
 
 // Each element of c is a sum of products along k.
@@ -304,4 +306,8 @@ ExprRef outer(CallEmitter& call) {
   return c;
 }
 
-}  // namespace kjit::kirgen::emit
+}  // namespace emit
+
+ExprRef matrix_product(Builder& b, TypeRef t, ExprRef x, ExprRef y) { return emit::matrices({b, t}, x, y); }
+
+}  // namespace kjit::kirgen

@@ -220,16 +220,10 @@ ExprRef histogram(CallEmitter& call) {
 
 namespace {
 
-// Rows of `x`, (n, variables) padded with zeros to multiples of 4: the means of the elements of `m` taken away.
+// The elements of `m` as float64 with the mean of each variable taken away; a variable is a row of `x`.
 struct Centred {
-  ExprRef x, variables, n;
+  ExprRef x, n;
 };
-constexpr int kTile = 4;
-
-ExprRef padded(Builder& b, ExprRef length) {
-  ExprRef up = b.binary(Op::Add, length, b.const_int(kTile - 1));
-  return b.var(b.spill(b.binary(Op::BitAnd, up, b.const_int(-kTile))));
-}
 
 Centred centred(Builder& b, ExprRef m, bool by_rows) {
   TypeRef t = b.types.float64();
@@ -261,35 +255,15 @@ Centred centred(Builder& b, ExprRef m, bool by_rows) {
   ExprRef count = b.var(b.spill(b.cast(n, t)));
   b.for_range(zero, variables, one,
               [&](VarId i) { b.store(mean, {b.var(i)}, b.binary(Op::Div, b.load(mean, {b.var(i)}), count)); });
-  TypeRef matrix = b.types.array(Scalar::F64, 2, Layout::C);
-  ExprRef x = b.var(b.alloc(matrix, {padded(b, n), padded(b, variables)}, kir::Fill::Zeros));
+  const std::vector<ExprRef> shape =
+      along_variables ? std::vector<ExprRef>{n, variables} : std::vector<ExprRef>{variables, n};
+  ExprRef x = b.var(b.alloc(b.types.array(Scalar::F64, 2, Layout::C), shape, kir::Fill::None));
   each([&](VarId i, VarId k) {
     ExprRef distance = b.binary(Op::Sub, element(b.var(i), b.var(k)), b.load(mean, {b.var(i)}));
-    b.store(x, {b.var(k), b.var(i)}, distance);
+    b.store(x, along_variables ? std::vector<ExprRef>{b.var(k), b.var(i)} : std::vector<ExprRef>{b.var(i), b.var(k)},
+            distance);
   });
-  return {x, variables, n};
-}
-
-// sums[a, j] += the sum over four rows k of x[k, i + a] x[k, j], for a < 4 and j in [i, end).
-void add_tile(Builder& b, ExprRef sums, ExprRef x, ExprRef i, ExprRef k, ExprRef end) {
-  const auto plus = [&](ExprRef base, int offset) { return b.binary(Op::Add, base, b.const_int(offset)); };
-  std::vector<ExprRef> rows;
-  std::vector<std::vector<ExprRef>> factors(kTile);
-  for (int q = 0; q < kTile; ++q) {
-    rows.push_back(b.var(b.spill(plus(k, q))));
-    for (auto a = 0U; a < kTile; ++a) {
-      factors[a].push_back(b.var(b.spill(b.load(x, {rows.back(), plus(i, static_cast<int>(a))}))));
-    }
-  }
-  b.for_range(i, end, b.const_int(1), [&](VarId j) {
-    std::vector<ExprRef> column;
-    for (ExprRef row : rows) column.push_back(b.var(b.spill(b.load(x, {row, b.var(j)}))));
-    for (auto a = 0U; a < kTile; ++a) {
-      ExprRef sum = b.load(sums, {b.const_int(a), b.var(j)});
-      for (auto q = 0U; q < kTile; ++q) sum = b.binary(Op::Add, sum, b.binary(Op::Mul, factors[a][q], column[q]));
-      b.store(sums, {b.const_int(a), b.var(j)}, sum);
-    }
-  });
+  return {along_variables ? transposed(b, x) : x, n};
 }
 
 }  // namespace
@@ -300,29 +274,15 @@ ExprRef cov(CallEmitter& call) {
   ExprRef m = b.reuse(value(call, 0));
   const bool by_rows = absent(call, 2) || int_constant(call, 2, 1) != 0;
   const Centred c = centred(b, m, by_rows);
-  ExprRef zero = b.const_int(0), one = b.const_int(1), tile = b.const_int(kTile);
   ExprRef ddof =
       !absent(call, 4) ? number(call, 4, b.types.int64()) : b.const_int(int_constant(call, 3, 0) != 0 ? 0 : 1);
-  ExprRef left = b.binary(Op::Max, b.binary(Op::Sub, c.n, ddof), zero);
+  ExprRef left = b.binary(Op::Max, b.binary(Op::Sub, c.n, ddof), b.const_int(0));
   ExprRef factor = b.var(b.spill(b.binary(Op::Div, b.constant(t, int64_t{1}), b.cast(left, t))));
-  ExprRef made = b.var(b.alloc(b.machine(call.result), {c.variables, c.variables}, kir::Fill::None));
-  ExprRef sums = b.var(b.alloc(b.types.array(Scalar::F64, 2, Layout::C), {tile, b.dim(c.x, 1)}, kir::Fill::None));
-  b.for_range(zero, c.variables, tile, [&](VarId i) {
-    kir::Stmt* fill = b.stmt(kir::StmtKind::FillArray);
-    fill->array = sums;
-    fill->expr = b.zero(t);
-    b.for_range(zero, b.dim(c.x, 0), tile, [&](VarId k) { add_tile(b, sums, c.x, b.var(i), b.var(k), c.variables); });
-    ExprRef last = b.reuse(b.binary(Op::Min, tile, b.binary(Op::Sub, c.variables, b.var(i))));
-    b.for_range(zero, last, one, [&](VarId a) {
-      ExprRef row = b.var(b.spill(b.binary(Op::Add, b.var(i), b.var(a))));
-      b.for_range(row, c.variables, one, [&](VarId j) {
-        ExprRef x = b.var(b.spill(b.binary(Op::Mul, b.load(sums, {b.var(a), b.var(j)}), factor)));
-        b.store(made, {row, b.var(j)}, x);
-        b.store(made, {b.var(j), row}, x);
-      });
-    });
+  ExprRef product = matrix_product(b, t, c.x, transposed(b, c.x));
+  for_each_index(b, lengths_of(b, product), [&](const std::vector<ExprRef>& at) {
+    b.store(product, at, b.binary(Op::Mul, b.load(product, at), factor));
   });
-  return made;
+  return product;
 }
 
 }  // namespace kjit::kirgen::emit

@@ -100,6 +100,9 @@ std::vector<ExprRef> lengths_of(Builder& b, ExprRef array);
 // --- functions of the runtime (kir/library.def)
 // The arrays written are new ones.
 void call_library(Builder& b, kir::LibraryFn function, std::vector<ExprRef> operands);
+// x y for matrices of element type `t`, and the transpose as a view.
+ExprRef matrix_product(Builder& b, TypeRef t, ExprRef x, ExprRef y);
+ExprRef transposed(Builder& b, ExprRef matrix);
 // The lengths of two stacks of matrices broadcast together; ValueError when they do not fit.
 std::vector<ExprRef> broadcast_stacks(Builder& b, const std::vector<ExprRef>& x, const std::vector<ExprRef>& y);
 

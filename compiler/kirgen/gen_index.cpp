@@ -241,7 +241,11 @@ FunctionGen::Index FunctionGen::array_index(ExprRef array, const ast::Expr* inde
 }
 
 ExprRef FunctionGen::index_view(ExprRef array, const Index& index, TypeRef type) {
-  if (!type) {
+  if (!type) {  // to be written
+    const bool whole = index.rank == array->type->rank && index.operands.empty() &&
+                       std::all_of(index.components.begin(), index.components.end(),
+                                   [](kir::Component c) { return c == kir::Component::All; });
+    if (whole) return array;
     type = types_.array(array->type->scalar, index.rank, sema::Layout::A, array->type->readonly);
   }
   return b_.view(array, type, index.components, index.operands, index.wrap);

@@ -85,6 +85,32 @@ void product(const Entered<T>& blas, const Matrix<T>& a, const Matrix<T>& b, con
   }
 }
 
+// A product of a matrix and its own transpose, as NumPy makes it: one triangle, half of the work, and its mirror image.
+constexpr int64_t kLeastSymmetric = 32;
+
+template <typename T>
+bool is_symmetric(const Matrix<T>& a, const Matrix<T>& b) {
+  return a.data == b.data && a.rows == b.columns && a.columns == b.rows && a.row_stride == b.column_stride &&
+         a.column_stride == b.row_stride && a.rows >= kLeastSymmetric && std::max(a.rows, a.columns) <= kTile;
+}
+
+template <typename T>
+void symmetric_product(const Entered<T>& blas, const Matrix<T>& a, const Matrix<T>& c) {
+  const AsBlas<T> x(a);
+  const int n = static_cast<int>(a.rows), k = static_cast<int>(a.columns);
+  const int leading = static_cast<int>(AsBlas<T>::distance(c));
+  const T one{1}, zero{0};
+  blas->syrk("L", x.by_columns ? "N" : "T", &n, &k, &one, a.data, &x.leading, &zero, c.data, &leading, 1, 1);
+  constexpr int64_t kBlock = 32;  // what is read and what is written fit the nearest cache
+  for (int64_t j0 = 0; j0 < n; j0 += kBlock) {
+    for (int64_t i0 = j0; i0 < n; i0 += kBlock) {
+      const int64_t i1 = std::min<int64_t>(i0 + kBlock, n), j1 = std::min<int64_t>(j0 + kBlock, n);
+      for (int64_t i = i0; i < i1; ++i)
+        for (int64_t j = j0; j < std::min(j1, i); ++j) c.at(j, i) = c.at(i, j);
+    }
+  }
+}
+
 template <typename T>
 int32_t multiply(kjit_ctx* ctx, const kjit_location* where, const Blas& blas, const Matrix<T>& x, const Matrix<T>& y,
                  const Matrix<T>& z) {
@@ -98,8 +124,11 @@ int32_t multiply(kjit_ctx* ctx, const kjit_location* where, const Blas& blas, co
   if (a.failed() || b.failed() || c.failed()) return KJIT_MEMORY_ERROR;
   {
     const Entered<T> entered(blas);
+    const bool by_columns = c.matrix().columns == 1 || (c.matrix().rows > 1 && c.matrix().columns_contiguous());
     // A row-major result is the transposed product in column-major order; a row is a column of it.
-    if (c.matrix().columns == 1 || (c.matrix().rows > 1 && c.matrix().columns_contiguous())) {
+    if (is_symmetric(a.matrix(), b.matrix())) {
+      symmetric_product(entered, a.matrix(), by_columns ? c.matrix() : c.matrix().transposed());
+    } else if (by_columns) {
       product(entered, a.matrix(), b.matrix(), c.matrix());
     } else {
       product(entered, b.matrix().transposed(), a.matrix().transposed(), c.matrix().transposed());

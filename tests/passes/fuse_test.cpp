@@ -42,6 +42,13 @@ TEST(Fuse, IntoAStoredSlice) {
   EXPECT_EQ(count(text, "= alloc("), 0) << text;
 }
 
+TEST(Fuse, IntoAWholeArrayInPlaceAndAsOneLine) {
+  const std::string text = nested("def f(a, b):\n  a[:, :] = a * 2.0 + b\n", "f8[:,::1], f8[:,::1]");
+  const std::string fast = text.substr(0, text.find("} else {"));
+  EXPECT_THAT(fast, AllOf(Not(HasSubstr("= alloc(")), Not(HasSubstr("view(a, [")))) << text;
+  EXPECT_EQ(count(fast, "for %"), 1) << text;
+}
+
 TEST(Fuse, NotWhatIsReadTwice) {
   const std::string text = fused("def f(a):\n  t = a * 2.0\n  return t + 1.0, t - 1.0\n", "f8[::1]");
   EXPECT_EQ(count(text, "= alloc("), 3) << text;

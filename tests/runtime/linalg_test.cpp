@@ -82,6 +82,45 @@ TEST(Linalg, ProductIsExactForIntegersInEveryOrderOfMemory) {
   }
 }
 
+template <typename T>
+void expect_product_with_own_transpose(int64_t m, int64_t k) {
+  Context ctx;
+  Matrix<T> a(m, k), c(m, m), d(k, k);
+  for (int64_t i = 0; i < m; ++i)
+    for (int64_t j = 0; j < k; ++j) a.at(i, j) = T(double((i * 31 + j * 17) % 13) - 6);
+  if constexpr (!std::is_same_v<T, double>)
+    for (T& e : a.elements) e += T(0, e.real() + 2);  // products are not conjugated
+  Matrix<T> turned = a;
+  std::swap(turned.shape[0], turned.shape[1]);
+  std::swap(turned.strides[0], turned.strides[1]);
+  kjit_array x = a.array(), y = turned.array(), outer = c.array(), inner = d.array();
+  y.data = x.data;
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &y, &outer), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &y, &x, &inner), KJIT_OK) << ctx.error.message;
+  for (int64_t i = 0; i < m; ++i)
+    for (int64_t j = 0; j < m; ++j) {
+      T sum{};
+      for (int64_t q = 0; q < k; ++q) sum += a.at(i, q) * a.at(j, q);
+      ASSERT_EQ(c.at(i, j), sum) << i << " " << j;
+    }
+  for (int64_t i = 0; i < k; ++i)
+    for (int64_t j = 0; j < k; ++j) {
+      T sum{};
+      for (int64_t q = 0; q < m; ++q) sum += a.at(q, i) * a.at(q, j);
+      ASSERT_EQ(d.at(i, j), sum) << i << " " << j;
+    }
+}
+
+TEST(Linalg, ProductWithItsOwnTransposeIsExactForIntegersOnBothSides) {
+  NEEDS_LIBRARY();
+  for (const int64_t m : {31, 32, 33, 70}) {
+    for (const int64_t k : {1, 32, 45}) {
+      expect_product_with_own_transpose<double>(m, k);
+      expect_product_with_own_transpose<std::complex<double>>(m, k);
+    }
+  }
+}
+
 TEST(Linalg, SolutionsOfManyThreadsAtOnceAreThoseOfOne) {
   NEEDS_LIBRARY();
   constexpr int kThreads = 16, kRounds = 40;
