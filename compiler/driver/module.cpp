@@ -68,7 +68,8 @@ const sema::FunctionRef& ModuleState::find(std::string_view name) const {
 
 std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& function,
                                                     std::vector<sema::TypeRef> arguments) {
-  driver::Specialisations::Key key{function.def, function.globals, std::move(arguments)};
+  std::string defaults = sema::literals_text(sema::omitted_defaults(function, arguments.size()));
+  driver::Specialisations::Key key{function.def, function.globals, std::move(arguments), std::move(defaults)};
   return specialisations.get(key, [&] { return engine->compile(function, key.arguments); });
 }
 

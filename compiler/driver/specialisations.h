@@ -6,6 +6,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -24,6 +25,7 @@ class Specialisations {
     const ast::FunctionDef* def = nullptr;
     const sema::Globals* globals = nullptr;
     std::vector<sema::TypeRef> arguments;
+    std::string defaults = {};  // constants for the arguments that are left out (sema::omitted_defaults)
     friend bool operator==(const Key&, const Key&) = default;
   };
   using CodePtr = std::shared_ptr<const detail::Code>;

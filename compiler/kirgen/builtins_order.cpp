@@ -2,6 +2,7 @@
 #include <kjit_rt/abi.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "kirgen/builtins_support.h"
 
@@ -141,14 +142,8 @@ Interval outer_edges(CallEmitter& call, ExprRef array, TypeRef t) {
             "max must be larger than min in range parameter.");
   } else {
     emit_if(b, b.compare(Op::Gt, b.size(array), b.const_int(0)), [&] {
-      std::vector<ExprRef> start(array->type->rank, b.const_int(0));
-      b.assign(first, b.cast(b.load(array, start), t));
-      b.assign(last, b.var(first));
-      for_each_element(b, array, [&](ExprRef element) {
-        ExprRef x = b.var(b.spill(b.cast(element, t)));
-        b.assign(first, b.binary(Op::Minimum, b.var(first), x));
-        b.assign(last, b.binary(Op::Maximum, b.var(last), x));
-      });
+      b.assign(first, extremum_of(b, array, Op::Minimum, t));
+      b.assign(last, extremum_of(b, array, Op::Maximum, t));
     });
   }
   ExprRef finite = both(b, b.unary(Op::IsFinite, b.var(first), b.types.boolean()),
@@ -187,28 +182,38 @@ ExprRef histogram(CallEmitter& call) {
     b.store(edges, {b.var(i)}, b.binary(Op::Add, at, range.first));
   });
   b.store(edges, {n}, range.last);
+  const VarId grow = b.spill(b.const_bool(true));
+  b.for_range(b.const_int(0), n, one, [&](VarId i) {
+    ExprRef up = b.compare(Op::Lt, b.load(edges, {b.var(i)}), b.load(edges, {b.binary(Op::Add, b.var(i), one)}));
+    b.assign(grow, b.binary(Op::BitAnd, b.var(grow), up));
+  });
+  b.check(b.var(grow), KJIT_VALUE_ERROR, "Too many bins for data range. Cannot create {0} finite-sized bins.", {n});
+  // While elements are counted, the last edge is infinite: nothing lies above the last bin, and what lies on the last
+  // edge, where `found` is n, goes below that.
+  b.store(edges, {n}, b.constant(t, std::numeric_limits<double>::infinity()));
   ExprRef counts = b.var(b.alloc(type->elements[0], {n}, kir::Fill::Zeros));
   // Weights are summed in float64.
   TypeRef summed = weights ? b.types.float64() : counted;
   const bool direct = summed == counted;
   ExprRef sums = direct ? counts : b.var(b.alloc(b.types.array(summed->scalar, 1, Layout::C), {n}, kir::Fill::Zeros));
-  ExprRef last_bin = b.reuse(b.binary(Op::Sub, n, one));
   for_each_index(b, lengths_of(b, array), [&](const std::vector<ExprRef>& index) {
     ExprRef x = b.var(b.spill(b.cast(b.load(array, index), t)));
-    ExprRef inside = both(b, b.compare(Op::Ge, x, range.first), b.compare(Op::Le, x, range.last));
-    emit_if(b, inside, [&] {
+    const auto add = [&] {
       ExprRef part = b.binary(Op::Div, b.binary(Op::Sub, x, range.first), width);
       ExprRef found = b.cast(b.binary(Op::Mul, part, parts), b.types.int64());
-      const VarId bin = b.spill(b.binary(Op::Min, found, last_bin));
+      if (t->scalar != Scalar::F64) found = b.binary(Op::Min, found, n);  // `parts` may be rounded
+      const VarId bin = b.spill(found);
       const auto as_int = [&](ExprRef truth) { return b.cast(truth, b.types.int64()); };
       b.assign(bin, b.binary(Op::Sub, b.var(bin), as_int(b.compare(Op::Lt, x, b.load(edges, {b.var(bin)})))));
       ExprRef next = b.load(edges, {b.binary(Op::Add, b.var(bin), one)});
-      ExprRef above = both(b, b.compare(Op::Ge, x, next), b.compare(Op::Ne, b.var(bin), last_bin));
-      b.assign(bin, b.binary(Op::Add, b.var(bin), as_int(above)));
+      b.assign(bin, b.binary(Op::Add, b.var(bin), as_int(b.compare(Op::Ge, x, next))));
       ExprRef more = weights ? b.cast(b.load(weights, index), summed) : b.constant(summed, int64_t{1});
       b.store(sums, {b.var(bin)}, b.binary(Op::Add, b.load(sums, {b.var(bin)}), more));
-    });
+    };
+    if (absent(call, 2)) return add();  // the range is that of the elements
+    emit_if(b, both(b, b.compare(Op::Ge, x, range.first), b.compare(Op::Le, x, range.last)), add);
   });
+  b.store(edges, {n}, range.last);
   if (!direct) {
     b.for_range(b.const_int(0), n, one,
                 [&](VarId i) { b.store(counts, {b.var(i)}, b.cast(b.load(sums, {b.var(i)}), counted)); });

@@ -331,6 +331,13 @@ ExprRef reduce_max(CallEmitter& call) {
   return extremum(call, Op::Maximum, Op::BitOr, "zero-size array to reduction operation maximum which has no identity");
 }
 
+ExprRef extremum_of(Builder& b, ExprRef array, Op op, TypeRef t) {
+  Folded x;
+  x.array = array;
+  for (uint8_t k = 0; k < array->type->rank; ++k) x.axes.push_back(k);
+  return fold_array(b, x, op, weakest(b, t, op == Op::Minimum), [&](ExprRef e) { return b.cast(e, t); });
+}
+
 ExprRef reduce_mean(CallEmitter& call) { return mean_of(call.b, folded_of(call), element_type(call)); }
 ExprRef reduce_var(CallEmitter& call) { return variance(call, false); }
 ExprRef reduce_std(CallEmitter& call) { return variance(call, true); }

@@ -1,6 +1,10 @@
 // Type inference: a function and argument types to a typed program.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "sema/typed.h"
 
 namespace kjit::sema {
@@ -14,10 +18,16 @@ struct InferOptions {
 };
 
 // Types `function` for the given argument types (one for each parameter that the caller gives by position; defaults
-// fill the rest), or for each of its parameters as in TypedFunction::param_types where some are keyword-only; with
+// fill the rest; see omitted_defaults), or for each of its parameters as in TypedFunction::param_types where some are keyword-only; with
 // everything it calls. Findings go to `diagnostics`; null when there is an error.
 std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
                                     const InferOptions& options, source::Diagnostics& diagnostics);
+
+// The defaults, by parameter, of scalar parameters that a caller who gives the first `given` leaves out: infer() takes
+// them for constants, so they are part of what tells specialisations apart. Empty when there are none.
+std::vector<std::optional<Constant>> omitted_defaults(const FunctionRef& function, size_t given);
+// Equal texts: equal constants, where the types are equal.
+std::string literals_text(const std::vector<std::optional<Constant>>& literals);
 
 // Reads the decorators of `def`, whose names are looked up in `globals`. A function without any known decorator is
 // Plain.

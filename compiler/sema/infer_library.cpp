@@ -88,7 +88,10 @@ TypeRef Specialization::call_library_function(const ast::Call& e, const Function
       return nullptr;
     params.push_back(bounds[i].type);
   }
-  Specialization* callee = program_.specialize(ref, *ref.options, {}, {}, params, literals);
+  // As a helper, but for what the library's own tests for nan and infinity need.
+  FunctionOptions as_caller = *ref.options;
+  as_caller.fastmath = static_cast<uint8_t>(typed->options.fastmath & ~(kFastNnan | kFastNinf));
+  Specialization* callee = program_.specialize(ref, as_caller, {}, {}, params, literals);
   if (!callee) return fail(Diag::not_supported, e.span, fmt::format("{}() of ({})", shown, type_list(params)));
   if (diagnostics_) {
     source::Diagnostics inside;

@@ -202,9 +202,7 @@ Specialization* Program::specialize(const FunctionRef& ref, const FunctionOption
                               uintptr_t{fn_options.numpy_error_model};
   key.push_back(reinterpret_cast<const void*>(behaviour));
   if (!literals.empty()) {
-    std::string text;
-    for (const auto& c : literals) text += c ? literal_text(*c) + ";" : ";";
-    key.push_back(literal_keys_.insert(std::move(text)).first->c_str());
+    key.push_back(literal_keys_.insert(literals_text(literals)).first->c_str());
   }
   auto& slot = all_[key];
   if (!slot) {
@@ -311,6 +309,26 @@ std::optional<std::vector<TypeRef>> bind_entry(TypeContext& types, const Functio
 
 }  // namespace
 
+std::vector<std::optional<Constant>> omitted_defaults(const FunctionRef& ref, size_t given) {
+  const size_t positional = ref.def->parameters.positional.size();
+  if (given >= positional || (ref.options && !ref.options->signatures.empty())) return {};
+  const size_t without = positional - ref.defaults.size();
+  std::vector<std::optional<Constant>> out(positional);
+  bool any = false;
+  for (size_t i = std::max(given, without); i < positional; ++i) {
+    if (!ref.defaults[i - without].type->is_scalar()) continue;
+    out[i] = ref.defaults[i - without];
+    any = true;
+  }
+  return any ? out : std::vector<std::optional<Constant>>();
+}
+
+std::string literals_text(const std::vector<std::optional<Constant>>& literals) {
+  std::string text;
+  for (const auto& c : literals) text += c ? literal_text(*c) + ";" : ";";
+  return text;
+}
+
 namespace {
 
 // The part of a result that has no value outside of kernels; null where there is none.
@@ -351,13 +369,14 @@ bool check_entry_result(const Specialization& entry, const source::SourceFile& f
 std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
                                     const InferOptions& options, source::Diagnostics& diagnostics) {
   Location where{&function.globals->file(), function.def->name_span};
+  const size_t given = arguments.size();
   auto params = bind_entry(types, function, std::move(arguments), diagnostics);
   if (!params) return nullptr;
   Program program(types, options);
   FunctionOptions fn_options = function.options ? *function.options : FunctionOptions{};
   if (!fn_options.has_boundscheck) fn_options.boundscheck = options.boundscheck;
   fn_options.numpy_error_model |= options.numpy_error_model;
-  Specialization* entry = program.specialize(function, fn_options, {}, {}, *params);
+  Specialization* entry = program.specialize(function, fn_options, {}, {}, *params, omitted_defaults(function, given));
   if (!entry) {
     if (program.too_many)
       diagnostics.report(Diag::not_supported, where, "a function that needs so many versions of others");
