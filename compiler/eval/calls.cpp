@@ -6,7 +6,7 @@
 #include "eval/natives.h"
 #include "eval/operators.h"
 #include "eval/wide_int.h"
-#include "sema/builtins.h"
+#include "sema/elementwise.h"
 
 namespace kjit::eval {
 
@@ -168,6 +168,10 @@ Value Interpreter::attribute(const Value& object, std::string_view name) {
   }
   if (const auto* exception = as<ExceptionObject>(object))
     if (name == "args") return Value(exception->args);
+  if (const auto* builtin = as<Builtin>(object)) {
+    const std::string canonical = fmt::format("{}.{}", builtin->name, name);
+    if (sema::ufunc_method(canonical).method) return make<Builtin>(canonical, nullptr);
+  }
   if (const char* prefix = method_prefix(object)) {
     const std::string canonical = fmt::format("{}{}", prefix, name);
     const Native native = find_native(canonical);

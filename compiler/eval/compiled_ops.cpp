@@ -8,6 +8,7 @@
 #include "eval/natives.h"
 #include "eval/operators.h"
 #include "parse/parser.h"
+#include "sema/elementwise.h"
 #include "sema/library.h"
 #include "sema/scope.h"
 
@@ -32,7 +33,8 @@ class OperationGlobals : public sema::Globals {
   std::optional<sema::Constant> lookup(std::string_view name) const override {
     const std::string canonical = name == "F" ? function_ : "builtins." + std::string(name);
     sema::Constant constant;
-    if (sema::find_builtin(canonical)) return sema::Constant{types_.builtin(canonical), {}};
+    if (sema::find_builtin(canonical) || sema::ufunc_method(canonical).method)
+      return sema::Constant{types_.builtin(canonical), {}};
     if (sema::find_module_constant(types_, canonical, constant)) return constant;
     return std::nullopt;
   }
@@ -73,8 +75,8 @@ bool is_literal(const Value& value) {
 // Parameters of built-ins that say how, not what: their values are constants of the operation.
 bool is_setting(std::string_view parameter) {
   for (const std::string_view name :
-       {"axis", "axis1", "axis2", "source", "destination", "axes", "order", "keepdims", "ndim", "k", "ddof", "mode",
-        "kind", "side", "indexing", "full_matrices", "compute_uv", "upper"})
+       {"axis", "axis1", "axis2", "subscripts", "source", "destination", "axes", "order", "keepdims", "ndim", "k",
+        "ddof", "mode", "kind", "side", "indexing", "full_matrices", "compute_uv", "upper"})
     if (parameter == name) return true;
   return false;
 }
@@ -162,14 +164,39 @@ Value Interpreter::compiled(const std::string& expression, const std::vector<Val
   }
 }
 
+Value Interpreter::grid(const std::string& name, const Value& index) {
+  const bool together = index.get_if<std::shared_ptr<const Value::Tuple>>() != nullptr;
+  std::vector<Value> values;
+  std::string text;
+  const auto bound = [&](const Value& value) {
+    if (value.is_none()) return;
+    text += fmt::format("a{}", values.size());
+    values.push_back(value);
+  };
+  for (const Value& item : together ? index.as_tuple() : Value::Tuple{index}) {
+    const auto* slice = as<SliceObject>(item);
+    if (!slice) throw Error(ErrorKind::TypeError, fmt::format("{}[...] takes slices, not {}", name, type_name(item)));
+    bound(slice->lower);
+    text += ":";
+    bound(slice->upper);
+    text += ":";
+    bound(slice->step);
+    if (together) text += ", ";
+  }
+  return compiled(fmt::format("F[{}]", text), values, name);
+}
+
 Value Interpreter::call_compiled(const std::string& name, Args& args) {
   const sema::Builtin* row = sema::find_builtin(name);
+  const bool of_ufunc = !row;  // a parameter stands before those that are given: the function
+  if (of_ufunc) row = sema::ufunc_method(name).method;
   if (!row) throw Error(ErrorKind::TypeError, fmt::format("{} cannot be called here", name));
   std::vector<Value> values;
   std::string list;
   const bool method = name.starts_with("array.") || name.starts_with("scalar.");
   const auto kind = [&](size_t i, std::string_view keyword) {
-    return parameter_kind_of(host_.library(), *row, i, keyword);
+    const size_t position = i == SIZE_MAX || !of_ufunc || row->library_file().empty() ? i : i + 1;
+    return parameter_kind_of(host_.library(), *row, position, keyword);
   };
   for (size_t i = 0; i < args.values.size(); ++i) {
     if (method && i == 0) {

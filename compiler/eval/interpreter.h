@@ -68,6 +68,8 @@ class Interpreter {
   Value builtin(const std::string& canonical_name);
   // An expression over a0, a1, ... and F (a built-in, by canonical name) through compiled code, made when first used.
   Value compiled(const std::string& expression, const std::vector<Value>& arguments, const std::string& function = {});
+  // np.mgrid[...], np.ogrid[...]: `index` is a slice or a tuple of them.
+  Value grid(const std::string& name, const Value& index);
 
   Host& host() { return host_; }
   kjit_random* random();              // NumPy's global generator

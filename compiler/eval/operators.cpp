@@ -6,6 +6,7 @@
 #include "eval/array_ops.h"
 #include "eval/text.h"
 #include "eval/wide_int.h"
+#include "sema/library.h"
 #include "sema/promotion.h"
 
 namespace kjit::eval {
@@ -390,6 +391,10 @@ Value load_item(Interpreter& interpreter, const Value& object, const Value& inde
   if (const auto* range = as<Range>(object)) {
     const int64_t at = static_cast<int64_t>(position(index, static_cast<size_t>(range->size()), "range object"));
     return range->start + at * range->step;
+  }
+  if (const auto* builtin = as<Builtin>(object)) {
+    const sema::Builtin* row = sema::find_builtin(builtin->name);
+    if (row && sema::is_grid(*row)) return interpreter.grid(builtin->name, index);
   }
   throw Error(ErrorKind::TypeError, fmt::format("'{}' object is not subscriptable", type_name(object)));
 }

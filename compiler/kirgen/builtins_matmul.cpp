@@ -16,17 +16,6 @@ namespace emit {
 
 namespace {
 
-struct Product {
-  Builder& b;
-  TypeRef t;  // of elements
-  bool bools() const { return is_bool(t->scalar); }
-  ExprRef zero() const { return b.zero(t); }
-  ExprRef times(ExprRef x, ExprRef y) const {
-    return b.binary(bools() ? Op::BitAnd : Op::Mul, b.cast(x, t), b.cast(y, t));
-  }
-  ExprRef plus(ExprRef x, ExprRef y) const { return b.binary(bools() ? Op::BitOr : Op::Add, x, y); }
-};
-
 using At = std::function<ExprRef(ExprRef position)>;
 
 // Sum of at(0), ..., at(n - 1) in a new variable, added in any order, as BLAS does.
@@ -255,6 +244,8 @@ Product product_of(CallEmitter& call) {
 }
 
 }  // namespace
+
+ExprRef matrix_product(const Product& p, ExprRef x, ExprRef y) { return product(p, x, y); }
 
 // The product is made apart from `out`, which may be one of the operands.
 ExprRef matmul(CallEmitter& call) {

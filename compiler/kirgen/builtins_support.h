@@ -99,6 +99,24 @@ void for_each_index(Builder& b, const std::vector<ExprRef>& shape,
                     const std::function<void(const std::vector<ExprRef>& index)>& body);
 std::vector<ExprRef> lengths_of(Builder& b, ExprRef array);
 
+// --- products
+// Products and sums of elements of type t; of bools `and` and `or`.
+struct Product {
+  Builder& b;
+  TypeRef t;  // of elements
+  bool bools() const { return is_bool(t->scalar); }
+  ExprRef zero() const { return b.zero(t); }
+  ExprRef times(ExprRef x, ExprRef y) const {
+    return b.binary(bools() ? Op::BitAnd : Op::Mul, b.cast(x, t), b.cast(y, t));
+  }
+  ExprRef plus(ExprRef x, ExprRef y) const { return b.binary(bools() ? Op::BitOr : Op::Add, x, y); }
+};
+
+namespace emit {
+// x @ y of elements of type p.t; a number where both are vectors.
+ExprRef matrix_product(const Product& p, ExprRef x, ExprRef y);
+}  // namespace emit
+
 // --- functions of the runtime (kir/library.def)
 // The arrays written are new ones.
 void call_library(Builder& b, kir::LibraryFn function, std::vector<ExprRef> operands);

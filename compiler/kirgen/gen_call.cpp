@@ -133,6 +133,13 @@ ExprRef FunctionGen::builtin_call(const ast::Expr* e, const CallInfo& info) {
   for (ExprRef& arg : args) {
     if (arg) arg = b_.unwrap(arg);
   }
+  if (info.outer_axes > 0) {
+    TypeRef a = args[0]->type;
+    const int rank = a->rank + info.outer_axes;
+    std::vector<kir::Component> axes(a->rank, kir::Component::All);
+    axes.resize(static_cast<size_t>(rank), kir::Component::NewAxis);
+    args[0] = b_.view(args[0], types_.array(a->scalar, rank, sema::Layout::A, a->readonly), std::move(axes), {});
+  }
   if (!info.elements.empty()) return elementwise_call(e, info, std::move(args));
   if (is_elementwise(*info.builtin)) {
     for (ExprRef& arg : args) {

@@ -13,6 +13,7 @@ using sema::TypeKind;
 ExprRef FunctionGen::subscript(const ast::Subscript& e) {
   TypeRef type = f_.type_of(e.value);
   if (type->is_optional()) type = type->elements[0];
+  if (type->kind == TypeKind::Builtin) return call(&e);  // np.mgrid[...]
   if (!type->is_array()) {
     ExprRef base = value(e.value);
     if (type->kind == TypeKind::Range) return range_subscript(e, base);

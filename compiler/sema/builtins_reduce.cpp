@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sema/builtins_typing.h"
+#include "sema/einsum.h"
 #include "sema/promotion.h"
 
 namespace kjit::sema::typing {
@@ -213,6 +214,38 @@ TypeRef matmul(CallTyping& call) {
   }
   const int rank = std::max<int>({x->rank, y->rank, 2}) - (x->rank == 1 ? 1 : 0) - (y->rank == 1 ? 1 : 0);
   return product(call, 2, promote(x->scalar, y->scalar), rank);
+}
+
+TypeRef einsum(CallTyping& call) {
+  using source::Diag;
+  TypeRef text = call.args[0].type;
+  if (text->kind != TypeKind::String)
+    return call.fail(Diag::bad_argument, call.place(0),
+                     std::string("np.einsum() takes subscripts known when compiling for 'subscripts'"));
+  const size_t count = call.args.size() - 3;  // `out` and `optimize` stand behind the operands
+  if (count == 0) return call.fail(Diag::wrong_argument_count, call.where, std::string("np.einsum() lacks operands"));
+  std::vector<uint32_t> ranks;
+  Scalar element = Scalar::Bool;
+  for (size_t i = 1; i <= count; ++i) {
+    TypeRef t = value_type(call, i);
+    if (!t || !(t->is_array() || t->is_scalar())) return wrong_type(call, i, "an array");
+    ranks.push_back(t->is_array() ? t->rank : 0);
+    element = i == 1 ? t->scalar : promote(element, t->scalar);
+  }
+  Einsum spec;
+  std::string error;
+  if (!parse_einsum(text->text, ranks, spec, error)) return call.fail(Diag::bad_argument, call.place(0), error);
+  const int rank = static_cast<int>(spec.output.size());
+  TypeRef first = value_type(call, 1);
+  TypeRef out = call.given(count + 1) ? value_type(call, count + 1) : nullptr;
+  if (out) {
+    if (!out->is_array() || out->rank != rank || out->scalar != element)
+      return wrong_type(call, count + 1, "an array of the result's type");
+    if (out->readonly) return call.fail(Diag::readonly_array, call.place(count + 1), "'out'");
+    return out;
+  }
+  if (rank == 0) return call.types.scalar(element);
+  return call.types.array(element, rank, Layout::A, spec.is_view() && first->readonly);
 }
 
 TypeRef inner(CallTyping& call) {

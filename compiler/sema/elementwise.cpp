@@ -111,6 +111,15 @@ const Builtin& array_row(const Builtin& row) {
   }
 }
 
+UfuncMethod ufunc_method(std::string_view canonical_name) {
+  const size_t dot = canonical_name.rfind('.');
+  if (dot == std::string_view::npos) return {};
+  const Builtin* ufunc = find_builtin(canonical_name.substr(0, dot));
+  if (!ufunc || !is_elementwise(*ufunc) || !std::string_view(ufunc->params).starts_with("x1, x2")) return {};
+  const Builtin* method = find_builtin(fmt::format("ufunc.{}", canonical_name.substr(dot + 1)));
+  return method ? UfuncMethod{ufunc, method} : UfuncMethod{};
+}
+
 namespace {
 
 bool is_whole_array(TypeRef t) { return t && t->is_array() && t->rank > 0; }

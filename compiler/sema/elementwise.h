@@ -16,6 +16,13 @@ const Builtin* operator_row(ast::CompareOp op);
 // The row that a Python built-in stands for when it is given an array (abs, round, pow, divmod); else the row itself.
 const Builtin& array_row(const Builtin& row);
 
+// A method of a function of two numbers: "numpy.add.outer" is {numpy.add, ufunc.outer}. Null where there is none.
+struct UfuncMethod {
+  const Builtin* ufunc = nullptr;
+  const Builtin* method = nullptr;
+};
+UfuncMethod ufunc_method(std::string_view canonical_name);
+
 // Applies the row's typing rule. When an argument is an array (of rank 1 or more) or `out` is given, the rule sees the
 // elements' types: Python's own numbers take the type that they have beside the arrays (NumPy 2: 2.0 beside float32 is
 // float32), which are left in call.args and in info.elements; the result is an array of the highest rank, layout C.

@@ -57,6 +57,8 @@ BoundArgument Specialization::bound(const CallArgument& a) const {
   b.type = a.type;
   if (a.starred)
     b.kind = BoundArgument::Kind::Element, b.expr = a.starred, b.element = a.element;
+  else if (!a.expr)
+    b.kind = BoundArgument::Kind::Constant, b.constant = {a.type, {}};
   else
     b.kind = BoundArgument::Kind::Expr, b.expr = a.expr;
   return b;

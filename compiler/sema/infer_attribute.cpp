@@ -1,4 +1,5 @@
 // Types of attributes: of modules, arrays, numbers and dtypes.
+#include "sema/elementwise.h"
 #include "sema/inference.h"
 
 namespace kjit::sema {
@@ -11,13 +12,15 @@ TypeRef Specialization::member(const std::string& canonical, const Expr& e, Span
     set_constant(e, value);
     return value.type;
   }
-  if (find_builtin(canonical) || is_known_module(canonical) || canonical == "numpy.linalg.LinAlgError")
+  if (find_builtin(canonical) || ufunc_method(canonical).method || is_known_module(canonical) ||
+      canonical == "numpy.linalg.LinAlgError")
     return types().builtin(canonical);
   size_t dot = canonical.rfind('.');
   std::string module = canonical.substr(0, dot), attr = canonical.substr(dot + 1);
   fail(Diag::unknown_function, where, canonical);
   std::vector<std::string> candidates;
-  for (auto& n : builtin_names(module + ".")) candidates.push_back(n.substr(module.size() + 1));
+  const std::string family = ufunc_method(module + ".outer").method ? "ufunc" : module;
+  for (auto& n : builtin_names(family + ".")) candidates.push_back(n.substr(family.size() + 1));
   std::string best = source::nearest(attr, candidates);
   return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
 }
@@ -32,6 +35,11 @@ TypeRef Specialization::attribute(const ast::Attribute& e) {
       if (!found->type) return fail(Diag::not_supported, e.span, fmt::format("'{}' in a kernel", e.attr));
       set_constant(e, *found);
       return found->type;
+    }
+    if (library_ && e.attr == "__name__") {  // of a function that was handed on
+      TypeRef name = types().string(value->text.substr(value->text.rfind('.') + 1));
+      set_constant(e, {name, {}});
+      return name;
     }
     return member(value->text + "." + std::string(e.attr), e, e.span);
   }

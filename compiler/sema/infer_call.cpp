@@ -5,8 +5,10 @@
 #include <limits>
 
 #include "parse/literals.h"
+#include "sema/builtins_typing.h"
 #include "sema/elementwise.h"
 #include "sema/inference.h"
+#include "sema/library.h"
 
 namespace kjit::sema {
 
@@ -74,6 +76,18 @@ bool float_of_text(std::string_view text, double& out) {
   return true;
 }
 
+// ufunc.outer: the first array's axes stand before those of the second, whose number is returned. Numbers are strong,
+// because NumPy makes arrays of them.
+int widen_outer(TypeContext& types, CallTyping& call) {
+  for (TypedArgument& x : call.args) {
+    if (x.type && x.type->is_scalar()) x.type = typing::strong(types, x.type);
+  }
+  TypeRef a = typing::value_type(call, 0), b = typing::value_type(call, 1);
+  if (!a || !b || !a->is_array() || !b->is_array() || a->rank == 0 || b->rank == 0) return 0;
+  call.args[0].type = types.array(a->scalar, a->rank + b->rank, Layout::A, a->readonly);
+  return b->rank;
+}
+
 }  // namespace
 
 TypeRef Specialization::call(const ast::Call& e) {
@@ -112,12 +126,23 @@ TypeRef Specialization::call(const ast::Call& e) {
   }
   if (n == "library.reject" || n == "library.axis_of") return library_intrinsic(e, n);
   const Builtin* row = find_builtin(n);
+  if (row && is_grid(*row)) return fail(Diag::not_callable, e.func->span, describe(func));
   if (!row) {
+    if (const UfuncMethod m = ufunc_method(n); m.method) return call_ufunc_method(e, m);
     if (n.ends_with("Error") || n.ends_with("Exception"))
       return fail(Diag::not_supported, e.span, "an exception as a value");
     return fail(Diag::not_callable, e.func->span, describe(func));
   }
   return call_builtin(e, *row, nullptr);
+}
+
+TypeRef Specialization::call_ufunc_method(const ast::Call& e, const UfuncMethod& m) {
+  if (m.method->id == BuiltinId::ufunc_outer) return call_builtin(e, *m.ufunc, nullptr, true);
+  CallArgument self;
+  self.span = e.func->span, self.type = types().builtin(m.ufunc->name);
+  const std::string_view method = m.method->name;
+  return call_library(e, *m.method, typing::display_name(*m.ufunc) + std::string(method.substr(method.find('.'))),
+                      {self});
 }
 
 TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
@@ -178,14 +203,15 @@ TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& fu
   return call_builtin(e, *row, func.value);
 }
 
-TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_row, const Expr* receiver) {
-  if (!scalar_row.library_file().empty()) return call_library(e, scalar_row, receiver);
+TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_row, const Expr* receiver, bool outer) {
   std::vector<CallArgument> given;
   if (receiver) {
     CallArgument self;
     self.expr = receiver, self.span = receiver->span, self.type = typed->type_of(receiver);
     given.push_back(self);
   }
+  if (!scalar_row.library_file().empty())
+    return call_library(e, scalar_row, typing::display_name(scalar_row), std::move(given));
   size_t before = given.size();
   if (!arguments(e, given, scalar_row.id == BuiltinId::builtins_print)) {
     bool failed = std::any_of(given.begin(), given.end(), [](auto& a) { return !a.type; });
@@ -255,6 +281,7 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_r
     typing.args.push_back(t);
     c.args.push_back(a ? bound(*a) : BoundArgument{});
   }
+  if (outer) c.outer_axes = widen_outer(types(), typing);
   TypeRef result = apply_rule(typing, c);
   if (!result) {
     failed_ = true;

@@ -1,7 +1,9 @@
 // Types of subscripts: basic indexing of arrays, elements and slices of tuples.
 #include <algorithm>
 
+#include "sema/builtins_typing.h"
 #include "sema/inference.h"
+#include "sema/library.h"
 
 namespace kjit::sema {
 
@@ -48,6 +50,8 @@ TypeRef Specialization::subscript(const ast::Subscript& e) {
   if (value->is_optional()) value = value->elements[0];
   if (value->is_array()) return index_array(e, value);
   if (value->is_tuple()) return tuple_subscript(e, value);
+  const Builtin* row = value->kind == TypeKind::Builtin ? find_builtin(value->text) : nullptr;
+  if (row && is_grid(*row)) return grid(e, *row);
   TypeRef index = expr(e.index);
   if (!index || index->is_unknown()) return index;
   if (value->kind == TypeKind::Flat) {
@@ -55,6 +59,50 @@ TypeRef Specialization::subscript(const ast::Subscript& e) {
     return fail(Diag::bad_index, e.index->span, fmt::format("'.flat' takes an integer, this is {}", describe(index)));
   }
   return fail(Diag::not_subscriptable, e.span, describe(value));
+}
+
+// np.mgrid[a:b, c:d:e]: a call of the library's function with start, stop and step of each slice.
+TypeRef Specialization::grid(const ast::Subscript& e, const Builtin& row) {
+  const bool together = e.index->kind == ExprKind::Tuple;
+  const std::string shown = typing::display_name(row);
+  BoundArgument pack;
+  pack.kind = BoundArgument::Kind::Pack;
+  std::vector<TypeRef> pack_types;
+  const auto add = [&](const Expr* part, int64_t otherwise) {
+    BoundArgument b;
+    TypeRef t = part ? typed->type_of(part) : types().none();
+    if (t->is_none()) {
+      b.kind = BoundArgument::Kind::Constant, b.type = types().py_int(), b.constant = {b.type, otherwise};
+    } else if (t->is_scalar()) {
+      b.kind = BoundArgument::Kind::Expr, b.expr = part, b.type = t;
+    } else {
+      fail(Diag::bad_index, part->span, fmt::format("a bound of {}[...] is {}, not a number", shown, describe(t)));
+      return false;
+    }
+    pack_types.push_back(b.type);
+    pack.pack.push_back(std::move(b));
+    return true;
+  };
+  const auto items = together ? ast::as<ast::Tuple>(*e.index).elements : ast::Exprs(&e.index, 1);
+  for (const Expr* item : items) {
+    if (item->kind != ExprKind::Slice) {
+      TypeRef t = expr(item);
+      if (!t || t->is_unknown()) return t;
+      return fail(Diag::bad_index, item->span, fmt::format("{}[...] takes slices, this is {}", shown, describe(t)));
+    }
+    const auto& s = ast::as<ast::Slice>(*item);
+    for (const Expr* part : {s.lower, s.upper, s.step}) {
+      TypeRef t = part ? expr(part) : types().none();
+      if (!t || t->is_unknown()) return t;
+    }
+    if (!s.upper) return fail(Diag::bad_index, item->span, fmt::format("a slice of {}[...] needs an end", shown));
+    if (!add(s.lower, 0) || !add(s.upper, 0) || !add(s.step, 1)) return nullptr;
+  }
+  pack.type = types().tuple(std::move(pack_types));
+  BoundArgument rank;
+  rank.kind = BoundArgument::Kind::Constant, rank.type = types().boolean();
+  rank.constant = {rank.type, int64_t{together}};
+  return call_library_function(e, program_.library().function(row), shown, {std::move(rank), std::move(pack)});
 }
 
 TypeRef Specialization::tuple_subscript(const ast::Subscript& e, TypeRef tuple) {

@@ -25,13 +25,8 @@ TypeRef array_of_display(TypeContext& types, TypeRef t) {
   return call.builtin.typing(call);
 }
 
-TypeRef Specialization::call_library(const ast::Call& e, const Builtin& row, const Expr* receiver) {
-  std::vector<CallArgument> given;
-  if (receiver) {
-    CallArgument self;
-    self.expr = receiver, self.span = receiver->span, self.type = typed->type_of(receiver);
-    given.push_back(self);
-  }
+TypeRef Specialization::call_library(const ast::Call& e, const Builtin& row, const std::string& shown,
+                                     std::vector<CallArgument> given) {
   if (!arguments(e, given)) {
     for (auto& a : given) {
       if (!a.type) return nullptr;
@@ -41,13 +36,12 @@ TypeRef Specialization::call_library(const ast::Call& e, const Builtin& row, con
   const FunctionRef& ref = program_.library().function(row);
   std::vector<BoundArgument> bounds;
   if (!bind(e, ref, fmt::format("'{}'", ref.def->name), given, nullptr, nullptr, bounds)) return nullptr;
-  return call_library_function(e, ref, typing::display_name(row), std::move(bounds));
+  return call_library_function(e, ref, shown, std::move(bounds));
 }
 
 // Whether the argument is what the annotation of its parameter asks for; reports otherwise.
-bool Specialization::check_library_argument(const ast::Call& e, const std::string& shown,
-                                            const ast::Parameter& parameter, BoundArgument& a,
-                                            std::optional<Constant>& literal) {
+bool Specialization::check_library_argument(const Expr& e, const std::string& shown, const ast::Parameter& parameter,
+                                            BoundArgument& a, std::optional<Constant>& literal) {
   const ParameterKind kind = parameter_kind(parameter);
   const Span where = a.kind == BoundArgument::Kind::Expr ? a.expr->span : e.span;
   TypeRef t = a.type->is_optional() ? a.type->elements[0] : a.type;
@@ -77,7 +71,7 @@ bool Specialization::check_library_argument(const ast::Call& e, const std::strin
   return true;
 }
 
-TypeRef Specialization::call_library_function(const ast::Call& e, const FunctionRef& ref, const std::string& shown,
+TypeRef Specialization::call_library_function(const Expr& e, const FunctionRef& ref, const std::string& shown,
                                               std::vector<BoundArgument> bounds) {
   std::vector<TypeRef> params;
   std::vector<std::optional<Constant>> literals(bounds.size());
@@ -98,6 +92,10 @@ TypeRef Specialization::call_library_function(const ast::Call& e, const Function
     program_.finish(*callee, inside);
     if (inside.has_errors()) return library_error(e, shown, *callee, bounds, inside);
   }
+  if (const Constant* c = callee->constant_result()) {
+    set_constant(e, *c);
+    return c->type;
+  }
   CallInfo c;
   c.kind = CallInfo::Kind::Kernel;
   c.callee = callee->typed.get();
@@ -108,8 +106,14 @@ TypeRef Specialization::call_library_function(const ast::Call& e, const Function
   return callee->result();
 }
 
+const Constant* Specialization::constant_result() const {
+  const bool alone = library_ && def_.body.size() == 1 && def_.body[0]->kind == ast::StmtKind::Return;
+  const Expr* value = alone ? ast::as<ast::Return>(*def_.body[0]).value : nullptr;
+  return value ? constant(*value) : nullptr;
+}
+
 // What went wrong inside of a library function is said at its call: of an argument where the function rejected one.
-TypeRef Specialization::library_error(const ast::Call& e, const std::string& shown, const Specialization& callee,
+TypeRef Specialization::library_error(const Expr& e, const std::string& shown, const Specialization& callee,
                                       const std::vector<BoundArgument>& bounds, const source::Diagnostics& inside) {
   if (!callee.rejection_) {
     std::string types = type_list(callee.typed->param_types);

@@ -17,6 +17,7 @@ using source::Diag;
 using source::Location;
 
 class Program;
+struct UfuncMethod;
 
 // One argument of a call before it is bound to a parameter.
 struct CallArgument {
@@ -41,6 +42,8 @@ class Specialization {
   TypeRef forced_result = nullptr;  // of an explicit signature
 
   TypeRef result() const { return typed->result; }
+  // What a library function gives that is nothing but the return of a constant; null for others.
+  const Constant* constant_result() const;
   Span result_place() const { return first_return_.value_or(def_.name_span); }
   // Rounds until nothing changes. Returns whether the result or any variable changed since the call before.
   bool iterate();
@@ -97,6 +100,7 @@ class Specialization {
   TypeRef subscript(const ast::Subscript& e);
   TypeRef tuple_subscript(const ast::Subscript& e, TypeRef tuple);
   TypeRef index_array(const ast::Subscript& e, TypeRef array);
+  TypeRef grid(const ast::Subscript& e, const Builtin& row);
 
   // --- calls (infer_call.cpp)
   TypeRef call(const ast::Call& e);
@@ -105,7 +109,8 @@ class Specialization {
   bool bind(const ast::Call& e, const FunctionRef& ref, const std::string& shown,
             const std::vector<CallArgument>& given, const std::vector<int>* closure_defaults, TypeRef closure,
             std::vector<BoundArgument>& bounds, size_t captures = 0);
-  TypeRef call_builtin(const ast::Call& e, const Builtin& scalar_row, const ast::Expr* receiver);
+  TypeRef call_builtin(const ast::Call& e, const Builtin& scalar_row, const ast::Expr* receiver, bool outer = false);
+  TypeRef call_ufunc_method(const ast::Call& e, const UfuncMethod& m);
   // An operator on whole arrays; the call is the expression's.
   TypeRef operator_call(const ast::Expr& e, const Builtin* row, std::initializer_list<const ast::Expr*> operands,
                         std::string_view spelled);
@@ -117,12 +122,14 @@ class Specialization {
   BoundArgument bound(const CallArgument& a) const;
 
   // --- the library (infer_library.cpp)
-  TypeRef call_library(const ast::Call& e, const Builtin& row, const ast::Expr* receiver);
-  TypeRef call_library_function(const ast::Call& e, const FunctionRef& ref, const std::string& shown,
+  // `given`: the receiver of a method, or nothing.
+  TypeRef call_library(const ast::Call& e, const Builtin& row, const std::string& shown,
+                       std::vector<CallArgument> given);
+  TypeRef call_library_function(const ast::Expr& e, const FunctionRef& ref, const std::string& shown,
                                 std::vector<BoundArgument> bounds);
-  bool check_library_argument(const ast::Call& e, const std::string& shown, const ast::Parameter& parameter,
+  bool check_library_argument(const ast::Expr& e, const std::string& shown, const ast::Parameter& parameter,
                               BoundArgument& a, std::optional<Constant>& literal);
-  TypeRef library_error(const ast::Call& e, const std::string& shown, const Specialization& callee,
+  TypeRef library_error(const ast::Expr& e, const std::string& shown, const Specialization& callee,
                         const std::vector<BoundArgument>& bounds, const source::Diagnostics& inside);
   void blame(const BoundArgument& a, const std::string& wanted, const std::string& shown, std::string_view parameter,
              Span where);

@@ -19,6 +19,9 @@ enum class ParameterKind : uint8_t {
 };
 ParameterKind parameter_kind(const ast::Parameter& parameter);
 
+// np.mgrid and np.ogrid: functions of the library that slices in brackets call.
+inline bool is_grid(const Builtin& row) { return row.id == BuiltinId::numpy_mgrid || row.id == BuiltinId::numpy_ogrid; }
+
 // One per engine, used by any thread.
 class Library {
  public:

@@ -57,6 +57,7 @@ struct CallInfo {
   // what it gives (a scalar or a tuple of scalars). Empty and null: a call on values. See elementwise.h.
   std::vector<TypeRef> elements;
   TypeRef element_result = nullptr;
+  int outer_axes = 0;    // element by element: new axes behind those of the first array (ufunc.outer)
   bool has_out = false;  // the last of args is the array that takes the result
 };
 

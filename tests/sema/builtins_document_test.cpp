@@ -18,10 +18,15 @@ struct Section {
   const char* title;
 };
 constexpr Section kSections[] = {
-    {"builtins.", "", "Python"},   {"scalar.", "number.", "Methods of numbers"},
-    {"math.", "math.", "math"},    {"cmath.", "cmath.", "cmath"},
-    {"numpy.", "np.", "NumPy"},    {"array.", "array.", "Methods of arrays"},
-    {"numba.", "numba.", "Numba"}, {"kjit.", "kjit.", "kjit"},
+    {"builtins.", "", "Python"},
+    {"scalar.", "number.", "Methods of numbers"},
+    {"math.", "math.", "math"},
+    {"cmath.", "cmath.", "cmath"},
+    {"numpy.", "np.", "NumPy"},
+    {"array.", "array.", "Methods of arrays"},
+    {"ufunc.", "np.add.", "Methods of functions of two numbers (`np.add` for one)"},
+    {"numba.", "numba.", "Numba"},
+    {"kjit.", "kjit.", "kjit"},
 };
 
 // The parameters of a function of the library, as rows write them.
@@ -34,12 +39,14 @@ std::string library_parameters(const Builtin& row) {
   for (const ast::Parameter& p : parameters.positional) add(std::string(p.name) + (p.default_value ? "=" : ""));
   if (parameters.vararg) add("*" + std::string(parameters.vararg->name));
   for (const ast::Parameter& p : parameters.keyword_only) add(std::string(p.name) + "=");
-  if (!std::string_view(row.name).starts_with("array.")) return out;
+  const std::string_view name = row.name;
+  if (!name.starts_with("array.") && !name.starts_with("ufunc.")) return out;
   return "self" + out.substr(std::min(out.find(','), out.size()));
 }
 
 // "x, y=, *rest" without what a method's receiver is: "(x, y=, *rest)".
 std::string parameters_of(const Builtin& row) {
+  if (is_grid(row)) return "[...]";
   const std::string parameters = row.library_file().empty() ? row.params : library_parameters(row);
   std::string_view text = parameters;
   if (text.starts_with("self")) text.remove_prefix(text.find(',') == text.npos ? text.size() : text.find(',') + 2);

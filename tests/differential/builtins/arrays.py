@@ -18,9 +18,9 @@ def row(name, call, kinds=ALL, tolerance=EXACT, ranks="12"):
 
 
 def rows(kinds, tolerance, ranks, *calls):
-    """Rows whose name is that of the function which the last statement of the text, or else the first, calls."""
+    """Rows whose name is that of the function that the text calls first, but for what it assigns to o."""
     for call in calls:
-        text = call.split("; ")[0]
+        text = next(s for s in call.split("; ") if not s.startswith("o = "))
         name = text.split("(")[0] if text.startswith("np.") else "array." + text.split(".", 1)[1].split("(")[0]
         row(name, call, kinds, tolerance, ranks)
 
@@ -132,6 +132,39 @@ row("np.interp", "np.interp(v, np.array([-2.0, 0.0, 1.0]), np.array([1.0, 3.0, 2
 row("np.interp", "np.interp(v, np.array([-2.0, 0.0, 1.0]), np.array([1.0, 3.0, 2.0]), left=-5.0, right=7.5)", "f", ULPS, "1")
 
 rows("iufc", SUM, "2", "np.inner(v, w)", "np.inner(m, n)", "np.kron(v[:3], w[:2])", "np.kron(d, d)")
+
+# Methods of functions of two numbers.
+rows("iufc", SUM, "12", "np.add.outer(a, v)", "np.multiply.outer(v, w)", "np.subtract.outer(a, 2)", "np.add.reduce(a)", "np.add.reduce(a, axis=None)",
+     "np.multiply.reduce(a, axis=-1, keepdims=True)", "np.add.accumulate(a)", "np.multiply.accumulate(a, axis=-1)", "np.add.reduceat(a, [0, 2, 1], axis=-1)",
+     "np.subtract.reduce(a)", "np.add.reduce(a, 0, initial=3)", "np.subtract.accumulate(a, -1)")
+rows(ORDERED, EXACT, "12", "np.less.outer(a, v)", "np.maximum.outer(v, w)", "np.maximum.reduce(a)", "np.minimum.reduce(a, axis=-1)", "np.fmax.reduce(a, axis=None)",
+     "np.maximum.accumulate(a)", "np.minimum.reduceat(a, [1, 0, 3])", "np.fmin.accumulate(a, axis=-1)", "np.maximum.reduce(a, initial=2)")
+rows(ALL, EXACT, "12", "np.logical_and.reduce(a)", "np.logical_or.reduce(a, axis=None)", "np.logical_xor.reduce(a, axis=-1)", "np.logical_or.accumulate(a)",
+     "np.equal.outer(v, w)", "np.logical_and.outer(v, w)")
+rows("biu", EXACT, "12", "np.bitwise_and.reduce(a)", "np.bitwise_or.reduce(a, axis=None)", "np.bitwise_xor.accumulate(a)", "np.bitwise_and.reduce(a, keepdims=True)")
+rows("iu", EXACT, "12", "np.gcd.reduce(a)", "np.add.reduce(a, dtype=np.float64)")
+rows("f", SUM, "12", "np.hypot.reduce(a)", "np.logaddexp.reduce(v)", "np.divide.reduce(a)", "np.divide.outer(a, v)", "np.arctan2.outer(v, w)")
+rows("iufc", SUM, "23", "np.add.reduce(a, axis=(0, 1))", "np.multiply.reduce(a, axis=(0, -1), keepdims=True)")
+rows("iu", EXACT, "23", "np.bitwise_xor.reduce(a, axis=(0, 1))", "np.bitwise_or.reduce(a, axis=(-1, 0), keepdims=True)")
+rows("iufc", EXACT, "1", "o = a[:5].copy(); np.add.at(o, i, v[:5]); o", "o = a[:5].copy(); np.multiply.at(o, i, 2); o", "o = a[:5].copy(); np.subtract.at(o, -1, 2); o",
+     "o = a[:5].copy(); np.add.at(o, o != 0, 1); o")
+rows("iufc", EXACT, "2", "o = a.copy(); np.add.at(o, i, b[:3, 0:1].sum()); o", "o = a.copy(); np.add.at(o, (i, i), 1); o", "o = a.copy(); np.subtract.at(o, (i, 1), i); o")
+rows(ORDERED, EXACT, "1", "o = a[:5].copy(); np.maximum.at(o, i, v[:5]); o")
+
+# Grids.
+for call in ("np.mgrid[0:4, 1:3]", "np.mgrid[0:2:0.5, -1:1]", "np.mgrid[0:1:3j, 0:2:4j]", "np.mgrid[2:9:3]", "np.mgrid[0:1:5j]", "np.mgrid[5:0:-2,]",
+             "np.mgrid[:2, :3, :2]", "np.mgrid[3:1, 0:2]", "np.mgrid[0:1:1j, 0:2]", "np.mgrid[:a.size:9, 0:1]"):
+    row("np.mgrid", call, FLOAT, ULPS, "1")
+    row("np.ogrid", call.replace("mgrid", "ogrid"), FLOAT, ULPS, "1")
+
+# Sums of products.
+rows("iufc", SUM, "2", "np.einsum('xy->yx', a)", "np.einsum('xy->', a)", "np.einsum('xy->y', a)", "np.einsum('yx', a)", "np.einsum('xx', d)", "np.einsum('xx->x', d)",
+     "np.einsum('xy,yz->xz', a, n)", "np.einsum('xy,zy->zx', a, n)", "np.einsum('xy,xy', a, b)", "np.einsum('xy,xy->x', a, b)", "np.einsum('x,y->xy', v, w)",
+     "np.einsum('xy,y', a, v)", "np.einsum('x,xy->y', v, m)", "np.einsum('...y,yz->...z', a, m)", "np.einsum('xy,yz,zx->x', m, n, m)", "np.einsum('xx,xy->y', d, d)",
+     "np.einsum('xy,z->', a, v)", "o = a.copy(); np.einsum('xy,yz->xz', a, n, out=o); o")
+rows("iufc", SUM, "3", "np.einsum('xyz->zx', a)", "np.einsum('xyz,xyw->xzw', a, b)", "np.einsum('xyz,xyz->', a, b)", "np.einsum('xyz,zw->xyw', a, m)",
+     "np.einsum('xyz,wyz->xw', a, b)", "np.einsum('...z,...z->...', a, b)", "np.einsum('xyz,xwz->xyw', a, b)", "np.einsum('xyz->zyx', a)")
+row("np.einsum", "np.einsum('xy->x', a)", "b", EXACT, "2")
 
 # Linear algebra, of what has one answer: factors by their products.
 SOLVED = 4096

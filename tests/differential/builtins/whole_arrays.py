@@ -195,7 +195,7 @@ def combinations(row, number, short):
 def without_row():
     """Names of the generated list that no table has."""
     text = (HERE.parents[2] / "lang-spec/builtins.md").read_text()
-    listed = {m for m in re.findall(r"^\| `([\w.]+)\(", text, re.M) if m.startswith(("np.", "array."))}
+    listed = {m for m in re.findall(r"^\| `([\w.]+)[(\[]", text, re.M) if m.startswith(("np.", "array."))}
     scalars = [e for e, _, _ in table.EXPRESSIONS_1 + table.EXPRESSIONS_2]
     known = {r[0] for r in arrays.ROWS} | {n for e in scalars for n in re.findall(r"np\.\w+", e)}
     def is_elsewhere(name):  # sequences of numbers: tests/lang/random; or gone from this NumPy

@@ -1,5 +1,6 @@
 """histogram of edges, positions that keep their axes, a number that becomes an array."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -25,16 +26,6 @@ def case_4(x, n):
     q = 2
     q *= n
     return z, q
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, np.round(r, 12).tolist() if str(r.dtype)[0] in "fc" else r.tolist())
-    else:
-        print(np.round(r, 12) if isinstance(r, float) else r)
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

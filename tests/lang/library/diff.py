@@ -1,5 +1,6 @@
 """np.diff: times, axes, what is joined in front and behind, dtypes and layouts."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -21,10 +22,6 @@ def joined(a):
 @njit
 def of_a_list():
     return np.diff([1, 5, 2]), np.diff((1.5, 2.5))
-
-
-def show(a):
-    print(a.dtype, a.shape, a.tolist())
 
 
 x = (np.arange(12).reshape(3, 4) ** 2) % 7

@@ -1,5 +1,6 @@
 """gradient, trapezoid, unwrap, ediff1d."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -16,16 +17,6 @@ def case_2(x, y, m):
 @njit
 def case_3(x, m):
     return np.unwrap(x * 3), np.unwrap(m * 4, axis=0), np.ediff1d(x), np.ediff1d(x, to_end=9.0, to_begin=np.array([1.0, 2.0]))
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, np.round(r, 12).tolist())
-    else:
-        print(np.round(r, 12))
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

@@ -1,5 +1,6 @@
 """Elements moved, repeated and joined."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -41,16 +42,6 @@ def case_7():
     q[:] = [[1, 2], [3, 4]]
     q[0] = (7, 8.5)
     return z, q
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, r.tolist())
-    else:
-        print(r)
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

@@ -1,5 +1,6 @@
 """Reductions that leave out nan."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -11,16 +12,6 @@ def case_1(w, n, mn, i, f32):
 @njit
 def case_2(w, mn):
     return np.nanargmin(w), np.nanargmax(mn, axis=0), np.nanmin(mn, axis=1, keepdims=True), np.nanvar(mn), np.nanmean(mn, axis=(0, 1))
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, np.round(r, 12).tolist())
-    else:
-        print(np.round(r, 12))
 
 
 w = np.array([3.0, np.nan, 1.0, -2.0, np.nan, 7.0])

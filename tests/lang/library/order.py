@@ -1,5 +1,6 @@
 """Sorting along axes, searching, different elements, counting."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -55,16 +56,6 @@ def case_9(x, i, u):
 @njit
 def case_10(x, m, t):
     return np.argwhere(m > 0), np.argwhere(x > 100), np.argwhere(t == 7)
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, r.tolist())
-    else:
-        print(r)
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

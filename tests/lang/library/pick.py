@@ -1,5 +1,6 @@
 """Functions that pick, put, drop and split elements."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -37,16 +38,6 @@ def case_6(m, n):
     np.place(z, z > 1, [9, 8])
     np.putmask(z, z < 0, n)
     return z
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, r.tolist())
-    else:
-        print(r)
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

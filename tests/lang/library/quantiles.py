@@ -1,5 +1,6 @@
 """median, percentile, quantile, with and without nan."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -16,16 +17,6 @@ def case_2(x, w, m, t):
 @njit
 def case_3(w, mn):
     return np.nanmedian(w), np.nanmedian(mn, axis=0), np.nanpercentile(w, 25), np.nanquantile(mn, 0.5, axis=1)
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, np.round(r, 12).tolist())
-    else:
-        print(np.round(r, 12))
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

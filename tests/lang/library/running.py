@@ -1,5 +1,6 @@
 """cumsum, cumprod and diff along axes."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -28,16 +29,6 @@ def case_5(x):
     z = np.zeros(5)
     np.cumsum(x, out=z)
     return z
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, r.tolist())
-    else:
-        print(r)
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

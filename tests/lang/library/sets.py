@@ -1,21 +1,12 @@
 """isin and set operations."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
 @njit
 def case_1(x, m, n, i):
     return np.isin(i, [2, 5]), np.isin(m, x), np.isin(n, [1, 2], invert=True), np.isin(3, i), np.union1d(i, [3, 2]), np.intersect1d(i, [5, 1, 4]), np.setdiff1d(i, [5]), np.setxor1d(i, [5, 100])
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, r.tolist())
-    else:
-        print(r)
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

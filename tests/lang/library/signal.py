@@ -1,5 +1,6 @@
 """interp, convolve, correlate, cross, cov, corrcoef."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -51,16 +52,6 @@ def case_9(x, y, m, n):
 @njit
 def case_10(x, y, m):
     return np.corrcoef(x, y), np.corrcoef(m), np.corrcoef(x), np.corrcoef(m, rowvar=False)
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, np.round(r, 12).tolist())
-    else:
-        print(np.round(r, 12))
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])

@@ -1,5 +1,6 @@
 """logspace, vander, windows, indices of triangles, array_equal, average."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -33,16 +34,6 @@ def case_6(x, m):
     return np.partition(x, 2)[2], np.argpartition(x, 2)[2], np.partition(m, 1, axis=0)[1]
 
 
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, np.round(r, 12).tolist() if str(r.dtype)[0] in "fc" else r.tolist())
-    else:
-        print(np.round(r, 12) if isinstance(r, float) else r)
-
-
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])
 y = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
 w = np.array([3.0, np.nan, 1.0, -2.0, np.nan, 7.0])
@@ -59,7 +50,7 @@ show(case_1(x, m, i))
 # -> float64 (3, 4) [[15.3125, 59.5, 0.5, 438.4375], [26.1875, -2.0625, 244.25, 11.25], [0.25, 125.8125, 4.5625, 15.3125]]
 show(case_2())
 # -> float64 (5,) [0.0, 0.5, 1.0, 0.5, 0.0]
-# -> float64 (4,) [-0.0, 0.63, 0.63, -0.0]
+# -> float64 (4,) [0.0, 0.63, 0.63, 0.0]
 # -> float64 (5,) [0.08, 0.54, 1.0, 0.54, 0.08]
 # -> float64 (1,) [1.0]
 show(case_3(m))

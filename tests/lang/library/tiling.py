@@ -1,5 +1,6 @@
 """tile, pad, kron, meshgrid, tensordot, indices."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -33,16 +34,6 @@ def case_6():
     return np.indices((2, 3)), np.indices((3,)), np.indices((2, 1, 2))
 
 
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, np.round(r, 12).tolist() if str(r.dtype)[0] in "fc" else r.tolist())
-    else:
-        print(np.round(r, 12) if isinstance(r, float) else r)
-
-
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])
 y = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
 m = (np.arange(12).reshape(3, 4) * 7 % 11 - 3) * 0.5
@@ -66,7 +57,7 @@ show(case_2(x, m))
 show(case_3(x, y, m, n))
 # -> float64 (4,) [3.0, 6.0, -1.5, -3.0]
 # -> float64 (4, 4) [[6.0, -1.5, -8.0, 2.0], [-4.5, -12.0, 6.0, 16.0], [-6.0, 1.5, 2.0, -0.5], [4.5, 12.0, -1.5, -4.0]]
-# -> float64 (4, 2) [[-4.0, -0.0], [-0.0, -4.0], [3.0, 0.0], [0.0, 3.0]]
+# -> float64 (4, 2) [[-4.0, 0.0], [0.0, -4.0], [3.0, 0.0], [0.0, 3.0]]
 show(case_4(x, y, i))
 # -> float64 (3, 2) [[3.0, -1.5], [3.0, -1.5], [3.0, -1.5]]
 # -> float64 (3, 2) [[1.0, 1.0], [2.0, 2.0], [4.0, 4.0]]

@@ -1,5 +1,6 @@
 """Views with other axes: they share memory, and keep what is known of the layout."""
 import numpy as np
+from lib_show import show
 from numba import njit
 
 
@@ -56,16 +57,6 @@ def case_10(m):
     np.rot90(z)[0, 0] = 7
     np.real(z)[1, 1] = 6
     return z
-
-
-def show(r):
-    if isinstance(r, tuple):
-        for q in r:
-            show(q)
-    elif isinstance(r, np.ndarray):
-        print(r.dtype, r.shape, r.tolist())
-    else:
-        print(r)
 
 
 x = np.array([3.0, -1.5, 2.25, 7.0, 0.5])
