@@ -154,11 +154,11 @@ struct Stmt {
   ExprRef expr = nullptr;
   ExprRef array = nullptr;  // Store, FillArray, CopyArray, Map, Reduce (when not null): the array written
   std::vector<ExprRef>
-      exprs;          // Store: indices. Call: args. Alloc: shape. Check: up to 3 int64 operands. For: lo, hi, step
+      exprs;          // Store: indices. Call: args. Alloc: shape. Raise, Check: int64 operands. For: lo, hi, step
   uint32_t wrap = 0;  // Store: bit k set = index k may be negative
   Block head, body, orelse;
   int32_t error = 0;             // Raise, Check: kjit_status
-  std::string message;           // Raise, Check: may hold {0} {1} {2}
+  std::string message;           // Raise, Check: may hold {0} {1} ... {99}
   uint32_t callee = 0;           // Call: index into Module::functions
   Fill fill = Fill::None;        // Alloc
   std::vector<PrintItem> items;  // Print (the line end is an item)

@@ -307,7 +307,7 @@ void Verifier::stmt(const Stmt& s, int loops) {
       return;
     case StmtKind::Raise:
     case StmtKind::Check: {
-      bool fine = s.error > 0 && s.exprs.size() <= 3;
+      bool fine = s.error > 0 && s.exprs.size() <= 100;
       for (ExprRef e : s.exprs) fine = fine && is_int64(e);
       require(fine, 17, s, "raise or check");
       if (s.kind == StmtKind::Check) require(is_boolean(s.expr), 13, s, "check");

@@ -21,6 +21,22 @@ void for_each_index(Builder& b, const std::vector<ExprRef>& shape,
   along(along);
 }
 
+std::vector<ExprRef> dims_of(Builder& b, ExprRef array) {
+  std::vector<ExprRef> shape;
+  for (uint32_t k = 0; k < array->type->rank; ++k) shape.push_back(b.dim(array, k));
+  return shape;
+}
+
+std::string ShapesOfMessage::add(const std::vector<ExprRef>& shape) {
+  std::string text = "(";
+  for (ExprRef length : shape) {
+    if (text.size() > 1) text += ',';
+    text += "{" + std::to_string(operands.size()) + "}";
+    operands.push_back(length);
+  }
+  return text + (shape.size() == 1 ? ",)" : ")");
+}
+
 std::vector<ExprRef> lengths_of(Builder& b, ExprRef array) {
   std::vector<ExprRef> shape;
   for (uint32_t k = 0; k < array->type->rank; ++k) shape.push_back(b.var(b.spill(b.dim(array, k))));

@@ -98,6 +98,13 @@ std::vector<ExprRef> nonzero_arrays(Builder& b, ExprRef mask);
 void for_each_index(Builder& b, const std::vector<ExprRef>& shape,
                     const std::function<void(const std::vector<ExprRef>& index)>& body);
 std::vector<ExprRef> lengths_of(Builder& b, ExprRef array);
+std::vector<ExprRef> dims_of(Builder& b, ExprRef array);  // the same as expressions
+
+// Shapes within the message of a check: add() gives the text, "({0},{1})", whose operands it keeps.
+struct ShapesOfMessage {
+  std::vector<ExprRef> operands;
+  std::string add(const std::vector<ExprRef>& shape);
+};
 
 // --- products
 // Products and sums of elements of type t; of bools `and` and `or`.

@@ -233,20 +233,6 @@ ExprRef broadcast_view(Builder& b, ExprRef source, ExprRef target) {
   return b.node(Op::MakeView, type, std::move(args));
 }
 
-void check_broadcast(Builder& b, ExprRef source, ExprRef target) {
-  const uint32_t missing = static_cast<uint32_t>(target->type->rank - source->type->rank);
-  const bool line = target->type->rank == 1;
-  for (uint32_t k = 0; k < source->type->rank; ++k) {
-    ExprRef from = b.dim(source, k);
-    ExprRef to = b.dim(target, k + missing);
-    ExprRef fits = b.binary(Op::OrElse, b.compare(Op::Eq, from, to), b.compare(Op::Eq, from, b.const_int(1)));
-    b.check(fits, KJIT_VALUE_ERROR,
-            line ? "could not broadcast input array from shape ({0},) into shape ({1},)"
-                 : "could not broadcast input array: length {0} into length {1} of axis {2}",
-            line ? std::vector<ExprRef>{from, to} : std::vector<ExprRef>{from, to, b.const_int(k + missing)});
-  }
-}
-
 }  // namespace
 
 void FunctionGen::copy_elements(ExprRef view, ExprRef source) {
@@ -262,7 +248,7 @@ void FunctionGen::copy_elements(ExprRef view, ExprRef source) {
     s->expr = from;
   };
   auto broadcast = [&] {
-    check_broadcast(b_, source, view);
+    check_fits(source, dims_of(b_, view));
     copy(broadcast_view(b_, source, view));
   };
   if (b_.is_const(same)) return same->constant.i != 0 ? copy(source) : broadcast();

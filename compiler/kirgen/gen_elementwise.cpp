@@ -15,17 +15,15 @@ namespace {
 bool is_whole_array(ExprRef e) { return e && e->type->is_array() && e->type->rank > 0; }
 
 // The common length of an axis, or an exception: a length of 1 gives way to the other.
-ExprRef meet_lengths(Builder& b, ExprRef known, ExprRef length, uint32_t axis, bool lines) {
+ExprRef meet_lengths(Builder& b, ExprRef known, ExprRef length, const std::string& message,
+                     const std::vector<ExprRef>& operands) {
   if (b.is_const_int(known, 1)) return length;
   if (b.is_const_int(length, 1)) return known;
   ExprRef one = b.const_int(1);
   ExprRef same = b.compare(Op::Eq, known, length);
   ExprRef fits =
       b.binary(Op::OrElse, same, b.binary(Op::OrElse, b.compare(Op::Eq, known, one), b.compare(Op::Eq, length, one)));
-  b.check(fits, KJIT_VALUE_ERROR,
-          lines ? "operands could not be broadcast together with shapes ({0},) ({1},)"
-                : "operands could not be broadcast together: lengths {0} and {1} in axis {2}",
-          lines ? std::vector<ExprRef>{known, length} : std::vector<ExprRef>{known, length, b.const_int(axis)});
+  b.check(fits, KJIT_VALUE_ERROR, message, operands);
   return b.reuse(b.select(b.compare(Op::Eq, known, one), length, known));
 }
 
@@ -34,18 +32,20 @@ ExprRef meet_lengths(Builder& b, ExprRef known, ExprRef length, uint32_t axis, b
 // The shape that the arrays have together, in variables; raises ValueError when they do not fit.
 std::vector<ExprRef> FunctionGen::common_shape(const std::vector<ExprRef>& arrays) {
   size_t rank = 0;
-  bool lines = true;
+  std::vector<std::vector<ExprRef>> shapes;
+  ShapesOfMessage operands;
+  std::string message = "operands could not be broadcast together with shapes";
   for (ExprRef a : arrays) {
     rank = std::max<size_t>(rank, a->type->rank);
-    lines = lines && a->type->rank == 1;
+    std::vector<ExprRef>& lengths = shapes.emplace_back(dims_of(b_, a));
+    for (ExprRef& length : lengths) length = b_.reuse(length);
+    message += " " + operands.add(lengths);
   }
   std::vector<ExprRef> shape(rank, nullptr);
-  for (ExprRef a : arrays) {
-    const size_t missing = rank - a->type->rank;
-    for (uint32_t k = 0; k < a->type->rank; ++k) {
-      ExprRef length = b_.reuse(b_.dim(a, k));
-      ExprRef& known = shape[missing + k];
-      known = known ? meet_lengths(b_, known, length, static_cast<uint32_t>(missing) + k, lines) : length;
+  for (const std::vector<ExprRef>& lengths : shapes) {
+    for (size_t k = 0; k < lengths.size(); ++k) {
+      ExprRef& known = shape[rank - lengths.size() + k];
+      known = known ? meet_lengths(b_, known, lengths[k], message, operands.operands) : lengths[k];
     }
   }
   for (ExprRef& length : shape) length = b_.var(b_.spill(length));
@@ -54,17 +54,15 @@ std::vector<ExprRef> FunctionGen::common_shape(const std::vector<ExprRef>& array
 
 // `array` fits into `shape`: each of its lengths is that of the shape's axis, or 1.
 void FunctionGen::check_fits(ExprRef array, const std::vector<ExprRef>& shape) {
-  const size_t missing = shape.size() - array->type->rank;
-  for (uint32_t k = 0; k < array->type->rank; ++k) {
-    ExprRef from = b_.dim(array, k);
-    ExprRef to = shape[missing + k];
-    ExprRef fits = b_.binary(Op::OrElse, b_.compare(Op::Eq, from, to), b_.compare(Op::Eq, from, b_.const_int(1)));
-    const bool lines = shape.size() == 1;
-    b_.check(fits, KJIT_VALUE_ERROR,
-             lines ? "could not broadcast input array from shape ({0},) into shape ({1},)"
-                   : "could not broadcast input array: length {0} into length {1} of axis {2}",
-             lines ? std::vector<ExprRef>{from, to}
-                   : std::vector<ExprRef>{from, to, b_.const_int(static_cast<int64_t>(missing) + k)});
+  const std::vector<ExprRef> lengths = dims_of(b_, array);
+  const size_t missing = shape.size() - lengths.size();
+  ShapesOfMessage operands;
+  std::string message = "could not broadcast input array from shape " + operands.add(lengths);
+  message += " into shape " + operands.add(shape);
+  for (size_t k = 0; k < lengths.size(); ++k) {
+    ExprRef fits = b_.binary(Op::OrElse, b_.compare(Op::Eq, lengths[k], shape[missing + k]),
+                             b_.compare(Op::Eq, lengths[k], b_.const_int(1)));
+    b_.check(fits, KJIT_VALUE_ERROR, message, operands.operands);
   }
 }
 

@@ -137,31 +137,26 @@ namespace {
 // The shape of the index arrays together; IndexError when they do not fit.
 std::vector<ExprRef> broadcast_picks(Builder& b, const std::vector<ExprRef>& picks) {
   size_t rank = 0;
-  bool lines = true;
+  std::vector<std::vector<ExprRef>> shapes;
+  ShapesOfMessage operands;
+  std::string message = "shape mismatch: indexing arrays could not be broadcast together with shapes";
   for (ExprRef p : picks) {
     rank = std::max<size_t>(rank, p->type->rank);
-    lines = lines && p->type->rank == 1;
+    message += " " + operands.add(shapes.emplace_back(lengths_of(b, p)));
   }
   std::vector<ExprRef> shape(rank, nullptr);
   ExprRef one = b.const_int(1);
-  for (ExprRef p : picks) {
-    const size_t missing = rank - p->type->rank;
-    for (uint32_t k = 0; k < p->type->rank; ++k) {
-      ExprRef length = b.var(b.spill(b.dim(p, k)));
-      ExprRef& known = shape[missing + k];
+  for (const std::vector<ExprRef>& lengths : shapes) {
+    for (size_t k = 0; k < lengths.size(); ++k) {
+      ExprRef& known = shape[rank - lengths.size() + k];
       if (!known) {
-        known = length;
+        known = lengths[k];
         continue;
       }
-      ExprRef fits = either(b, b.compare(Op::Eq, known, length),
-                            either(b, b.compare(Op::Eq, known, one), b.compare(Op::Eq, length, one)));
-      b.check(fits, KJIT_INDEX_ERROR,
-              lines
-                  ? "shape mismatch: indexing arrays could not be broadcast together with shapes ({0},) ({1},)"
-                  : "shape mismatch: indexing arrays could not be broadcast together: lengths {0} and {1} in axis {2}",
-              lines ? std::vector<ExprRef>{known, length}
-                    : std::vector<ExprRef>{known, length, b.const_int(static_cast<int64_t>(missing) + k)});
-      known = b.var(b.spill(b.select(b.compare(Op::Eq, known, one), length, known)));
+      ExprRef fits = either(b, b.compare(Op::Eq, known, lengths[k]),
+                            either(b, b.compare(Op::Eq, known, one), b.compare(Op::Eq, lengths[k], one)));
+      b.check(fits, KJIT_INDEX_ERROR, message, operands.operands);
+      known = b.var(b.spill(b.select(b.compare(Op::Eq, known, one), lengths[k], known)));
     }
   }
   return shape;

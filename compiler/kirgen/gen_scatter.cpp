@@ -31,30 +31,21 @@ ExprRef detached(Builder& b, ExprRef target, ExprRef source) {
 
 // What does not fit is a ValueError in NumPy's words.
 void FunctionGen::check_value_fits(ExprRef value, const Fancy& index) {
-  const size_t rank = index.shape.size();
-  const size_t missing = rank - value->type->rank;
-  for (uint32_t k = 0; k < value->type->rank; ++k) {
-    ExprRef from = b_.dim(value, k);
+  const std::vector<ExprRef> lengths = dims_of(b_, value);
+  const size_t missing = index.shape.size() - lengths.size();
+  ShapesOfMessage operands;
+  std::string message = "shape mismatch: value array of shape " + operands.add(lengths);
+  message += " could not be broadcast to indexing result of shape " + operands.add(index.shape);
+  for (size_t k = 0; k < lengths.size(); ++k) {
     ExprRef to = index.shape[missing + k];
-    ExprRef fits = either(b_, b_.compare(Op::Eq, from, to), b_.compare(Op::Eq, from, b_.const_int(1)));
+    ExprRef fits = either(b_, b_.compare(Op::Eq, lengths[k], to), b_.compare(Op::Eq, lengths[k], b_.const_int(1)));
     if (index.mask) {
       b_.check(fits, KJIT_VALUE_ERROR,
                "NumPy boolean array indexing assignment cannot assign {0} input values to the {1} output values where "
                "the mask is true",
-               {from, to});
-    } else if (value->type->rank == 1 && rank <= 2) {
-      std::vector<ExprRef> operands{from};
-      operands.insert(operands.end(), index.shape.begin(), index.shape.end());
-      b_.check(fits, KJIT_VALUE_ERROR,
-               std::string("shape mismatch: value array of shape ({0},) could not be broadcast to indexing result of "
-                           "shape ") +
-                   (rank == 1 ? "({1},)" : "({1},{2})"),
-               std::move(operands));
+               {lengths[k], to});
     } else {
-      b_.check(fits, KJIT_VALUE_ERROR,
-               "shape mismatch: value array could not be broadcast to indexing result: length {0} into length {1} of "
-               "axis {2}",
-               {from, to, b_.const_int(static_cast<int64_t>(missing) + k)});
+      b_.check(fits, KJIT_VALUE_ERROR, message, operands.operands);
     }
   }
 }

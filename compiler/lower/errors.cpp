@@ -5,6 +5,24 @@ namespace kjit::lower {
 
 namespace {
 
+// Up to three operands go as arguments, more through memory.
+void raise_with(FunctionLowering& f, Parts args, Parts operands) {
+  if (operands.size() <= 3) {
+    while (operands.size() < 3) operands.push_back(f.int64(0));
+    args.append(operands);
+    f.call(Rt::kjit_rt_raise_ops, args);
+    return;
+  }
+  auto* type = llvm::ArrayType::get(f.b.getInt64Ty(), operands.size());
+  llvm::Value* list = f.entry_alloca(type, "operands", 8);
+  for (unsigned k = 0; k < operands.size(); ++k) {
+    f.b.CreateAlignedStore(operands[k], f.b.CreateConstInBoundsGEP2_64(type, list, 0, k), llvm::Align(8));
+  }
+  args.push_back(list);
+  args.push_back(f.int64(static_cast<int64_t>(operands.size())));
+  f.call(Rt::kjit_rt_raise_list, args);
+}
+
 void raise(FunctionLowering& f, const Stmt& s) {
   auto& b = f.b;
   llvm::Value* kind = b.getInt32(static_cast<uint32_t>(s.error));
@@ -20,8 +38,7 @@ void raise(FunctionLowering& f, const Stmt& s) {
   } else {
     Parts operands;
     for (ExprRef e : s.exprs) operands.push_back(cast_scalar(f, f.value(e), e->type->scalar, Scalar::I64)[0]);
-    while (operands.size() < 3) operands.push_back(f.int64(0));
-    f.call(Rt::kjit_rt_raise_ops, {f.ctx(), kind, where, message, operands[0], operands[1], operands[2]});
+    raise_with(f, {f.ctx(), kind, where, message}, operands);
   }
   f.leave(kind);
 }

@@ -4,6 +4,7 @@
 #include <kjit_rt/abi.h>
 #include <kjit_rt/core.h>
 
+#include <span>
 #include <string_view>
 
 namespace kjit::rt {
@@ -14,10 +15,10 @@ struct Account;  // memory.cpp
 enum ReservedField { kAccountField = 0, kWriteField = 1, kWriteUserField = 2 };  // the latter two: see kjit_rt_message
 static_assert(sizeof(kjit_ctx::reserved) / sizeof(void*) > kWriteUserField);
 
-// Fills the error record and returns `kind`. `operands`: three integers for {0} {1} {2}, or null when the text is taken
-// as it is (it may come from a user).
+// Fills the error record and returns `kind`. `operands`: for {0} {1} ...; without any the text is taken as it is (it
+// may come from a user).
 int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::string_view message,
-              const int64_t* operands = nullptr);
+              std::span<const int64_t> operands = {});
 
 void drop_account(kjit_ctx* ctx);
 

@@ -47,26 +47,42 @@ void append_to_message(void* user, const char* text, size_t size) {
 
 }  // namespace
 
+namespace {
+
+// The number of the operand that `text` begins with, "{12}", and what it takes; -1: it begins otherwise.
+struct Placeholder {
+  int64_t number = -1;
+  size_t length = 1;
+};
+Placeholder placeholder(std::string_view text) {
+  int64_t number = 0;
+  size_t k = 1;
+  for (; k < text.size() && k < 3 && text[k] >= '0' && text[k] <= '9'; ++k) number = number * 10 + (text[k] - '0');
+  if (k == 1 || k == text.size() || text[k] != '}') return {};
+  return {number, k + 1};
+}
+
+}  // namespace
+
 int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::string_view message,
-              const int64_t* operands) {
+              std::span<const int64_t> operands) {
   if (kind == KJIT_OK) kind = KJIT_RUNTIME_ERROR;  // "raised, but nothing wrong" would be taken for success
   if (!ctx) return kind;
   ctx->error.kind = kind;
   ctx->error.reserved = 0;
   ctx->error.location = where;
   MessageWriter writer(ctx->error);
-  while (operands) {
-    size_t brace = message.find('{');
-    if (brace == std::string_view::npos || brace + 2 >= message.size()) break;
-    char digit = message[brace + 1];
-    if (digit < '0' || digit > '2' || message[brace + 2] != '}') {
-      writer.put(message.substr(0, brace + 1));
-      message.remove_prefix(brace + 1);
-      continue;
-    }
+  while (!operands.empty()) {
+    const size_t brace = message.find('{');
+    if (brace == std::string_view::npos) break;
     writer.put(message.substr(0, brace));
-    writer.put(operands[digit - '0']);
-    message.remove_prefix(brace + 3);
+    message.remove_prefix(brace);
+    const Placeholder found = placeholder(message);
+    if (found.number >= 0 && found.number < static_cast<int64_t>(operands.size()))
+      writer.put(operands[static_cast<size_t>(found.number)]);
+    else
+      writer.put(message.substr(0, found.length));
+    message.remove_prefix(found.length);
   }
   writer.put(message);
   return kind;
@@ -77,13 +93,18 @@ int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::stri
 extern "C" {
 
 int32_t kjit_rt_raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message) {
-  return kjit::rt::raise(ctx, kind, where, message ? message : "", nullptr);
+  return kjit::rt::raise(ctx, kind, where, message ? message : "", {});
 }
 
 int32_t kjit_rt_raise_ops(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message, int64_t a,
                           int64_t b, int64_t c) {
   const int64_t operands[3] = {a, b, c};
   return kjit::rt::raise(ctx, kind, where, message ? message : "", operands);
+}
+
+int32_t kjit_rt_raise_list(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message,
+                           const int64_t* operands, int64_t count) {
+  return kjit::rt::raise(ctx, kind, where, message ? message : "", {operands, static_cast<size_t>(count)});
 }
 
 void kjit_rt_message(kjit_ctx* ctx) {

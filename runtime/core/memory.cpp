@@ -126,8 +126,7 @@ BlockHeader* new_block(int64_t bytes, bool zero) {
 }
 
 void* out_of_memory(kjit_ctx* ctx, const kjit_location* where, int64_t bytes) {
-  const int64_t operands[3] = {bytes, 0, 0};
-  raise(ctx, KJIT_MEMORY_ERROR, where, "unable to allocate {0} bytes", operands);
+  raise(ctx, KJIT_MEMORY_ERROR, where, "unable to allocate {0} bytes", {&bytes, 1});
   return nullptr;
 }
 

@@ -25,6 +25,14 @@ TEST(Error, PutsOperandsInPlaceOfBraces) {
   EXPECT_STREQ(ctx.error.message, "-922337203685477580892233720368547758070");
 }
 
+TEST(Error, PutsManyOperandsInPlace) {
+  kjit_ctx ctx{};
+  const int64_t operands[] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100};
+  EXPECT_EQ(kjit_rt_raise_list(&ctx, KJIT_VALUE_ERROR, nullptr, "({10},{0}) ({3},) {11} {100}", operands, 11),
+            KJIT_VALUE_ERROR);
+  EXPECT_STREQ(ctx.error.message, "(100,0) (30,) {11} {100}");
+}
+
 TEST(Error, LeavesOtherBracesAlone) {
   kjit_ctx ctx{};
   kjit_rt_raise_ops(&ctx, KJIT_VALUE_ERROR, nullptr, "{3} {x} { {{0} {0", 7, 0, 0);

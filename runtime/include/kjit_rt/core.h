@@ -16,10 +16,12 @@ KJIT_RT_API void kjit_ctx_limit_memory(kjit_ctx* ctx, int64_t bytes);
 /* Bytes held now under the limit; ctx->memory_used is what it was after the last allocation. 0 without a limit. */
 KJIT_RT_API int64_t kjit_ctx_memory_used(const kjit_ctx* ctx);
 
-/* --- errors: fill ctx->error and return `kind`. `message` may hold {0} {1} {2}: the operands, as integers. */
+/* --- errors: fill ctx->error and return `kind`. `message` may hold {0} {1} ... {99}: the operands, as integers. */
 KJIT_RT_API int32_t kjit_rt_raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message);
 KJIT_RT_API int32_t kjit_rt_raise_ops(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message,
                                       int64_t a, int64_t b, int64_t c);
+KJIT_RT_API int32_t kjit_rt_raise_list(kjit_ctx* ctx, int32_t kind, const kjit_location* where, const char* message,
+                                       const int64_t* operands, int64_t count);
 /* An error whose text is made piece by piece: after kjit_rt_message the print functions write into ctx->error.message,
    until kjit_rt_raise_message gives kind and place. */
 KJIT_RT_API void kjit_rt_message(kjit_ctx* ctx);
