@@ -10,6 +10,7 @@
 #include "driver/backend_loader.h"
 #include "driver/engine_state.h"
 #include "driver/inspect.h"
+#include "passes/brevity.h"
 #include "sema/library.h"
 
 namespace kjit::driver {
@@ -126,6 +127,8 @@ std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& functi
     driver::run_passes(types, *module, pipeline, timing);
 
     auto code = std::make_shared<Code>();
+    for (const auto& f : module->functions)
+      if (f->symbol == program->entry->symbol) code->brief = passes::is_brief(*module, *f);
     code->core = core;
     code->machine = driver::make_code(core->backend(), *module, pipeline, timing);
     code->entry = code->machine->find(program->entry->symbol);

@@ -57,6 +57,7 @@ class Code {
   std::string name;                   // the kernel's, for messages
   std::vector<sema::TypeRef> params;  // as compiled; valid while the engine's types are
   sema::TypeRef result = nullptr;
+  bool brief = false;                        // see passes/brevity.h
   std::vector<source::SourceFilePtr> files;  // for the source lines of errors
 };
 

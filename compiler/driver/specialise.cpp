@@ -150,6 +150,7 @@ Specialisation Module::specialise(std::string_view name, const std::vector<Value
     out.code = prepared.code;
     out.call = reinterpret_cast<Specialisation::Pointer>(code.entry.packed);
     out.engine = code.core->options.memory_limit > 0 ? 0 : code.core->id;
+    out.brief = code.brief;
     out.direct = driver::describe(code.result, out.result) &&
                  driver::is_direct(function.def->parameters, prepared.given, code.params, !keywords.empty());
     for (size_t i = args.size(); out.direct && i < code.params.size(); ++i)

@@ -17,6 +17,7 @@ class SpecialisationTest : public ::testing::Test {
   Engine engine;
   Module m = engine.load_string(kernel("@njit\ndef axpy(a, x, k=2):\n    return a * x[0] * k, x[1:]\n"
                                        "@njit('f8(f8)')\ndef half(a):\n    return a / 2\n"
+                                       "@njit\ndef total(x):\n    return x.sum()\n"
                                        "@njit\ndef rest(a, *b, c=1):\n    return a + len(b) + c\n"),
                                 "test.py");
 };
@@ -47,6 +48,14 @@ TEST_F(SpecialisationTest, ConversionsAreNotDirect) {
   EXPECT_TRUE(m.specialise("half", {1.0}).direct) << "Python's float has the same slot";
   EXPECT_FALSE(m.specialise("half", {1}).direct);
   EXPECT_FALSE(m.specialise("rest", {1, 2}).direct) << "a parameter that only a keyword gives";
+}
+
+TEST_F(SpecialisationTest, BriefOnesAreTold) {
+  double data[3] = {3, 4, 5};
+  const Array x = Array::wrap(data, DType::Float64, std::vector<int64_t>{3}, std::vector<int64_t>{8}, [] {});
+  EXPECT_TRUE(m.specialise("half", {1.0}).brief);
+  EXPECT_TRUE(m.specialise("axpy", {1.5, x}).brief);
+  EXPECT_FALSE(m.specialise("total", {x}).brief);
 }
 
 TEST_F(SpecialisationTest, ParametersAreTold) {

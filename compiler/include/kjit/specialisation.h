@@ -41,6 +41,7 @@ struct Specialisation {
   // Whether the slots of the arguments, each laid out by its own type, are the first that `call` takes, `rest` follows
   // them, and `result` tells what comes back. If not, numbers have to be converted: Module::call does.
   bool direct = false;
+  bool brief = false;          // returns at once for any arguments: no loops, no output, nothing that could wait
   std::vector<uint64_t> rest;  // the slots of parameters that were not given: their defaults
   detail::TypeDesc result;
   size_t result_size = 0;              // bytes

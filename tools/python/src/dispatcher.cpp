@@ -9,6 +9,7 @@
 
 #include "arguments.h"
 #include "engine.h"
+#include "results.h"
 #include "values.h"
 
 namespace kjit::python {
@@ -83,98 +84,19 @@ State& ready(Dispatcher* self) {
   return state;
 }
 
-// --- results
-
-class ResultReader {
- public:
-  ResultReader(const unsigned char* at, const Arguments& arguments) : reader_(at), arguments_(arguments) {}
-
-  Ref object(const detail::TypeDesc& type) {
-    using Kind = detail::TypeDesc::Kind;
-    switch (type.kind) {
-      case Kind::None:
-        return Ref::borrow(Py_None);
-      case Kind::Scalar:
-        return scalar(type.dtype);
-      case Kind::Array:
-        return array(type);
-      case Kind::Optional: {
-        const bool has = reader_.take<uint8_t>() != 0;
-        Ref value = object(type.elements[0]);
-        return has ? std::move(value) : Ref::borrow(Py_None);
-      }
-      case Kind::Tuple:
-        break;
-    }
-    Ref out = made(PyTuple_New(static_cast<Py_ssize_t>(type.elements.size())));
-    for (size_t i = 0; i < type.elements.size(); ++i)
-      PyTuple_SET_ITEM(out.get(), static_cast<Py_ssize_t>(i), object(type.elements[i]).release());
-    return out;
-  }
-
- private:
-  static Ref made(PyObject* object) {
-    if (!object) throw PythonError{};
-    return Ref(object);
-  }
-  template <typename T>
-  Ref whole() {
-    const T v = reader_.take<T>();
-    if constexpr (std::is_signed_v<T>) return made(PyLong_FromLongLong(v));
-    return made(PyLong_FromUnsignedLongLong(static_cast<unsigned long long>(v)));
-  }
-  template <typename T>
-  Ref complex() {
-    const T re = reader_.take<T>(), im = reader_.take<T>();
-    return made(PyComplex_FromDoubles(re, im));
-  }
-  Ref scalar(DType dtype) {
-    switch (dtype) {
-      case DType::Bool:
-        return Ref::borrow(reader_.take<uint8_t>() ? Py_True : Py_False);
-      case DType::Int8:
-        return whole<int8_t>();
-      case DType::Int16:
-        return whole<int16_t>();
-      case DType::Int32:
-        return whole<int32_t>();
-      case DType::Int64:
-        return whole<int64_t>();
-      case DType::UInt8:
-        return whole<uint8_t>();
-      case DType::UInt16:
-        return whole<uint16_t>();
-      case DType::UInt32:
-        return whole<uint32_t>();
-      case DType::UInt64:
-        return whole<uint64_t>();
-      case DType::Float32:
-        return made(PyFloat_FromDouble(reader_.take<float>()));
-      case DType::Float64:
-        return made(PyFloat_FromDouble(reader_.take<double>()));
-      case DType::Complex64:
-        return complex<float>();
-      case DType::Complex128:
-        return complex<double>();
-    }
-    return {};
-  }
-  Ref array(const detail::TypeDesc& type) {
-    void* data = reader_.take<void*>();
-    void* owner = reader_.take<void*>();
-    int64_t shape[32], strides[32];
-    for (int k = 0; k < type.rank; ++k) shape[k] = reader_.take<int64_t>();
-    for (int k = 0; k < type.rank; ++k) strides[k] = reader_.take<int64_t>();
-    if (!owner && !data) return Ref::borrow(Py_None);  // the array of an optional that is None
-    if (PyObject* base = arguments_.array_of(owner))
-      return make_view(type.dtype, type.rank, shape, strides, data, base, type.readonly);
-    return make_array(type.dtype, type.rank, shape, strides, data, owner, type.readonly);
-  }
-  detail::ResultReader reader_;
-  const Arguments& arguments_;
-};
-
 // --- calls
+
+// Without the GIL and in reach of the keyboard, but for what is over before that would be done.
+int32_t run(const Specialisation& code, kjit_ctx* ctx, void* result, const uint64_t* slots) {
+  if (code.brief) return code.call(ctx, result, slots);
+  const Interruptible interruptible;
+  const volatile int32_t* before = ctx->interrupt;
+  if (const CancelFlag* flag = interruptible.flag()) ctx->interrupt = flag->word();
+  const WithoutGil free;
+  const int32_t status = code.call(ctx, result, slots);
+  ctx->interrupt = before;
+  return status;
+}
 
 Ref call_entry(const Entry& entry, Arguments& arguments) {
   const Specialisation& code = entry.code;
@@ -188,17 +110,9 @@ Ref call_entry(const Entry& entry, Arguments& arguments) {
   }
   kjit_ctx* ctx =
       detail::thread_slot.engine == code.engine ? detail::thread_slot.ctx : detail::bind_context(code.code.get());
-  int32_t status;
-  {
-    const Interruptible interruptible;
-    const volatile int32_t* before = ctx->interrupt;
-    if (const CancelFlag* flag = interruptible.flag()) ctx->interrupt = flag->word();
-    const WithoutGil free;
-    status = code.call(ctx, result, arguments.slots());
-    ctx->interrupt = before;
-  }
+  const int32_t status = run(code, ctx, result, arguments.slots());
   if (status != KJIT_OK) detail::raise(code.code.get(), ctx, status);
-  return ResultReader(result, arguments).object(code.result);
+  return read_result(result, code.result, arguments);
 }
 
 std::string argument_name(const State& state, size_t index) {
