@@ -5,7 +5,7 @@ What lang-spec/differences.md lists is kept out of programs here, not filtered f
       Python's numbers and NumPy's never meet in one variable
   D2  Python's integers stay below 2**60 (assigned values below 2**20); nothing but Python's own numbers is divided by what may be 0,
       and those only where CPython raises too; functions of `math` get arguments inside their domain; exponents are small constants;
-      floats become integers only where they fit; max() and min() take one type; sums of floats are compared with a tolerance
+      floats become integers, and integers narrower ones, only where they fit; max() and min() take one type; sums of floats are compared with a tolerance
       and decide nothing; what is left after an exception is not compared; shifts are by constants
   D3  a variable keeps its type; names are bound before they are read
 """

@@ -154,7 +154,7 @@ class Statements(Arrays):
         if kind == "?":
             return self.scalar("bool", 2, exact)
         if kind in NARROW:
-            return self.scalar("i8", 2, exact) if self.chance(60) else str(self.number(0, 9))
+            return f"({self.scalar('i8', 2, exact)} & 63)" if self.chance(60) else str(self.number(0, 9))
         if kind == "f4":
             return self.scalar(self.pick(["f4", "float", "f8", "int"]), 2, exact)
         if kind == "f8":
