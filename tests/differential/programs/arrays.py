@@ -247,4 +247,5 @@ class Arrays(Scalars):
     def masked(self, v):
         """A boolean array for the whole of v, or for its first axis."""
         shape = v.shape if self.chance(70) or len(v.shape) == 1 else v.shape[:1]
-        return self.array("?", shape, 1, True), shape
+        mask = self.array("?", shape, 1, True)
+        return f"({mask}).copy()" if v.kind == "?" else mask, shape  # NumPy stores through a mask while it reads it
