@@ -74,12 +74,25 @@ class Nest {
     return array->op == Op::Var || array->op == Op::ConstArray ? array : b_.var(b_.spill(array));
   }
 
-  // A length of 0 makes the iteration empty, so that index 0 is never asked for.
-  static bool at_most_one(ExprRef n) {
-    if (n->op == Op::Max && n->args[1]->op == Op::Const && n->args[1]->constant.i <= 1) n = n->args[0];
-    const auto one = [](ExprRef e) { return e->op == Op::Const && e->constant.i == 1; };
-    return one(n) || (n->op == Op::Min && (one(n->args[0]) || one(n->args[1])));
+  // A length of 0 makes the iteration empty, so that index 0 is never asked for. Slices as x[:, 1:2]:
+  // max(min(2, n) - min(1, n), 0), the minima maybe in variables.
+  bool at_most_one(ExprRef n) {
+    if (n->op == Op::Max && is_int(n->args[1]) && n->args[1]->constant.i <= 1) n = origins_.resolved(n->args[0]);
+    const auto limit = [](ExprRef e) -> ExprRef {
+      if (is_int(e)) return e;
+      if (e->op != Op::Min) return nullptr;
+      return is_int(e->args[0]) ? e->args[0] : is_int(e->args[1]) ? e->args[1] : nullptr;
+    };
+    if (const ExprRef most = limit(n)) return most->constant.i >= 0 && most->constant.i <= 1;
+    if (n->op != Op::Sub) return false;
+    const ExprRef end = origins_.resolved(n->args[0]), start = origins_.resolved(n->args[1]);
+    const ExprRef a = limit(end), c = limit(start);
+    if (!a || !c || end->op != Op::Min || start->op != Op::Min) return false;
+    const auto other = [](ExprRef min, ExprRef than) { return min->args[min->args[0] == than ? 1 : 0]; };
+    const int64_t distance = a->constant.i - c->constant.i;
+    return distance >= 0 && distance <= 1 && same(other(end, a), other(start, c));
   }
+  static bool is_int(ExprRef e) { return e->op == Op::Const && e->type->scalar == sema::Scalar::I64; }
 
   std::vector<NestInput> inputs_of(const Stmt& s) {
     std::vector<NestInput> out;
@@ -288,7 +301,10 @@ class Nest {
     const ExprRef apart = both(plain, b_.unary(Op::Not, shared), Op::BitAnd, 1);
     fast_or_general(
         apart, take_checks(axes, target),
-        [&] { choose(meet, [&] { through_temporary(true); }, [&] { nest(target, true); }); },
+        [&] {
+          choose(
+              meet, [&] { through_temporary(true); }, [&] { nest(target, true); });
+        },
         [&] { through_temporary(false); });
   }
 

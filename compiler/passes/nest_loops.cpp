@@ -84,11 +84,13 @@ class Loops {
     return s.expr;
   }
 
+  // min(length, 2) - 1, which no pass takes for a condition: LLVM would make a copy of the loops for each of its
+  // values, for each axis of each input. Where the length is 0 there is no iteration.
   void prepare_moves(std::vector<NestInput>& inputs) {
     for (NestInput& in : inputs) {
       for (uint32_t k = 0; k < in.array->type->rank; ++k) {
-        ExprRef moves = b_.compare(Op::Ne, b_.dim(in.array, k), b_.const_int(1));
-        in.moves.push_back(b_.var(b_.spill(b_.cast(moves, b_.types.int64()))));
+        ExprRef many = b_.binary(Op::Min, b_.dim(in.array, k), b_.const_int(2));
+        in.moves.push_back(b_.var(b_.spill(b_.binary(Op::Sub, many, b_.const_int(1)))));
       }
     }
   }
