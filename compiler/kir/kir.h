@@ -170,6 +170,7 @@ struct Stmt {
   Op fold = Op::Add;          // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
   ExprRef init = nullptr;     // Reduce
   bool parallel = false;      // For: written as prange; runs serially for now
+  bool few = false;           // For: of few iterations: neither unrolled nor vectorised nor interrupted
   bool brief = false;         // For: of a statement on whole arrays, which is not interrupted
   bool printed = false;       // Raise: see there
   bool always_taken = false;  // Check: proved by a pass (kept for the report)

@@ -199,7 +199,9 @@ void Printer::stmt(const Stmt& s, int depth) {
     case StmtKind::If:
       return nested("if " + expr(s.expr), s, depth);
     case StmtKind::For:
-      return nested(fmt::format("for{} {} in {}", s.parallel ? " parallel" : "", name(s.var), join(s.exprs)), s, depth);
+      return nested(fmt::format("for{}{} {} in {}", s.parallel ? " parallel" : "", s.few ? " few" : "", name(s.var),
+                                join(s.exprs)),
+                    s, depth);
     case StmtKind::While:
       if (!s.head.empty()) {
         line(depth, "head {");

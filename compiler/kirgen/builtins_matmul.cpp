@@ -54,22 +54,29 @@ bool in_blas(const Product& p, ExprRef x, ExprRef y) {
   return (is_float(s) || is_complex(s)) && x->type->scalar == s && y->type->scalar == s;
 }
 
-// c = x y by the runtime where the product of `lengths` is at least `least`, else by `own`.
-void by_size(const Product& p, ExprRef x, ExprRef y, ExprRef c, const std::vector<ExprRef>& lengths, int64_t least,
-             const std::function<void()>& own) {
+void set_few(kir::Block& block) {
+  for (kir::Stmt* s : block) {
+    s->few = s->kind == kir::StmtKind::For;
+    set_few(s->body);
+  }
+}
+
+// A function of the runtime where the product of `lengths` is at least `least`, else the loops of `own`, which are kept
+// small: they are part of every kernel with a product.
+void by_size(const Product& p, std::vector<ExprRef> operands, kir::LibraryFn function,
+             const std::vector<ExprRef>& lengths, int64_t least, const std::function<void()>& own) {
   Builder& b = p.b;
   ExprRef work = lengths[0];
   for (size_t k = 1; k < lengths.size(); ++k) work = b.binary(Op::Mul, work, lengths[k]);
-  kir::Stmt* choice = emit_if(b, b.compare(Op::Ge, work, b.const_int(least)),
-                              [&] { call_library(b, kir::LibraryFn::matmul, {x, y, c}); });
-  b.with_block(choice->orelse, [&] { own(); });
+  kir::Stmt* choice =
+      emit_if(b, b.compare(Op::Ge, work, b.const_int(least)), [&] { call_library(b, function, std::move(operands)); });
+  b.with_block(choice->orelse, own);
+  set_few(choice->orelse);
 }
 
-// Multiplications from which on a call of BLAS is faster than the loops here, as tests/perf/linalg measures. Loops over
-// real matrices and vectors are as fast as BLAS until memory is what counts.
+// Multiplications from which on a call of the runtime is faster than the loops here, as tests/perf/linalg measures.
 constexpr int64_t kLeastMatrices = 128;
-constexpr int64_t kLeastRealLine = int64_t{1} << 20;
-constexpr int64_t kLeastComplexLine = 64;
+constexpr int64_t kLeastLine = 48;
 
 // y[i] += a[i, k] * x[k], a column after the other; four at a time, so that y is read and written less often.
 void add_columns(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
@@ -95,38 +102,39 @@ void add_columns(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
   b.for_range(whole, n, b.const_int(1), [&](VarId k) { add(b.var(k), 1); });
 }
 
-// y[i] = a[i, :] x, by BLAS where that pays.
+// y[i] = a[i, :] x.
 void dot_rows(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
   Builder& b = p.b;
-  ExprRef m = b.reuse(b.dim(a, 0));
   ExprRef n = b.reuse(b.dim(a, 1));
-  const auto rows = [&] {
-    b.for_range(b.const_int(0), m, b.const_int(1), [&](VarId i) {
-      VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(a, {b.var(i), k}), b.load(x, {k})); });
-      b.store(y, {b.var(i)}, b.var(total));
-    });
-  };
-  if (!in_blas(p, a, x)) return rows();
-  by_size(p, a, x, y, {m, n}, is_complex(p.t->scalar) ? kLeastComplexLine : kLeastRealLine, rows);
+  b.for_range(b.const_int(0), b.reuse(b.dim(a, 0)), b.const_int(1), [&](VarId i) {
+    VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(a, {b.var(i), k}), b.load(x, {k})); });
+    b.store(y, {b.var(i)}, b.var(total));
+  });
 }
 
 // Along memory: rows of `a` are summed up, unless its columns are the ones that lie together.
+void line_by_loops(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
+  Builder& b = p.b;
+  if (a->type->layout == Layout::F) return add_columns(p, a, x, y);
+  if (a->type->layout == Layout::C) return dot_rows(p, a, x, y);
+  const auto step = [&](uint32_t axis) {
+    kir::Expr* e = b.node(Op::Stride, b.types.int64(), {a});
+    e->index = axis;
+    return b.unary(Op::Abs, e);
+  };
+  kir::Stmt* choice = emit_if(b, b.compare(Op::Lt, step(0), step(1)), [&] { add_columns(p, a, x, y); });
+  b.with_block(choice->orelse, [&] { dot_rows(p, a, x, y); });
+}
+
 ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
   Builder& b = p.b;
-  check_inner(b, b.reuse(b.dim(a, 1)), b.dim(x, 0), false);
-  ExprRef y = new_array(p, {b.reuse(b.dim(a, 0))}, kir::Fill::None);
-  if (a->type->layout == Layout::F) {
-    add_columns(p, a, x, y);
-  } else if (a->type->layout == Layout::C) {
-    dot_rows(p, a, x, y);
+  ExprRef m = b.reuse(b.dim(a, 0)), n = b.reuse(b.dim(a, 1));
+  check_inner(b, n, b.dim(x, 0), false);
+  ExprRef y = new_array(p, {m}, kir::Fill::None);
+  if (in_blas(p, a, x)) {
+    by_size(p, {a, x, y}, kir::LibraryFn::matvec, {m, n}, kLeastLine, [&] { dot_rows(p, a, x, y); });
   } else {
-    const auto step = [&](uint32_t axis) {
-      kir::Expr* e = b.node(Op::Stride, b.types.int64(), {a});
-      e->index = axis;
-      return b.unary(Op::Abs, e);
-    };
-    kir::Stmt* choice = emit_if(b, b.compare(Op::Lt, step(0), step(1)), [&] { add_columns(p, a, x, y); });
-    b.with_block(choice->orelse, [&] { dot_rows(p, a, x, y); });
+    line_by_loops(p, a, x, y);
   }
   return y;
 }
@@ -168,7 +176,7 @@ ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {
   check_inner(b, inner, b.dim(y, 0), false);
   ExprRef c = new_array(p, {m, n}, kir::Fill::None);
   if (in_blas(p, x, y)) {
-    by_size(p, x, y, c, {m, n, inner}, kLeastMatrices, [&] { by_elements(p, x, y, c); });
+    by_size(p, {x, y, c}, kir::LibraryFn::matmul, {m, n, inner}, kLeastMatrices, [&] { by_elements(p, x, y, c); });
   } else {
     by_loops(p, x, y, c);
   }

@@ -75,6 +75,19 @@ void assign_loop_variable(FunctionLowering& f, const Stmt& s, llvm::Value* i, Sc
   f.set_var(s.var, cast_scalar(f, {i}, from, f.kir.vars[s.var].type->scalar));
 }
 
+// For loops of few iterations, which would be unrolled and vectorised for nothing.
+void keep_simple(llvm::BranchInst* latch) {
+  llvm::LLVMContext& c = latch->getContext();
+  const auto property = [&](const char* name, bool value) {
+    auto* flag = llvm::ConstantAsMetadata::get(llvm::ConstantInt::getBool(c, value));
+    return llvm::MDNode::get(c, {llvm::MDString::get(c, name), flag});
+  };
+  llvm::MDNode* unroll = llvm::MDNode::get(c, {llvm::MDString::get(c, "llvm.loop.unroll.disable")});
+  llvm::MDNode* id = llvm::MDNode::getDistinct(c, {nullptr, property("llvm.loop.vectorize.enable", false), unroll});
+  id->replaceOperandWith(0, id);
+  latch->setMetadata(llvm::LLVMContext::MD_loop, id);
+}
+
 // Builds body and latch of a loop whose header is current; `next` emits the step and returns "once more".
 template <typename Next>
 void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, llvm::BasicBlock* done,
@@ -87,9 +100,10 @@ void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, l
   latch->insertInto(header->getParent());
   f.start(latch);
   f.set_place(s.span);
-  if (takes_time(s.body) && !s.brief) poll(f, s.span);
+  if (takes_time(s.body) && !s.brief && !s.few) poll(f, s.span);
   llvm::Value* more = next();
-  f.b.CreateCondBr(more, header, done);
+  llvm::BranchInst* branch = f.b.CreateCondBr(more, header, done);
+  if (s.few && s.exprs[1]->op != kir::Op::Const) keep_simple(branch);
 }
 
 // A stretch of a loop's counter, from `from` until `to`, and where to go after it.
@@ -111,7 +125,8 @@ llvm::BasicBlock* enter(FunctionLowering& f, const Stretch& part) {
 
 // A loop of short iterations has no poll in its iterations, so that it can be vectorised; it polls between strips.
 bool wants_strips(FunctionLowering& f, const Stmt& s, const Stretch& all) {
-  if (f.interrupt_flag() == nullptr || s.brief || takes_time(s.body) || all.from->getType()->getIntegerBitWidth() < 32)
+  if (f.interrupt_flag() == nullptr || s.brief || s.few || takes_time(s.body) ||
+      all.from->getType()->getIntegerBitWidth() < 32)
     return false;
   auto* first = llvm::dyn_cast<llvm::ConstantInt>(all.from);
   auto* last = llvm::dyn_cast<llvm::ConstantInt>(all.to);

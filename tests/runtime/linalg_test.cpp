@@ -121,6 +121,63 @@ TEST(Linalg, ProductWithItsOwnTransposeIsExactForIntegersOnBothSides) {
   }
 }
 
+// A line of numbers with a step, in memory of its own.
+template <typename T>
+struct Numbers {
+  Numbers(int64_t n, int64_t step, int seed)
+      : length(n), stride(step * int64_t{sizeof(T)}), elements(size_t(3 * n + 1)) {
+    for (int64_t i = 0; i < n; ++i) at(i) = T(double((i * 7 + seed) % 11) - 5);
+  }
+  T* first() { return elements.data() + (stride < 0 ? elements.size() - 1 : 0); }
+  T& at(int64_t i) { return first()[i * (stride / int64_t{sizeof(T)})]; }
+  kjit_array array() { return {first(), &length, &stride, kDtype<T>, 1}; }
+  int64_t length, stride;
+  std::vector<T> elements;
+};
+
+template <typename T>
+void expect_lines(int64_t m, int64_t n, int64_t step, bool turned) {
+  Context ctx;
+  Matrix<T> memory(turned ? n : m, turned ? m : n);
+  for (size_t i = 0; i < memory.elements.size(); ++i) memory.elements[i] = T(double(i * 31 % 13) - 6);
+  if (turned) std::swap(memory.shape[0], memory.shape[1]), std::swap(memory.strides[0], memory.strides[1]);
+  const auto element = [&](int64_t i, int64_t k) {
+    return turned ? memory.elements[size_t(k * m + i)] : memory.elements[size_t(i * n + k)];
+  };
+  Numbers<T> x(n, step, 1), y(m, step, 2), u(m, step, 3), v(n, step, 4), line(m, step, 5);
+  const kjit_array a = memory.array(), xs = x.array(), ys = y.array(), us = u.array(), vs = v.array(),
+                   ls = line.array();
+  const auto dot = [&](int64_t i) {
+    T sum{};
+    for (int64_t k = 0; k < n; ++k) sum += element(i, k) * x.at(k);
+    return sum;
+  };
+  const auto column = [&](int64_t k, Numbers<T>& left) {
+    T sum{};
+    for (int64_t i = 0; i < m; ++i) sum += left.at(i) * element(i, k);
+    return sum;
+  };
+  ASSERT_EQ(kjit_linalg_matvec(&ctx, nullptr, &a, &xs, &ls), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matvec_both(&ctx, nullptr, &a, &xs, &ys, &us, &vs), KJIT_OK) << ctx.error.message;
+  for (int64_t i = 0; i < m; ++i) ASSERT_TRUE(line.at(i) == dot(i) && y.at(i) == dot(i)) << i;
+  for (int64_t k = 0; k < n; ++k) ASSERT_EQ(v.at(k), column(k, u)) << k;
+  ASSERT_EQ(kjit_linalg_matvec_both(&ctx, nullptr, &a, &xs, &ys, &ys, &vs), KJIT_OK) << ctx.error.message;
+  for (int64_t i = 0; i < m; ++i) ASSERT_EQ(y.at(i), dot(i)) << i;
+  for (int64_t k = 0; k < n; ++k) ASSERT_EQ(v.at(k), column(k, y)) << k;
+}
+
+TEST(Linalg, MatrixTimesVectorsIsExactForIntegersInEveryOrderOfMemory) {
+  NEEDS_LIBRARY();
+  for (const auto& [m, n] : {std::pair{1, 1}, {7, 5}, {3, 40}, {41, 2}, {0, 3}, {3, 0}, {203, 300}, {9, 7000}}) {
+    for (const int64_t step : {1, 3, -2}) {
+      for (const bool turned : {false, true}) {
+        expect_lines<double>(m, n, step, turned);
+        expect_lines<std::complex<double>>(m, n, step, turned);
+      }
+    }
+  }
+}
+
 TEST(Linalg, SolutionsOfManyThreadsAtOnceAreThoseOfOne) {
   NEEDS_LIBRARY();
   constexpr int kThreads = 16, kRounds = 40;

@@ -31,6 +31,14 @@ KJIT_RT_API void kjit_blas_describe(kjit_blas* blas, char* buffer, size_t size);
 KJIT_RT_API int32_t kjit_linalg_matmul(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
                                        const kjit_array* b, const kjit_array* c);
 
+/* y = a x for a (m, n), x (n), y (m). y overlaps neither a nor x. */
+KJIT_RT_API int32_t kjit_linalg_matvec(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
+                                       const kjit_array* x, const kjit_array* y);
+/* The same and v = u a for u (m), v (n): both in one pass over a. u may be y; y and v overlap nothing else. */
+KJIT_RT_API int32_t kjit_linalg_matvec_both(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
+                                            const kjit_array* x, const kjit_array* y, const kjit_array* u,
+                                            const kjit_array* v);
+
 /* --- square matrices a of n rows. KJIT_LINALG_ERROR "Singular matrix" where a has no inverse. */
 KJIT_RT_API int32_t kjit_linalg_inv(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
                                     const kjit_array* inverse);
