@@ -5,6 +5,7 @@
 
 #include "eval/interpreter.h"
 #include "passes/fuse.h"
+#include "passes/pairs.h"
 #include "passes/pipeline.h"
 #include "passes/values.h"
 
@@ -57,6 +58,7 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   if (stage == Stage::Fusion) {
     std::vector<passes::Remark> remarks;
     passes::values(engine.types, *module);
+    passes::pairs(engine.types, *module, remarks);
     passes::fuse(engine.types, *module, remarks);
     return remarks.empty() ? "no operations on whole arrays\n" : passes::to_string(remarks);
   }

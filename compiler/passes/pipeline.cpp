@@ -6,6 +6,7 @@
 #include "passes/borrow.h"
 #include "passes/fuse.h"
 #include "passes/nest.h"
+#include "passes/pairs.h"
 #include "passes/ranges.h"
 #include "passes/split.h"
 #include "passes/values.h"
@@ -15,6 +16,7 @@ namespace kjit::passes {
 namespace {
 constexpr std::array kPasses{
     Pass{"values", values, "first of all: one name for one length lets fuse and nest see that extents agree"},
+    Pass{"pairs", pairs, "after values, by which a matrix has one name; before there are loops"},
     Pass{"fuse", fuse, "wants whole-array statements"},
     Pass{"nest", nest, "after fuse; what follows wants loops"},
     Pass{"ranges", ranges, "before what looks at loops and wants plain indices"},
