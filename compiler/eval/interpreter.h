@@ -68,6 +68,8 @@ class Interpreter {
   Value builtin(const std::string& canonical_name);
   // An expression over a0, a1, ... and F (a built-in, by canonical name) through compiled code, made when first used.
   Value compiled(const std::string& expression, const std::vector<Value>& arguments, const std::string& function = {});
+  // A call of a built-in, by its canonical name, through compiled code.
+  Value call_compiled(const std::string& name, Args& args);
   // np.mgrid[...], np.ogrid[...]: `index` is a slice or a tuple of them.
   Value grid(const std::string& name, const Value& index);
 
@@ -116,7 +118,6 @@ class Interpreter {
   void enter();
   void check_interrupt();
   Value call_function(FunctionObject& function, Args& args);
-  Value call_compiled(const std::string& name, Args& args);
   Value python_form(const FunctionObject& kernel);
   Value package_attribute(const Package& package, std::string_view name);
 

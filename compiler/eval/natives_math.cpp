@@ -46,7 +46,8 @@ Value real2(const char* name, Args& args, bool may_overflow, F f) {
 // A function of NumPy: float32 stays, other real numbers go through float64; complex numbers and arrays are compiled.
 template <typename F>
 Value numpy1(Interpreter& interpreter, const char* name, Args& args, F f) {
-  args.expect(name, 1, 1);
+  if (args.values.size() != 1 || !args.keywords.empty())  // out=
+    return interpreter.call_compiled(fmt::format("numpy.{}", name), args);
   const Value& v = args.values[0];
   const auto* typed = v.get_if<TypedScalar>();
   const bool complex = v.is<Complex>() || (typed && typed->dtype >= DType::Complex64);
@@ -61,9 +62,9 @@ Value numpy1(Interpreter& interpreter, const char* name, Args& args, F f) {
 
 template <typename F>
 Value numpy_test(Interpreter& interpreter, const char* name, Args& args, F f) {
-  args.expect(name, 1, 1);
+  if (args.values.size() != 1 || !args.keywords.empty() || !is_number(args.values[0]))
+    return interpreter.call_compiled(fmt::format("numpy.{}", name), args);
   const Value& v = args.values[0];
-  if (!is_number(v)) return interpreter.compiled("F(a0)", {v}, fmt::format("numpy.{}", name));
   const Complex z = v.as_complex();
   return Value::typed<bool>(f(z.real(), z.imag()));
 }
