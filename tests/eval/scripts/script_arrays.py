@@ -46,7 +46,3 @@ print(list(np.ndindex((1, 2))), list(np.ndindex(3, 0)), list(np.ndindex()))
 for (i, j), x in np.ndenumerate(np.array([[1.5, 2.5]])):
     print(i, j, x)
 print([k for k, in np.ndindex(3)], [int(x) for _, x in np.ndenumerate(np.array(7))])
-o = np.zeros(3)
-np.sin(np.array([0.0, 0.5, 1.0]), o)
-np.exp(o, out=o)
-print(o, np.isnan(o, np.zeros(3, dtype=np.bool_)), np.sqrt(np.array([1, 4]), out=np.zeros(2)), np.isfinite(o, out=np.ones(3, dtype=np.bool_)))
