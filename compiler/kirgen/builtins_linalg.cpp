@@ -95,6 +95,22 @@ ExprRef upper_flag(CallEmitter& call, size_t i) {
 
 }  // namespace
 
+// The rows' covariances, the columns' unless rowvar.
+ExprRef cov(CallEmitter& call) {
+  Builder& b = call.b;
+  TypeRef t = b.types.float64();
+  ExprRef m = matrices(call, 0, Scalar::F64);
+  const bool by_rows = absent(call, 2) || int_constant(call, 2, 1) != 0;
+  ExprRef variables = b.reuse(b.dim(m, by_rows ? 0 : 1));
+  ExprRef ddof =
+      !absent(call, 4) ? number(call, 4, b.types.int64()) : b.const_int(int_constant(call, 3, 0) != 0 ? 0 : 1);
+  ExprRef left = b.binary(Op::Max, b.binary(Op::Sub, b.dim(m, by_rows ? 1 : 0), ddof), b.const_int(0));
+  ExprRef factor = b.binary(Op::Div, b.constant(t, int64_t{1}), b.cast(left, t));
+  ExprRef out = made(b, Scalar::F64, {variables, variables});
+  call_library(b, LibraryFn::cov, {m, out, b.const_int(by_rows ? 1 : 0), factor});
+  return out;
+}
+
 ExprRef linalg_inv(CallEmitter& call) {
   const Squares a = squares(call);
   ExprRef out = made(call.b, a.element, a.lengths);

@@ -3,16 +3,7 @@
 
 #include "kirgen/builtins_support.h"
 
-namespace kjit::kirgen {
-
-ExprRef transposed(Builder& b, ExprRef a) {
-  const Layout layout = a->type->layout == Layout::C ? Layout::F : a->type->layout == Layout::F ? Layout::C : Layout::A;
-  kir::Expr* e = b.node(Op::Transpose, b.types.array(a->type->scalar, 2, layout, a->type->readonly), {a});
-  e->axes = {1, 0};
-  return b.reuse(e);
-}
-
-namespace emit {
+namespace kjit::kirgen::emit {
 
 namespace {
 
@@ -124,6 +115,13 @@ void line_by_loops(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
   };
   kir::Stmt* choice = emit_if(b, b.compare(Op::Lt, step(0), step(1)), [&] { add_columns(p, a, x, y); });
   b.with_block(choice->orelse, [&] { dot_rows(p, a, x, y); });
+}
+
+ExprRef transposed(Builder& b, ExprRef a) {
+  const Layout layout = a->type->layout == Layout::C ? Layout::F : a->type->layout == Layout::F ? Layout::C : Layout::A;
+  kir::Expr* e = b.node(Op::Transpose, b.types.array(a->type->scalar, 2, layout, a->type->readonly), {a});
+  e->axes = {1, 0};
+  return b.reuse(e);
 }
 
 ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
@@ -305,8 +303,4 @@ ExprRef outer(CallEmitter& call) {
   return c;
 }
 
-}  // namespace emit
-
-ExprRef matrix_product(Builder& b, TypeRef t, ExprRef x, ExprRef y) { return emit::matrices({b, t}, x, y); }
-
-}  // namespace kjit::kirgen
+}  // namespace kjit::kirgen::emit

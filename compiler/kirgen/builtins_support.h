@@ -17,7 +17,8 @@ namespace emit {
 #undef BUILTIN
 // total += at(0), ..., at(n - 1), floats: stretches of 128 in eight parts, added pairwise (see builtins_reduce.cpp).
 void sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef position)>& at);
-// The least (Op::Minimum) or greatest (Op::Maximum) of all elements as values of type `t`, infinity where there is none.
+// The least (Op::Minimum) or greatest (Op::Maximum) of all elements as values of type `t`, infinity where there is
+// none.
 ExprRef extremum_of(Builder& b, ExprRef array, Op op, TypeRef t);
 }  // namespace emit
 
@@ -127,9 +128,6 @@ ExprRef matrix_product(const Product& p, ExprRef x, ExprRef y);
 // --- functions of the runtime (kir/library.def)
 // The arrays written are new ones.
 void call_library(Builder& b, kir::LibraryFn function, std::vector<ExprRef> operands);
-// x y for matrices of element type `t`, and the transpose as a view.
-ExprRef matrix_product(Builder& b, TypeRef t, ExprRef x, ExprRef y);
-ExprRef transposed(Builder& b, ExprRef matrix);
 // The lengths of two stacks of matrices broadcast together; ValueError when they do not fit.
 std::vector<ExprRef> broadcast_stacks(Builder& b, const std::vector<ExprRef>& x, const std::vector<ExprRef>& y);
 

@@ -33,9 +33,6 @@ def corrcoef(x: array, y=None, rowvar: literal = True):
         s[i] = np.sqrt(c[i, i])
     for i in range(n):
         for j in range(n):
-            c[i, j] = c[i, j] / s[i]
-    for i in range(n):
-        for j in range(n):
-            r = c[i, j] / s[j]
+            r = c[i, j] / s[i] / s[j]
             c[i, j] = min(max(r, -1.0), 1.0) if r == r else r
     return c

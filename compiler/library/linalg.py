@@ -6,14 +6,22 @@ def magnitudes(x):
     return np.abs(x) * 1.0
 
 
+# The root of the sum of all squares.
+def length(x):
+    if x.dtype.kind == "c":
+        a = magnitudes(x).ravel()
+        return np.sqrt(a @ a)
+    a = x.ravel() if x.dtype.kind == "f" else x.ravel() * 1.0
+    return np.sqrt(a @ a)
+
+
 def norm(x: array, ord: literal = None, axis: literal = None, keepdims: literal = False):
     if axis is not None:
         return norm_along(x, ord, axis_of(axis, x.ndim), keepdims)
     if keepdims:
         reject(keepdims, "False without an axis")
     if ord is None:
-        a = magnitudes(x)
-        return np.sqrt(np.sum(a * a))
+        return length(x)
     if x.ndim == 1:
         return norm_along(x, ord, 0, False)
     if x.ndim == 2:
@@ -43,8 +51,7 @@ def norm_along(x, ord: literal, k: literal, keepdims: literal):
 def norm_of_matrix(x, ord: literal):
     if isinstance(ord, str):
         if ord == "fro":
-            a = magnitudes(x)
-            return np.sqrt(np.sum(a * a))
+            return length(x)
         if ord == "nuc":
             return np.sum(np.linalg.svdvals(x))
         reject(ord, "'fro' or 'nuc'")

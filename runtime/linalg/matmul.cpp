@@ -1,5 +1,5 @@
 // Products of matrices and vectors by gemm and gemv.
-#include "linalg/matrix.h"
+#include "linalg/product.h"
 
 namespace kjit::rt {
 
@@ -163,6 +163,12 @@ int32_t matmul(kjit_ctx* ctx, const kjit_location* where, const kjit_array& a, c
 }
 
 }  // namespace
+
+int32_t product(kjit_ctx* ctx, const kjit_location* where, const Matrix<double>& a, const Matrix<double>& b,
+                const Matrix<double>& c) {
+  const Blas* blas = open_blas(ctx, where);
+  return blas ? multiply(ctx, where, *blas, a, b, c) : ctx->error.kind;
+}
 
 }  // namespace kjit::rt
 

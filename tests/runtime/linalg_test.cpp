@@ -178,6 +178,37 @@ TEST(Linalg, MatrixTimesVectorsIsExactForIntegersInEveryOrderOfMemory) {
   }
 }
 
+TEST(Linalg, CovariancesOfRowsAndColumnsInEveryOrderOfMemory) {
+  NEEDS_LIBRARY();
+  Context ctx;
+  for (const auto& [variables, n] : {std::pair{1, 1}, {3, 5}, {40, 300}, {33, 1}, {0, 4}}) {
+    Matrix<> m(variables, n), turned(n, variables), want(variables, variables);
+    std::vector<double> mean(static_cast<size_t>(variables));
+    for (int64_t i = 0; i < variables; ++i) {
+      for (int64_t k = 0; k < n; ++k) {
+        m.at(i, k) = turned.at(k, i) = double((i * 31 + k * 17) % 13);
+        mean[size_t(i)] += m.at(i, k) / double(n);
+      }
+    }
+    for (int64_t i = 0; i < variables; ++i)
+      for (int64_t j = 0; j < variables; ++j)
+        for (int64_t k = 0; k < n; ++k)
+          want.at(i, j) += (m.at(i, k) - mean[size_t(i)]) * (m.at(j, k) - mean[size_t(j)]) * 0.5;
+    for (const bool by_rows : {true, false}) {
+      for (const bool by_columns : {false, true}) {
+        Matrix<>& memory = by_columns ? turned : m;
+        kjit_array a = memory.array();
+        const std::array<int64_t, 2> shape{a.shape[1], a.shape[0]}, strides{a.strides[1], a.strides[0]};
+        if (by_columns == by_rows) a.shape = shape.data(), a.strides = strides.data();
+        Matrix<> c(variables, variables);
+        const kjit_array out = c.array();
+        ASSERT_EQ(kjit_linalg_cov(&ctx, nullptr, &a, &out, by_rows, 0.5), KJIT_OK) << ctx.error.message;
+        for (size_t e = 0; e < c.elements.size(); ++e) ASSERT_NEAR(c.elements[e], want.elements[e], 1e-9) << e;
+      }
+    }
+  }
+}
+
 TEST(Linalg, SolutionsOfManyThreadsAtOnceAreThoseOfOne) {
   NEEDS_LIBRARY();
   constexpr int kThreads = 16, kRounds = 40;

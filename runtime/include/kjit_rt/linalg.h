@@ -39,6 +39,11 @@ KJIT_RT_API int32_t kjit_linalg_matvec_both(kjit_ctx* ctx, const kjit_location* 
                                             const kjit_array* x, const kjit_array* y, const kjit_array* u,
                                             const kjit_array* v);
 
+/* c (k, k) = covariances, times factor in place of 1 / n, of k variables with n values each: the rows (by_rows) or
+   columns of m. float64. */
+KJIT_RT_API int32_t kjit_linalg_cov(kjit_ctx* ctx, const kjit_location* where, const kjit_array* m, const kjit_array* c,
+                                    int64_t by_rows, double factor);
+
 /* --- square matrices a of n rows. KJIT_LINALG_ERROR "Singular matrix" where a has no inverse. */
 KJIT_RT_API int32_t kjit_linalg_inv(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
                                     const kjit_array* inverse);
