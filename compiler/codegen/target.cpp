@@ -117,7 +117,12 @@ TargetSpec resolve(const std::string& cpu, const std::string& features) {
   } else {
     check_cpu(spec);
   }
-  if (!features.empty()) check_features(spec);
+  if (!features.empty()) {
+    check_features(spec);
+  } else if (!subtarget(spec)->checkFeatures("+fast-gather")) {
+    // Where gathers are slow (AMD), eight loads are faster: LLVM takes any AVX-512 for a fast one.
+    spec.features += std::string(spec.features.empty() ? "" : ",") + "+prefer-no-gather,+prefer-no-scatter";
+  }
   return spec;
 }
 

@@ -1,11 +1,11 @@
 #include "passes/fuse.h"
 
-#include <algorithm>
-#include <set>
-
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "kirgen/builder.h"
 #include "passes/definitions.h"
@@ -51,6 +51,7 @@ class Fuse {
   void count() {
     uses_.assign(f_.vars.size(), {});
     temporaries_.assign(f_.vars.size(), nullptr);
+    definitions_.assign(f_.vars.size(), nullptr);
     for (VarId p : f_.params) ++uses_[p].defined;
     count(f_.body);
   }
@@ -62,7 +63,7 @@ class Fuse {
   }
   void count(const Block& block) {
     for (const Stmt* s : block) {
-      if (defines(*s)) ++uses_[s->var].defined;
+      if (defines(*s)) ++uses_[s->var].defined, definitions_[s->var] = s;
       if (s->kind == StmtKind::Assign && f_.vars[s->var].name.starts_with('%')) temporaries_[s->var] = s->expr;
       if (s->kind == StmtKind::Alloc && s->fill == kir::Fill::None) ++uses_[s->var].allocs;
       if (s->kind == StmtKind::Map && s->fresh && s->array->op == Op::Var) {
@@ -126,22 +127,57 @@ class Fuse {
   }
   static bool mentions_var(const Stmt& s, VarId var) { return mentions(s, std::set<VarId>{var}); }
 
-  // Whether the statement may write memory that existed before it.
-  static bool writes(const Stmt& s) {
+  // The variable whose memory an array is part of: one that a single statement makes, or a parameter; none: unknown.
+  std::optional<VarId> origin(ExprRef e) const {
+    for (;;) {
+      while (e->op == Op::View || e->op == Op::Transpose || e->op == Op::MakeView) e = e->args[0];
+      if (e->op != Op::Var || uses_[e->var].defined != 1) return {};
+      const Stmt* made = definitions_[e->var];
+      if (!made || made->kind == StmtKind::Alloc || made->kind == StmtKind::Copy) return e->var;
+      if (made->kind != StmtKind::Assign) return {};
+      e = made->expr;
+    }
+  }
+  // Whether two arrays may share memory. Two parameters may; what a statement of this function made is nobody else's.
+  bool may_share(ExprRef a, ExprRef c) const {
+    const std::optional<VarId> x = origin(a), y = origin(c);
+    return !x || !y || *x == *y || (!definitions_[*x] && !definitions_[*y]);
+  }
+  static void add_loads(ExprRef e, std::vector<ExprRef>& out) {
+    if (!e) return;
+    if (e->op == Op::Load) out.push_back(e->args[0]);
+    for (ExprRef a : e->args) add_loads(a, out);
+  }
+  static void add_loads(const Block& block, std::vector<ExprRef>& out) {
+    for (const Stmt* s : block) add_loads(s->expr, out), add_loads(s->body, out), add_loads(s->orelse, out);
+  }
+  // The arrays whose elements a Map reads.
+  static std::vector<ExprRef> read_by(const Stmt& map) {
+    std::vector<ExprRef> out;
+    for (const kir::MapInput& in : map.inputs) out.push_back(in.array);
+    add_loads(map.expr, out), add_loads(map.body, out);
+    return out;
+  }
+
+  // Whether the statement may write memory of one of the arrays.
+  bool writes(const Stmt& s, const std::vector<ExprRef>& arrays) const {
+    const auto shared = [&](ExprRef a) { return may_share(s.array, a); };
     switch (s.kind) {
       case StmtKind::Store:
       case StmtKind::FillArray:
       case StmtKind::CopyArray:
+        return std::any_of(arrays.begin(), arrays.end(), shared);
       case StmtKind::Call:
         return true;
       case StmtKind::Map:
+        return !s.fresh && std::any_of(arrays.begin(), arrays.end(), shared);
       case StmtKind::Library:
         return !s.fresh;
       case StmtKind::Reduce:
         return false;  // into a new array, if any
       default: {
-        const auto any = [](const Block& block) {
-          return std::any_of(block.begin(), block.end(), [](const Stmt* c) { return writes(*c); });
+        const auto any = [&](const Block& block) {
+          return std::any_of(block.begin(), block.end(), [&](const Stmt* c) { return writes(*c, arrays); });
         };
         return any(s.head) || any(s.body) || any(s.orelse);
       }
@@ -227,8 +263,9 @@ class Fuse {
     if (reader.kind == StmtKind::Map && !reader.fresh && (loads(map.expr) || loads(map.body)))
       return keep(v, fmt::format("what is written at line {} may be what its elements are picked from", line(reader)));
     std::set<VarId> defined;
+    const std::vector<ExprRef> read = read_by(map);
     for (size_t k = producer + 1; k < at; ++k) {
-      if (writes(*block[k]))
+      if (writes(*block[k], read))
         return keep(v, fmt::format("line {} may write what it is made of, before line {} reads it", line(*block[k]),
                                    line(reader)));
       collect_defined(*block[k], defined);
@@ -333,8 +370,9 @@ class Fuse {
   kirgen::Builder b_;
   kir::Function& f_;
   std::vector<Uses> uses_;
-  std::vector<ExprRef> temporaries_;  // by variable: what a temporary was made of
-  std::vector<Remark>* remarks_;      // null: nobody asks
+  std::vector<ExprRef> temporaries_;      // by variable: what a temporary was made of
+  std::vector<const Stmt*> definitions_;  // by variable: a statement that gives it its value; null for parameters
+  std::vector<Remark>* remarks_;          // null: nobody asks
   std::map<VarId, std::string> kept_;
 };
 

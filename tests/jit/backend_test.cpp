@@ -18,12 +18,12 @@ std::unique_ptr<jit::Backend> make_backend(const jit::BackendOptions& options = 
   return std::unique_ptr<jit::Backend>(kjit_llvm_backend_create(jit::kBackendAbi, &options));
 }
 
-jit::BackendOptions with(std::string jit::BackendOptions::* field, const char* value) {
+jit::BackendOptions with(std::string jit::BackendOptions::*field, const char* value) {
   jit::BackendOptions options;
   options.*field = value;
   return options;
 }
-jit::BackendOptions with(bool jit::BackendOptions::* field) {
+jit::BackendOptions with(bool jit::BackendOptions::*field) {
   jit::BackendOptions options;
   options.*field = true;
   return options;
@@ -168,6 +168,25 @@ TEST(Backend, OtherProcessors) {
             std::string::npos);
   EXPECT_NE(make_backend(with(&jit::BackendOptions::cpu, "haswell"))->emit(module, {}, jit::Emit::Asm).find("ymm"),
             std::string::npos);
+}
+
+TEST(Backend, GathersOnlyWhereTheyAreFast) {
+  sema::TypeContext types;
+  kir::Module module;
+  Kernel k(types, module, "column");
+  k.f->assume_no_alias = true;
+  ExprRef x = k.param("x", types.array(Scalar::F64, 1, Layout::C)), y = k.param("y", x->type);
+  const VarId i = k.local("i", types.int64());
+  k.loop(i, k.dim(y, 0), [&] {
+    ExprRef value = k.load(x, {k.op(Op::Mul, k.var(i), k.integer(10))});
+    k.store(y, {k.var(i)}, k.op(Op::Add, k.op(Op::Mul, value, value), k.real(1)));
+  });
+  const auto gathers = [&](const char* cpu) {
+    const std::string text = make_backend(with(&jit::BackendOptions::cpu, cpu))->emit(module, {}, jit::Emit::LlvmOpt);
+    return text.find("masked.gather") != std::string::npos;
+  };
+  EXPECT_TRUE(gathers("skylake-avx512"));
+  EXPECT_FALSE(gathers("znver4"));
 }
 
 class DebugInfo : public ::testing::Test {

@@ -59,6 +59,32 @@ TEST(Fuse, NotOverAStore) {
   EXPECT_EQ(count(text, "= alloc("), 2) << text;
 }
 
+TEST(Fuse, OverAStoreIntoAnotherArrayMadeHere) {
+  const std::string text = fused(
+      "def f(a):\n  c = np.zeros(a.size)\n  v = c[1:]\n  t = a * 2.0\n  v[0] = 7.0\n  v[1:] = a[2:]\n  return t + c\n",
+      "f8[::1]");
+  EXPECT_EQ(count(text, "map new"), 1) << text;
+}
+
+TEST(Fuse, NotOverAStoreIntoAnotherParameter) {
+  const std::string text = fused("def f(a, b):\n  t = a * 2.0\n  b[0] = 7.0\n  return t + 1.0\n", "f8[::1], f8[::1]");
+  EXPECT_EQ(count(text, "map new"), 2) << text;
+}
+
+TEST(Fuse, NotOverAStoreThroughAView) {
+  const std::string text =
+      fused("def f(n):\n  c = np.zeros(n)\n  v = c[1:]\n  t = c * 2.0\n  v[0] = 7.0\n  return t + 1.0\n", "int64");
+  EXPECT_EQ(count(text, "map new"), 2) << text;
+}
+
+TEST(Fuse, NotOverAStoreIntoOneOfTwoArrays) {
+  const std::string text = fused(
+      "def f(a, n):\n  c = np.zeros(n)\n  for i in range(3):\n    d = np.zeros(n)\n    t = d * 2.0\n    c[0] = 1.0\n"
+      "    a = t + 1.0\n    c = d\n  return a\n",
+      "f8[::1], int64");
+  EXPECT_EQ(count(text, "map new"), 2) << text;
+}
+
 TEST(Fuse, NotOverANewValueOfAnOperand) {
   const std::string text =
       fused("def f(a, b):\n  for i in range(3):\n    t = a + b\n    a = b[1:]\n    s = t + a[0]\n  return s\n",
