@@ -61,12 +61,12 @@ void by_size(const Product& p, std::vector<ExprRef> operands, kir::LibraryFn fun
   for (size_t k = 1; k < lengths.size(); ++k) work = b.binary(Op::Mul, work, lengths[k]);
   kir::Stmt* choice =
       emit_if(b, b.compare(Op::Ge, work, b.const_int(least)), [&] { call_library(b, function, std::move(operands)); });
-  b.with_block(choice->orelse, own);
+  b.with_block(choice->orelse, [&] { own(); });
   set_few(choice->orelse);
 }
 
 // Multiplications from which on a call of the runtime is faster than the loops here, as tests/perf/linalg measures.
-constexpr int64_t kLeastMatrices = 128;
+constexpr int64_t kLeastMatrices = 256;
 constexpr int64_t kLeastLine = 48;
 
 // y[i] += a[i, k] * x[k], a column after the other; four at a time, so that y is read and written less often.

@@ -86,7 +86,7 @@ void product(const Entered<T>& blas, const Matrix<T>& a, const Matrix<T>& b, con
 }
 
 // A product of a matrix and its own transpose, as NumPy makes it: one triangle, half of the work, and its mirror image.
-constexpr int64_t kLeastSymmetric = 32;
+constexpr int64_t kLeastSymmetric = 64;
 
 template <typename T>
 bool is_symmetric(const Matrix<T>& a, const Matrix<T>& b) {
