@@ -18,8 +18,8 @@ struct InferOptions {
 };
 
 // Types `function` for the given argument types (one for each parameter that the caller gives by position; defaults
-// fill the rest; see omitted_defaults), or for each of its parameters as in TypedFunction::param_types where some are keyword-only; with
-// everything it calls. Findings go to `diagnostics`; null when there is an error.
+// fill the rest; see omitted_defaults), or for each of its parameters as in TypedFunction::param_types where some are
+// keyword-only; with everything it calls. Findings go to `diagnostics`; null when there is an error.
 std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
                                     const InferOptions& options, source::Diagnostics& diagnostics);
 

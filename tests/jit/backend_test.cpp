@@ -18,12 +18,12 @@ std::unique_ptr<jit::Backend> make_backend(const jit::BackendOptions& options = 
   return std::unique_ptr<jit::Backend>(kjit_llvm_backend_create(jit::kBackendAbi, &options));
 }
 
-jit::BackendOptions with(std::string jit::BackendOptions::*field, const char* value) {
+jit::BackendOptions with(std::string jit::BackendOptions::* field, const char* value) {
   jit::BackendOptions options;
   options.*field = value;
   return options;
 }
-jit::BackendOptions with(bool jit::BackendOptions::*field) {
+jit::BackendOptions with(bool jit::BackendOptions::* field) {
   jit::BackendOptions options;
   options.*field = true;
   return options;
