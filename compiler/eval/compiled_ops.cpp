@@ -210,18 +210,18 @@ Value Interpreter::call_compiled(const std::string& name, Args& args) {
       list += repr(value);
     } else {
       list += fmt::format("a{}", values.size());
-      values.push_back(without_lists(value, wanted == sema::ParameterKind::Array));
+      values.push_back(without_lists(value, sema::is_array_parameter(wanted)));
     }
   }
   for (const auto& [keyword, given] : args.keywords) {
     if (!list.empty()) list += ", ";
     const sema::ParameterKind wanted = kind(SIZE_MAX, keyword);
     const Value value = wanted == sema::ParameterKind::Literal ? setting(given) : given;
-    if (is_literal(value) && wanted != sema::ParameterKind::Array) {
+    if (is_literal(value) && !sema::is_array_parameter(wanted)) {
       list += fmt::format("{}={}", keyword, repr(value));
     } else {
       list += fmt::format("{}=a{}", keyword, values.size());
-      values.push_back(without_lists(value, wanted == sema::ParameterKind::Array));
+      values.push_back(without_lists(value, sema::is_array_parameter(wanted)));
     }
   }
   if (method) return compiled(fmt::format("a0.{}({})", name.substr(name.find('.') + 1), list), values);

@@ -39,6 +39,7 @@ TypeRef machine_type(TypeContext& types, TypeRef type) {
     case TypeKind::Reversed:
     case TypeKind::NdIndex:
     case TypeKind::NdEnumerate:
+    case TypeKind::Generator:
       return parts[0];
     case TypeKind::Range:
       return types.homogeneous(types.int64(), 3);

@@ -19,6 +19,8 @@ ExprRef library_along(CallEmitter& call) {
   return b.view(array, call.result, std::move(components), std::move(operands));
 }
 
+ExprRef library_same(CallEmitter& call) { return value(call, 0); }
+
 ExprRef library_blocks(CallEmitter& call) {
   Builder& b = call.b;
   ExprRef array = row_major(b, value(call, 0));

@@ -60,7 +60,7 @@ struct Folded {
   ExprRef array = nullptr;
   std::vector<uint8_t> axes;
   bool keepdims = false;
-  bool whole() const { return axes.size() == array->type->rank && !keepdims; }
+  bool whole() const { return axes.size() == array->type->rank && (!keepdims || axes.empty()); }
 };
 
 Folded folded_of(CallEmitter& call) {

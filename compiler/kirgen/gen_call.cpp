@@ -93,6 +93,10 @@ ExprRef FunctionGen::kernel_call(const ast::Expr* e, const CallInfo& info) {
       args.push_back(array_of_display(b_, given[i], type));
       continue;
     }
+    if (given[i] && type->is_array() && type->rank == 1 && given[i]->type->is_array() && given[i]->type->rank == 0) {
+      args.push_back(b_.view(given[i], type, {kir::Component::NewAxis}, {}));
+      continue;
+    }
     args.push_back(given[i] ? b_.cast(given[i], type) : b_.node(Op::NoneValue, type, {}));
   }
   kir::Stmt* s = b_.stmt(kir::StmtKind::Call);

@@ -7,22 +7,28 @@ def array_equal(a1, a2, equal_nan: literal = False):
     y = np.asarray(a2)
     if x.ndim != y.ndim:
         return False
-    if x.ndim > 0:
-        for k in range(x.ndim):
-            if x.shape[k] != y.shape[k]:
-                return False
+    if x.ndim == 0:
+        return bool(x == y or (equal_nan and x != x and y != y))
+    for k in range(x.ndim):
+        if x.shape[k] != y.shape[k]:
+            return False
     if equal_nan and x.dtype.kind in ("f", "c") and y.dtype.kind in ("f", "c"):
         return bool(np.all((x == y) | (np.isnan(x) & np.isnan(y))))
     return bool(np.all(x == y))
 
 
 def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: literal = False):
-    return bool(np.all(np.isclose(np.asarray(a), np.asarray(b), rtol, atol, equal_nan)))
+    close = np.isclose(np.asarray(a), np.asarray(b), rtol, atol, equal_nan)
+    return bool(np.all(close)) if isinstance(close, np.ndarray) else bool(close)
 
 
-def average(a: array, axis: literal = None, weights=None, keepdims: literal = False):
+def average(a: elements, axis: literal = None, weights=None, keepdims: literal = False):
     if weights is None:
-        return np.mean(a, axis=axis, keepdims=keepdims)
+        made = np.mean(a, axis=axis, keepdims=keepdims)
+        if isinstance(made, np.ndarray):
+            if made.size == 0:
+                raise ZeroDivisionError("division by zero")
+        return made
     w = np.asarray(weights)
     if w.ndim == a.ndim:
         total = np.sum(w, axis=axis, keepdims=keepdims)

@@ -42,10 +42,10 @@ def interp(x, xp: array, fp: array, left=None, right=None, period=None):
         reject(fp, "an array of 1 dimension")
     if xp.dtype.kind == "c":
         reject(xp, "real numbers")
-    if period is not None:
-        reject(period, "!period of np.interp() is not supported")
     if isinstance(x, tuple):
-        return interp(np.asarray(x), xp, fp, left, right)
+        return interp(np.asarray(x), xp, fp, left, right, period)
+    if period is not None:
+        return periodic(x, xp, fp, abs(period))
     points = xp.astype(np.float64)
     values = fp.astype(np.complex128 if fp.dtype.kind == "c" else np.float64)
     if points.size == 0:
@@ -65,3 +65,18 @@ def interp(x, xp: array, fp: array, left=None, right=None, period=None):
             to[i] = value_at(np.float64(flat[i]), points, values, below, above)
         return out
     return value_at(np.float64(x), points, values, below, above)
+
+
+# The points within one period, with one more at both ends.
+def periodic(x, xp, fp, period):
+    if period == 0:
+        raise ValueError("period must be a non-zero value")
+    points = xp.astype(np.float64) % period
+    if points.size == 0:
+        raise ValueError("array of sample points is empty")
+    if points.size != fp.size:
+        raise ValueError("fp and xp are not of the same length.")
+    order = np.argsort(points)
+    p = points[order]
+    values = fp[order]
+    return interp(x * 1.0 % period, np.concatenate((p[-1:] - period, p, p[:1] + period)), np.concatenate((values[-1:], values, values[:1])))

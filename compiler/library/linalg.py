@@ -15,7 +15,7 @@ def length(x):
     return np.sqrt(a @ a)
 
 
-def norm(x: array, ord: literal = None, axis: literal = None, keepdims: literal = False):
+def norm(x: elements, ord: literal = None, axis: literal = None, keepdims: literal = False):
     if axis is not None:
         return norm_along(x, ord, axis_of(axis, x.ndim), keepdims)
     if keepdims:

@@ -2,13 +2,13 @@
 import numpy as np
 
 
-def nansum(a: array, axis: literal = None, dtype: literal = None, keepdims: literal = False):
+def nansum(a: elements, axis: literal = None, dtype: literal = None, keepdims: literal = False):
     if a.dtype.kind not in ("f", "c"):
         return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims)
     return np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims)
 
 
-def nanprod(a: array, axis: literal = None, dtype: literal = None, keepdims: literal = False):
+def nanprod(a: elements, axis: literal = None, dtype: literal = None, keepdims: literal = False):
     if a.dtype.kind not in ("f", "c"):
         return np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims)
     return np.prod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, keepdims=keepdims)
@@ -24,7 +24,7 @@ def divided(total, count, t: literal):
     return total / t(count)
 
 
-def nanmean(a: array, axis: literal = None, dtype: literal = None, keepdims: literal = False):
+def nanmean(a: elements, axis: literal = None, dtype: literal = None, keepdims: literal = False):
     if a.dtype.kind not in ("f", "c"):
         return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims)
     total = np.sum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, keepdims=keepdims)
@@ -41,7 +41,7 @@ def squares(a, axis: literal):
     return d * d
 
 
-def nanvar(a: array, axis: literal = None, dtype: literal = None, out=None, ddof=0, keepdims: literal = False):
+def nanvar(a: elements, axis: literal = None, dtype: literal = None, out=None, ddof=0, keepdims: literal = False):
     if a.dtype.kind not in ("f", "c"):
         return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
     total = np.sum(squares(a, axis), axis=axis, keepdims=keepdims)
@@ -52,18 +52,18 @@ def nanvar(a: array, axis: literal = None, dtype: literal = None, out=None, ddof
     return total / t(free) if free > 0 else t(np.nan)
 
 
-def nanstd(a: array, axis: literal = None, dtype: literal = None, out=None, ddof=0, keepdims: literal = False):
+def nanstd(a: elements, axis: literal = None, dtype: literal = None, out=None, ddof=0, keepdims: literal = False):
     return np.sqrt(nanvar(a, axis, dtype, None, ddof, keepdims))
 
 
-def nanmin(a: array, axis: literal = None, out=None, keepdims: literal = False):
+def nanmin(a: elements, axis: literal = None, out=None, keepdims: literal = False):
     if a.dtype.kind != "f":
         return np.min(a, axis=axis, keepdims=keepdims)
     least = np.min(np.where(np.isnan(a), np.inf, a), axis=axis, keepdims=keepdims)
     return unless_none(a, least, axis, keepdims)
 
 
-def nanmax(a: array, axis: literal = None, out=None, keepdims: literal = False):
+def nanmax(a: elements, axis: literal = None, out=None, keepdims: literal = False):
     if a.dtype.kind != "f":
         return np.max(a, axis=axis, keepdims=keepdims)
     largest = np.max(np.where(np.isnan(a), -np.inf, a), axis=axis, keepdims=keepdims)

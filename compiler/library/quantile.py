@@ -119,19 +119,51 @@ def median_all(a, keepdims: literal, skip: literal):
     return made[0]
 
 
-def median(a: array, axis: literal = None, out=None, overwrite_input: literal = False, keepdims: literal = False):
+# Several axes as one, the last.
+def joined(a, axis: literal):
+    if len(axis) == 1:
+        return np.moveaxis(a, axis[0], -1)
+    if len(axis) == a.ndim:
+        return a.ravel()
+    if len(axis) == 2:
+        return flat_end(np.ascontiguousarray(np.moveaxis(a, axis, (-2, -1))), 2)
+    if len(axis) == 3:
+        return flat_end(np.ascontiguousarray(np.moveaxis(a, axis, (-3, -2, -1))), 3)
+    reject(axis, "an integer, at most 3 axes, all of them or None")
+
+
+def flat_end(a, n: literal):
+    length = 1
+    for s in a.shape[a.ndim - n :]:
+        length *= s
+    return a.reshape(a.shape[: a.ndim - n] + (length,))
+
+
+# The shape in which these axes have the length 1.
+def kept_shape(a, axis: literal, k: literal):
+    if k == a.ndim:
+        return ()
+    length = (1 if k in axis or k - a.ndim in axis else a.shape[k],)
+    return length + kept_shape(a, axis, k + 1)
+
+
+def together(made, a, axis: literal, keepdims: literal):
+    return np.asarray(made).reshape(kept_shape(a, axis, 0)) if keepdims else made
+
+
+def median(a: elements, axis: literal = None, out=None, overwrite_input: literal = False, keepdims: literal = False):
     if axis is None:
         return median_all(a, keepdims, False)
     if isinstance(axis, tuple):
-        reject(axis, "an integer or None")
+        return together(medians(joined(a, axis), -1, False, False), a, axis, keepdims)
     return medians(a, axis, keepdims, False)
 
 
-def nanmedian(a: array, axis: literal = None, out=None, overwrite_input: literal = False, keepdims: literal = False):
+def nanmedian(a: elements, axis: literal = None, out=None, overwrite_input: literal = False, keepdims: literal = False):
     if axis is None:
         return median_all(a, keepdims, True)
     if isinstance(axis, tuple):
-        reject(axis, "an integer or None")
+        return together(medians(joined(a, axis), -1, False, True), a, axis, keepdims)
     return medians(a, axis, keepdims, True)
 
 
@@ -154,11 +186,11 @@ def quantiles(a, q, scale: literal, axis: literal, method: literal, keepdims: li
     if method not in ("linear", "lower", "higher", "nearest", "midpoint"):
         reject(method, "!this method is not supported: 'linear', 'lower', 'higher', 'nearest' and 'midpoint' are")
     if isinstance(axis, tuple):
-        reject(axis, "an integer or None")
-    if axis is None and not keepdims:
-        return quantiles(a.ravel(), q, scale, 0, method, False, skip)
+        made = quantiles(joined(a, axis), q, scale, -1, method, False, skip)
+        return made.reshape(np.asarray(q).shape + kept_shape(a, axis, 0)) if keepdims else made
     if axis is None:
-        reject(axis, "!keepdims of quantiles of all elements is not supported")
+        made = quantiles(a.ravel(), q, scale, 0, method, False, skip)
+        return np.asarray(made).reshape(np.asarray(q).shape + (1,) * a.ndim) if keepdims else made
     k = axis_of(axis, a.ndim)
     given = np.asarray(q)
     points = given.ravel().astype(np.float64) / scale
@@ -185,17 +217,17 @@ def rest(a, k: literal, keepdims: literal):
     return a.shape[:k] + a.shape[k + 1 :]
 
 
-def quantile(a: array, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
+def quantile(a: elements, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
     return quantiles(a, q, 1, axis, method, keepdims, False)
 
 
-def percentile(a: array, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
+def percentile(a: elements, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
     return quantiles(a, q, 100, axis, method, keepdims, False)
 
 
-def nanquantile(a: array, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
+def nanquantile(a: elements, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
     return quantiles(a, q, 1, axis, method, keepdims, True)
 
 
-def nanpercentile(a: array, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
+def nanpercentile(a: elements, q, axis: literal = None, method: literal = "linear", keepdims: literal = False):
     return quantiles(a, q, 100, axis, method, keepdims, True)

@@ -97,6 +97,12 @@ def draw_seed(n):
     pass
 
 
+# A step of a seed of several numbers: a number, its place, and whether it is the first step (0) or the last (2).
+@extern("int64(int64, int64, int64)", symbol="kjit_random_draw_key", context=True)
+def draw_key(word, at, phase):
+    pass
+
+
 @extern("int64()", symbol="kjit_random_draw_reseed", context=True)
 def draw_reseed():
     pass
@@ -105,6 +111,10 @@ def draw_reseed():
 def seed(seed=None):
     if seed is None:
         draw_reseed()
+    elif isinstance(seed, np.ndarray):
+        array_seed(seed)
+    elif isinstance(seed, tuple):
+        array_seed(np.asarray(seed))
     else:
         one_seed(seed)
 
@@ -113,8 +123,23 @@ def one_seed(n: integer):
     draw_seed(np.int64(n))
 
 
-# A number, or an array of the shape `size`.
+def array_seed(key):
+    if key.ndim != 1 or key.dtype.kind not in ("i", "u"):
+        reject(key, "an integer or an array of 1 dimension of integers")
+    if key.size == 0:
+        raise ValueError("Seed must be non-empty")
+    for i in range(key.size):
+        if key[i] < 0 or key[i] > 4294967295:
+            raise ValueError("Seed must be between 0 and 2**32 - 1")
+    steps = max(624, key.size)
+    for i in range(steps):
+        draw_key(np.int64(key[i % key.size]), np.int64(i % key.size), np.int64(0 if i == 0 else 2 if i == steps - 1 else 1))
+
+
+# A number, or an array of the shape `size`; for parameters that are arrays one for each of their elements.
 def floats(draw, a, b, size):
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return spread(draw, a, b, size)
     if size is None:
         return float(draw(float(a), float(b)))
     out = np.empty(size)
@@ -122,6 +147,34 @@ def floats(draw, a, b, size):
     for i in range(flat.size):
         flat[i] = draw(float(a), float(b))
     return out
+
+
+def spread(draw, a, b, size):
+    shape = np.add(a, b).shape if size is None else np.empty(size, np.bool_).shape
+    first = np.empty(shape)
+    first[...] = a
+    second = np.empty(shape)
+    second[...] = b
+    out = np.empty(shape)
+    to = out.reshape(-1)
+    x = first.reshape(-1)
+    y = second.reshape(-1)
+    for i in range(to.size):
+        to[i] = draw(x[i], y[i])
+    return out
+
+
+# Checks of parameters that are numbers or arrays.
+def any_negative(x):
+    return np.any(np.signbit(x * 1.0)) if isinstance(x, np.ndarray) else np.signbit(float(x))
+
+
+def all_finite(x):
+    return np.all(np.isfinite(x)) if isinstance(x, np.ndarray) else np.isfinite(x)
+
+
+def all_positive(x):
+    return np.all(x > 0) if isinstance(x, np.ndarray) else x > 0
 
 
 def rand(*d):
@@ -152,9 +205,9 @@ def sample(size=None):
     return floats(draw_uniform, 0.0, 1.0, size)
 
 
-def uniform(low: number = 0.0, high: number = 1.0, size=None):
-    width = float(high) - float(low)
-    if not abs(width) < np.inf:
+def uniform(low = 0.0, high = 1.0, size=None):
+    width = high - low if isinstance(low, np.ndarray) or isinstance(high, np.ndarray) else float(high) - float(low)
+    if not all_finite(width):
         raise OverflowError("Range exceeds valid bounds")
     return floats(draw_uniform, low, width, size)
 
@@ -163,20 +216,20 @@ def standard_normal(size=None):
     return floats(draw_normal, 0.0, 1.0, size)
 
 
-def normal(loc: number = 0.0, scale: number = 1.0, size=None):
-    if np.signbit(float(scale)):
+def normal(loc = 0.0, scale = 1.0, size=None):
+    if any_negative(scale):
         raise ValueError("scale < 0")
     return floats(draw_normal, loc, scale, size)
 
 
-def lognormal(mean: number = 0.0, sigma: number = 1.0, size=None):
-    if np.signbit(float(sigma)):
+def lognormal(mean = 0.0, sigma = 1.0, size=None):
+    if any_negative(sigma):
         raise ValueError("sigma < 0")
     return floats(draw_lognormal, mean, sigma, size)
 
 
-def exponential(scale: number = 1.0, size=None):
-    if np.signbit(float(scale)):
+def exponential(scale = 1.0, size=None):
+    if any_negative(scale):
         raise ValueError("scale < 0")
     return floats(draw_exponential, scale, 0.0, size)
 
@@ -185,44 +238,44 @@ def standard_exponential(size=None):
     return floats(draw_exponential, 1.0, 0.0, size)
 
 
-def gamma(shape: number, scale: number = 1.0, size=None):
-    if np.signbit(float(shape)):
+def gamma(shape, scale = 1.0, size=None):
+    if any_negative(shape):
         raise ValueError("shape < 0")
-    if np.signbit(float(scale)):
+    if any_negative(scale):
         raise ValueError("scale < 0")
     return floats(draw_gamma, shape, scale, size)
 
 
-def standard_gamma(shape: number, size=None):
-    if np.signbit(float(shape)):
+def standard_gamma(shape, size=None):
+    if any_negative(shape):
         raise ValueError("shape < 0")
     return floats(draw_gamma, shape, 1.0, size)
 
 
-def beta(a: number, b: number, size=None):
-    if not a > 0:
+def beta(a, b, size=None):
+    if not all_positive(a):
         raise ValueError("a <= 0")
-    if not b > 0:
+    if not all_positive(b):
         raise ValueError("b <= 0")
     return floats(draw_beta, a, b, size)
 
 
-def f(dfnum: number, dfden: number, size=None):
-    if not dfnum > 0:
+def f(dfnum, dfden, size=None):
+    if not all_positive(dfnum):
         raise ValueError("dfnum <= 0")
-    if not dfden > 0:
+    if not all_positive(dfden):
         raise ValueError("dfden <= 0")
     return floats(draw_f, dfnum, dfden, size)
 
 
-def chisquare(df: number, size=None):
-    if not df > 0:
+def chisquare(df, size=None):
+    if not all_positive(df):
         raise ValueError("df <= 0")
     return floats(draw_chisquare, df, 0.0, size)
 
 
-def standard_t(df: number, size=None):
-    if not df > 0:
+def standard_t(df, size=None):
+    if not all_positive(df):
         raise ValueError("df <= 0")
     return floats(draw_standard_t, df, 0.0, size)
 
@@ -231,44 +284,44 @@ def standard_cauchy(size=None):
     return floats(draw_standard_cauchy, 0.0, 0.0, size)
 
 
-def pareto(a: number, size=None):
-    if not a > 0:
+def pareto(a, size=None):
+    if not all_positive(a):
         raise ValueError("a <= 0")
     return floats(draw_pareto, a, 0.0, size)
 
 
-def weibull(a: number, size=None):
-    if np.signbit(float(a)):
+def weibull(a, size=None):
+    if any_negative(a):
         raise ValueError("a < 0")
     return floats(draw_weibull, a, 0.0, size)
 
 
-def power(a: number, size=None):
-    if not a > 0:
+def power(a, size=None):
+    if not all_positive(a):
         raise ValueError("a <= 0")
     return floats(draw_power, a, 0.0, size)
 
 
-def rayleigh(scale: number = 1.0, size=None):
-    if np.signbit(float(scale)):
+def rayleigh(scale = 1.0, size=None):
+    if any_negative(scale):
         raise ValueError("scale < 0")
     return floats(draw_rayleigh, scale, 0.0, size)
 
 
-def laplace(loc: number = 0.0, scale: number = 1.0, size=None):
-    if np.signbit(float(scale)):
+def laplace(loc = 0.0, scale = 1.0, size=None):
+    if any_negative(scale):
         raise ValueError("scale < 0")
     return floats(draw_laplace, loc, scale, size)
 
 
-def logistic(loc: number = 0.0, scale: number = 1.0, size=None):
-    if np.signbit(float(scale)):
+def logistic(loc = 0.0, scale = 1.0, size=None):
+    if any_negative(scale):
         raise ValueError("scale < 0")
     return floats(draw_logistic, loc, scale, size)
 
 
-def gumbel(loc: number = 0.0, scale: number = 1.0, size=None):
-    if np.signbit(float(scale)):
+def gumbel(loc = 0.0, scale = 1.0, size=None):
+    if any_negative(scale):
         raise ValueError("scale < 0")
     return floats(draw_gumbel, loc, scale, size)
 

@@ -74,3 +74,47 @@ def geometric(p: number, size=None):
     for i in range(flat.size):
         flat[i] = draw_geometric(float(p))
     return out
+
+
+def kahan_sum(p, n):
+    total = p[0] * 1.0 if n > 0 else 0.0
+    lost = 0.0
+    for i in range(1, n):
+        term = p[i] - lost
+        next_total = total + term
+        lost = (next_total - total) - term
+        total = next_total
+    return total
+
+
+def multinomial(n: integer, pvals: array, size=None):
+    if pvals.ndim != 1:
+        reject(pvals, "an array of 1 dimension")
+    if n < 0:
+        raise ValueError("n < 0")
+    for i in range(pvals.size):
+        if not (pvals[i] >= 0 and pvals[i] <= 1):
+            raise ValueError("pvals < 0, pvals > 1 or pvals contains NaNs")
+    if kahan_sum(pvals, pvals.size - 1) > 1.0 + 1e-12:
+        raise ValueError("sum(pvals[:-1].astype(np.float64)) > 1.0. The pvals array is cast to 64-bit floating point prior to checking the sum.")
+    if size is None:
+        one = np.zeros(pvals.size, np.int64)
+        counts_of(one.reshape(1, pvals.size), np.int64(n), pvals)
+        return one
+    many = np.zeros((size if isinstance(size, tuple) else (size,)) + (pvals.size,), np.int64)
+    counts_of(many.reshape(-1, pvals.size), np.int64(n), pvals)
+    return many
+
+
+def counts_of(rows, n, p):
+    for i in range(rows.shape[0]):
+        left = n
+        rest = 1.0
+        for j in range(p.size - 1):
+            rows[i, j] = draw_binomial(left, p[j] / rest)
+            left -= rows[i, j]
+            if left <= 0:
+                break
+            rest -= p[j]
+        if left > 0:
+            rows[i, p.size - 1] = left

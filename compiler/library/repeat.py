@@ -2,7 +2,7 @@
 import numpy as np
 
 
-def repeat(a: array, repeats, axis: literal = None):
+def repeat(a: elements, repeats, axis: literal = None):
     if axis is None:
         return repeat(a.ravel(), repeats, 0)
     if isinstance(repeats, tuple):

@@ -54,19 +54,19 @@ def along_axis(a, axis: literal, t: literal, product: literal, out):
     return out
 
 
-def cumsum(a: array, axis: literal = None, dtype: literal = None, out=None):
+def cumsum(a: elements, axis: literal = None, dtype: literal = None, out=None):
     return along_axis(a, axis, sum_type(a, dtype), False, out)
 
 
-def cumprod(a: array, axis: literal = None, dtype: literal = None, out=None):
+def cumprod(a: elements, axis: literal = None, dtype: literal = None, out=None):
     return along_axis(a, axis, sum_type(a, dtype), True, out)
 
 
-def nancumsum(a: array, axis: literal = None, dtype: literal = None, out=None):
+def nancumsum(a: elements, axis: literal = None, dtype: literal = None, out=None):
     return along_axis(filled(a, 0), axis, sum_type(a, dtype), False, out)
 
 
-def nancumprod(a: array, axis: literal = None, dtype: literal = None, out=None):
+def nancumprod(a: elements, axis: literal = None, dtype: literal = None, out=None):
     return along_axis(filled(a, 1), axis, sum_type(a, dtype), True, out)
 
 

@@ -45,7 +45,7 @@ def tri(N: integer, M=None, k: integer = 0, dtype: literal = np.float64):
     return out
 
 
-def ptp(a: array, axis: literal = None, out=None, keepdims: literal = False):
+def ptp(a: elements, axis: literal = None, out=None, keepdims: literal = False):
     made = np.subtract(np.max(a, axis=axis, keepdims=keepdims), np.min(a, axis=axis, keepdims=keepdims))
     if out is None:
         return made

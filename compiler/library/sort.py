@@ -4,23 +4,37 @@ import numpy as np
 
 def sort(a: array, axis: literal = -1, kind: literal = None, order: literal = None, stable: literal = None):
     if axis is None:
-        return sort_last(real(a).ravel())
+        return sorted_last(a.ravel())
     k = axis_of(axis, a.ndim)
     if k == a.ndim - 1:
-        return sort_last(real(a))
-    return np.ascontiguousarray(np.swapaxes(sort_last(np.swapaxes(real(a), k, -1)), k, -1))
+        return sorted_last(a)
+    return np.ascontiguousarray(np.swapaxes(sorted_last(np.swapaxes(a, k, -1)), k, -1))
 
 
-def argsort(a: array, axis: literal = -1, kind: literal = None, order: literal = None, stable: literal = None):
+def argsort(a: elements, axis: literal = -1, kind: literal = None, order: literal = None, stable: literal = None):
     if axis is None:
-        return argsort_last(real(a).ravel())
+        return order_last(a.ravel())
     k = axis_of(axis, a.ndim)
     if k == a.ndim - 1:
-        return argsort_last(real(a))
-    return np.ascontiguousarray(np.swapaxes(argsort_last(np.swapaxes(real(a), k, -1)), k, -1))
+        return order_last(a)
+    return np.ascontiguousarray(np.swapaxes(order_last(np.swapaxes(a, k, -1)), k, -1))
 
 
-def real(a):
+def sorted_last(a):
     if a.dtype.kind == "c":
-        reject(a, "an array of real numbers")
-    return a
+        return np.take_along_axis(a, order_last(a), -1)
+    return sort_last(a)
+
+
+# Complex numbers: those without nan by real, then imaginary part; then nan in the imaginary part, in the real part, in both.
+def order_last(a):
+    if a.dtype.kind != "c":
+        return argsort_last(a)
+    first = argsort_last(np.ascontiguousarray(a.imag))
+    second = again(first, np.ascontiguousarray(a.real))
+    return again(second, np.isnan(a.real) * 2 + np.isnan(a.imag) * 1)
+
+
+# An order by another key, in which equal elements stay as they were.
+def again(order, key):
+    return np.take_along_axis(order, argsort_last(np.take_along_axis(key, order, -1)), -1)

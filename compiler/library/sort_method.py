@@ -3,10 +3,10 @@ import numpy as np
 
 
 def sort(self, axis: literal = -1, kind: literal = None, order: literal = None, stable: literal = None):
-    if self.dtype.kind == "c":
-        reject(self, "!sort() of complex numbers is not supported")
     k = axis_of(axis, self.ndim)
-    if k == self.ndim - 1:
+    if self.dtype.kind == "c":
+        self[...] = np.sort(self, k)
+    elif k == self.ndim - 1:
         sort_in_place(self)
     else:
         sort_in_place(np.swapaxes(self, k, -1))

@@ -39,6 +39,31 @@ def polyval(p: array, x):
     return y
 
 
+def polyfit(x: array, y: array, deg: integer, rcond=None, full: literal = False, w=None, cov: literal = False):
+    if full or cov:
+        reject(full if full else cov, "!full and cov of np.polyfit() are not supported")
+    if x.ndim != 1:
+        reject(x, "!expected 1D vector for x")
+    if y.ndim > 2:
+        reject(y, "!expected 1D or 2D array for y")
+    if deg < 0:
+        raise ValueError("expected deg >= 0")
+    if x.size == 0:
+        raise TypeError("expected non-empty vector for x")
+    if x.shape[0] != y.shape[0]:
+        raise TypeError("expected x and y to have same length")
+    least = x.size * np.finfo(np.float64).eps if rcond is None else rcond
+    left = vander(x + 0.0, deg + 1)
+    right = y + 0.0
+    if w is not None:
+        weights = np.asarray(w) + 0.0
+        left = left * weights.reshape(-1, 1)
+        right = right * (weights.reshape(-1, 1) if y.ndim == 2 else weights)
+    scale = np.sqrt(np.sum(left * left, axis=0))
+    found = np.linalg.lstsq(left / scale, right, least)[0]
+    return found / scale.reshape(-1, 1) if y.ndim == 2 else found / scale
+
+
 def bartlett(M: integer):
     n = np.arange(1 - M, M, 2)
     if M == 1:

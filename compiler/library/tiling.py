@@ -15,7 +15,7 @@ def tile_axes(a, reps, k: literal):
     return made if k == a.ndim - 1 else tile_axes(made, reps, k + 1)
 
 
-def tile(A: array, reps):
+def tile(A: elements, reps):
     if not isinstance(reps, tuple):
         return tile(A, (reps,))
     if len(reps) < A.ndim:

@@ -128,7 +128,7 @@ def reduced(f: literal, a, axis: literal, dtype: literal, keepdims: literal, ini
     return folded(f, a, axis, loop_type(f, a, dtype), keepdims, initial)
 
 
-def reduce(self: literal, array: array, axis: literal = 0, dtype: literal = None, out=None, keepdims: literal = False, initial=None):
+def reduce(self: literal, array: elements, axis: literal = 0, dtype: literal = None, out=None, keepdims: literal = False, initial=None):
     made = reduced(self, array, axis, dtype, keepdims, initial)
     if out is None:
         return made

@@ -36,6 +36,7 @@ void add(TypeRef type, Form form, PartList& out) {
     case TypeKind::Reversed:
     case TypeKind::NdIndex:
     case TypeKind::NdEnumerate:
+    case TypeKind::Generator:
       for (TypeRef e : type->elements) add(e, form, out);
       return;
     case TypeKind::Range:

@@ -18,6 +18,13 @@ TypeRef library_along(CallTyping& call) {
   return call.types.array(t->scalar, t->rank, unit && outer ? t->layout : Layout::A, t->readonly);
 }
 
+TypeRef library_as_generator(CallTyping& call) { return call.types.generator(); }
+
+TypeRef library_state_of(CallTyping& call) {
+  if (call.args[0].type->kind == TypeKind::Generator) return call.args[0].type->elements[0];
+  return wrong_type(call, 0, "a generator");
+}
+
 TypeRef library_blocks(CallTyping& call) {
   TypeRef t = call.args[0].type;
   return call.types.array(t->scalar, 3, Layout::C, t->readonly && t->layout == Layout::C);

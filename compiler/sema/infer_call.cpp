@@ -184,11 +184,12 @@ TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
 
 TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver) {
   TypeRef value = receiver->is_optional() ? receiver->elements[0] : receiver;
-  const char* family = value->is_array()                ? "array"
-                       : value->is_scalar()             ? "scalar"
-                       : value->is_tuple()              ? "tuple"
-                       : value->kind == TypeKind::DType ? "dtype"
-                                                        : "value";
+  const char* family = value->is_array()                    ? "array"
+                       : value->is_scalar()                 ? "scalar"
+                       : value->is_tuple()                  ? "tuple"
+                       : value->kind == TypeKind::DType     ? "dtype"
+                       : value->kind == TypeKind::Generator ? "generator"
+                                                            : "value";
   std::string canonical = fmt::format("{}.{}", family, func.attr);
   const Builtin* row = find_builtin(canonical);
   if (!row && value->kind == TypeKind::DType && func.attr == "type") return call_cast(e, types().scalar(value->scalar));

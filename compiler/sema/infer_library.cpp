@@ -60,8 +60,10 @@ bool Specialization::check_library_argument(const Expr& e, const std::string& sh
   }
   const bool by_default = a.kind == BoundArgument::Kind::Constant || (t->is_none() && parameter.default_value);
   if (kind == ParameterKind::Any || by_default) return true;
-  if (kind == ParameterKind::Array) {
+  if (kind == ParameterKind::Array || kind == ParameterKind::Elements) {
     TypeRef made = t->is_tuple() ? array_of_display(types(), t) : t;
+    if (kind == ParameterKind::Elements && t->is_array() && t->rank == 0)
+      made = types().array(t->scalar, 1, Layout::C, t->readonly);
     if (!made || !made->is_array() || made->rank == 0) return takes("an array");
     a.type = made;
     return true;

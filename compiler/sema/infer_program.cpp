@@ -359,7 +359,7 @@ bool check_entry_result(const Specialization& entry, const source::SourceFile& f
   diagnostics
       .report(Diag::bad_return, Location{&file, entry.result_place()},
               fmt::format("{} cannot be returned to a script: {} stay in kernels", describe(part),
-                          function ? "functions" : "iterators, ranges and slices"))
+                          function ? "functions" : "iterators, ranges, slices and generators"))
       .hint = "a kernel that only kernels call can return it";
   return false;
 }

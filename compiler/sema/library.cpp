@@ -125,6 +125,7 @@ ParameterKind parameter_kind(const ast::Parameter& parameter) {
   if (!parameter.annotation || parameter.annotation->kind != ast::ExprKind::Name) return ParameterKind::Any;
   const std::string_view name = ast::as<ast::Name>(*parameter.annotation).name;
   if (name == "array") return ParameterKind::Array;
+  if (name == "elements") return ParameterKind::Elements;
   if (name == "number") return ParameterKind::Number;
   if (name == "integer") return ParameterKind::Integer;
   if (name == "literal") return ParameterKind::Literal;

@@ -12,11 +12,15 @@ namespace kjit::sema {
 // What an annotation of a library function's parameter asks of the argument.
 enum class ParameterKind : uint8_t {
   Any,
-  Array,    // `array`: an array of at least one axis; a list or tuple of numbers becomes one
-  Number,   // `number`: a scalar
-  Integer,  // `integer`: an integer or bool
-  Literal,  // `literal`: known when compiling; a constant inside of the function, which has a version for each value
+  Array,     // `array`: an array of at least one axis; a list or tuple of numbers becomes one
+  Elements,  // `elements`: the same, but an array without axes becomes one of one element
+  Number,    // `number`: a scalar
+  Integer,   // `integer`: an integer or bool
+  Literal,   // `literal`: known when compiling; a constant inside of the function, which has a version for each value
 };
+inline bool is_array_parameter(ParameterKind kind) {
+  return kind == ParameterKind::Array || kind == ParameterKind::Elements;
+}
 ParameterKind parameter_kind(const ast::Parameter& parameter);
 
 // np.mgrid and np.ogrid: functions of the library that slices in brackets call.

@@ -199,6 +199,12 @@ TypeRef TypeContext::string(std::string_view text) {
   return intern(std::move(t));
 }
 
+TypeRef TypeContext::generator() {
+  Type t = make(TypeKind::Generator);
+  t.elements = {array(Scalar::U64, 1, Layout::C)};
+  return intern(std::move(t));
+}
+
 TypeRef TypeContext::builtin(std::string_view canonical_name) {
   Type t = make(TypeKind::Builtin);
   t.text = canonical_name;
@@ -270,6 +276,8 @@ std::string text_of(TypeRef type, int room) {
       return fmt::format("reversed({})", text_of(t.elements[0], room - 10));
     case TypeKind::NdIndex:
       return fmt::format("np.ndindex over {} axes", t.elements[0]->elements.size());
+    case TypeKind::Generator:
+      return "np.random.Generator";
     case TypeKind::NdEnumerate:
       return fmt::format("np.ndenumerate({})", to_string(t.elements[0]));
   }

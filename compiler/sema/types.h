@@ -56,6 +56,7 @@ enum class TypeKind : uint8_t {
   Reversed,   // reversed(elements[0])
   NdIndex,    // np.ndindex(...): elements[0] is the tuple of lengths
   NdEnumerate,  // np.ndenumerate(elements[0])
+  Generator,    // np.random.Generator: elements[0] is the array with its state
 };
 
 struct Type {
@@ -104,6 +105,7 @@ class TypeContext {
   TypeRef optional(TypeRef value);  // optional(None) is None; optional(optional(T)) is optional(T)
   TypeRef dtype(Scalar s);
   TypeRef string(std::string_view text);
+  TypeRef generator();  // np.random.Generator
   TypeRef builtin(std::string_view canonical_name);
   TypeRef function(const ast::FunctionDef* def, const Globals* globals, std::vector<TypeRef> captures);
 

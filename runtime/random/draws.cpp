@@ -11,6 +11,8 @@ namespace {
 
 using namespace kjit::rt;
 
+#include "random/ziggurat.inc"
+
 template <typename T, typename F>
 int32_t draw(kjit_ctx* ctx, T* out, F number) {
   kjit_random* random = kjit_rt_random(ctx, nullptr);
@@ -133,6 +135,31 @@ int32_t kjit_random_draw_seed(kjit_ctx* ctx, int64_t* out, int64_t seed) {
     kjit_random_seed(&r, static_cast<uint32_t>(seed));
     return int64_t{0};
   });
+}
+
+int32_t kjit_random_draw_entropy(kjit_ctx* ctx, int64_t* out) {
+  kjit_random* fresh = kjit_random_new();
+  if (fresh == nullptr) return kjit_rt_raise(ctx, KJIT_MEMORY_ERROR, nullptr, "unable to allocate a random generator");
+  *out = static_cast<int64_t>(fresh->bits.next32());
+  kjit_random_free(fresh);
+  return KJIT_OK;
+}
+
+int32_t kjit_random_draw_key(kjit_ctx* ctx, int64_t* out, int64_t word, int64_t at, int64_t phase) {
+  return draw(ctx, out, [=](kjit_random& r) {
+    if (phase == 0) r.bits.begin_key();
+    r.bits.add_key(static_cast<uint32_t>(word), static_cast<uint32_t>(at));
+    if (phase == 2) r.bits.end_key();
+    r.has_spare = false;
+    return int64_t{0};
+  });
+}
+
+int32_t kjit_random_draw_layer(kjit_ctx*, double* out, int64_t at) {
+  static constexpr const double* kTables[] = {kNormalLimits,      kNormalWidths,      kNormalHeights,
+                                              kExponentialLimits, kExponentialWidths, kExponentialHeights};
+  *out = kTables[at >> 8][at & 0xff];
+  return KJIT_OK;
 }
 
 int32_t kjit_random_draw_reseed(kjit_ctx* ctx, int64_t* out) {

@@ -13,6 +13,10 @@ class MersenneTwister {
  public:
   void seed(uint32_t value);
   void seed(const uint32_t* key, int64_t count);
+  // The same in steps: max(kSize, count) times a number of the key and its place, again and again from the first one.
+  void begin_key();
+  void add_key(uint32_t number, uint32_t place);
+  void end_key();
 
   uint32_t next32() {
     if (position_ == kSize) refill();
@@ -36,9 +40,12 @@ class MersenneTwister {
  private:
   static constexpr size_t kSize = 624;
   void refill();
+  uint32_t previous() const { return words_[step_ - 1] ^ (words_[step_ - 1] >> 30); }
+  void advance();
 
   std::array<uint32_t, kSize> words_;
   size_t position_ = kSize;
+  size_t step_ = 1;  // while a key is taken in
 };
 
 }  // namespace kjit::rt

@@ -12,24 +12,32 @@ void MersenneTwister::seed(uint32_t value) {
 }
 
 void MersenneTwister::seed(const uint32_t* key, int64_t count) {
-  seed(19650218u);
-  size_t i = 1;
-  auto previous = [&] { return words_[i - 1] ^ (words_[i - 1] >> 30); };
-  auto advance = [&] {
-    if (++i == kSize) {
-      words_[0] = words_[kSize - 1];
-      i = 1;
-    }
-  };
   const auto keys = static_cast<uint64_t>(count);
-  uint64_t j = 0;
-  for (uint64_t k = std::max<uint64_t>(kSize, keys); k > 0; --k) {
-    words_[i] = (words_[i] ^ (previous() * 1664525u)) + key[j] + static_cast<uint32_t>(j);
-    advance();
-    if (++j == keys) j = 0;
-  }
+  begin_key();
+  for (uint64_t k = 0; k < std::max<uint64_t>(kSize, keys); ++k)
+    add_key(key[k % keys], static_cast<uint32_t>(k % keys));
+  end_key();
+}
+
+void MersenneTwister::begin_key() {
+  seed(19650218u);
+  step_ = 1;
+}
+
+void MersenneTwister::advance() {
+  if (++step_ < kSize) return;
+  words_[0] = words_[kSize - 1];
+  step_ = 1;
+}
+
+void MersenneTwister::add_key(uint32_t number, uint32_t place) {
+  words_[step_] = (words_[step_] ^ (previous() * 1664525u)) + number + place;
+  advance();
+}
+
+void MersenneTwister::end_key() {
   for (size_t k = kSize - 1; k > 0; --k) {
-    words_[i] = (words_[i] ^ (previous() * 1566083941u)) - static_cast<uint32_t>(i);
+    words_[step_] = (words_[step_] ^ (previous() * 1566083941u)) - static_cast<uint32_t>(step_);
     advance();
   }
   words_[0] = 0x80000000u;

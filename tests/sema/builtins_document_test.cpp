@@ -24,6 +24,7 @@ constexpr Section kSections[] = {
     {"cmath.", "cmath.", "cmath"},
     {"numpy.", "np.", "NumPy"},
     {"array.", "array.", "Methods of arrays"},
+    {"generator.", "rng.", "Methods of generators (`rng = np.random.default_rng(7)`)"},
     {"ufunc.", "np.add.", "Methods of functions of two numbers (`np.add` for one)"},
     {"numba.", "numba.", "Numba"},
     {"kjit.", "kjit.", "kjit"},
@@ -40,7 +41,7 @@ std::string library_parameters(const Builtin& row) {
   if (parameters.vararg) add("*" + std::string(parameters.vararg->name));
   for (const ast::Parameter& p : parameters.keyword_only) add(std::string(p.name) + "=");
   const std::string_view name = row.name;
-  if (!name.starts_with("array.") && !name.starts_with("ufunc.")) return out;
+  if (!name.starts_with("array.") && !name.starts_with("ufunc.") && !name.starts_with("generator.")) return out;
   return "self" + out.substr(std::min(out.find(','), out.size()));
 }
 

@@ -56,9 +56,14 @@ KJIT_RT_API void kjit_random_permutation(kjit_random* random, int64_t* out, int6
   X(f)                        \
   X(chisquare)                \
   X(standard_t) X(standard_cauchy) X(pareto) X(weibull) X(power) X(rayleigh) X(laplace) X(logistic) X(gumbel)
-/* Of other parameters or of integers; bits: 32 of them; interval: [0, max]. */
+/* Of other parameters or of integers; bits: 32 of them; interval: [0, max]; entropy: 32 bits of the system's;
+   key: a step of np.random.seed(array): a number, its place, 0 in the first and 2 in the last of max(624, count) steps;
+   layer: a number of the ziggurats of numpy.random.Generator: limits, widths and heights of 256 layers, normal, then
+   exponential. */
 #define KJIT_RANDOM_OTHERS(X) \
-  X(triangular) X(poisson) X(binomial) X(negative_binomial) X(geometric) X(bits) X(interval) X(seed) X(reseed)
+  X(triangular)               \
+  X(poisson)                  \
+  X(binomial) X(negative_binomial) X(geometric) X(bits) X(interval) X(seed) X(reseed) X(entropy) X(key) X(layer)
 #define KJIT_DRAW(name) KJIT_RT_API int32_t kjit_random_draw_##name(kjit_ctx* ctx, double* out, double a, double b);
 KJIT_RANDOM_FLOATS(KJIT_DRAW)
 #undef KJIT_DRAW
@@ -70,7 +75,10 @@ KJIT_RT_API int32_t kjit_random_draw_geometric(kjit_ctx* ctx, int64_t* out, doub
 KJIT_RT_API int32_t kjit_random_draw_bits(kjit_ctx* ctx, int64_t* out);
 KJIT_RT_API int32_t kjit_random_draw_interval(kjit_ctx* ctx, uint64_t* out, uint64_t max);
 KJIT_RT_API int32_t kjit_random_draw_seed(kjit_ctx* ctx, int64_t* out, int64_t seed); /* np.random.seed(n) */
-KJIT_RT_API int32_t kjit_random_draw_reseed(kjit_ctx* ctx, int64_t* out);             /* np.random.seed() */
+KJIT_RT_API int32_t kjit_random_draw_entropy(kjit_ctx* ctx, int64_t* out);
+KJIT_RT_API int32_t kjit_random_draw_key(kjit_ctx* ctx, int64_t* out, int64_t word, int64_t at, int64_t phase);
+KJIT_RT_API int32_t kjit_random_draw_layer(kjit_ctx* ctx, double* out, int64_t at);
+KJIT_RT_API int32_t kjit_random_draw_reseed(kjit_ctx* ctx, int64_t* out); /* np.random.seed() */
 
 #ifdef __cplusplus
 }

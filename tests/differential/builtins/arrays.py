@@ -47,7 +47,7 @@ rows("fc", ULPS, "12", "np.angle(a, True)")
 for name, kinds, tolerance in [("sum", ALL, SUM), ("prod", ALL, SUM), ("min", ORDERED, EXACT), ("max", ORDERED, EXACT), ("mean", ALL, SUM),
                                ("std", "iufc", SUM), ("var", "iufc", SUM), ("any", ALL, EXACT), ("all", ALL, EXACT)]:
     rows(kinds, tolerance, "0123", f"np.{name}(a)")
-    rows(kinds, tolerance, "123", f"a.{name}()")
+    rows(kinds, tolerance, "0123", f"a.{name}()")
     rows(kinds, tolerance, "123", f"np.{name}(a, axis=0)", f"a.{name}(axis=-1)", f"np.{name}(a, axis=-1, keepdims=True)", f"a.{name}(0)")
     rows(kinds, tolerance, "23", f"np.{name}(a, axis=(0, 1))", f"np.{name}(a, (-1, 0), keepdims=True)")
 rows(ORDERED, EXACT, "12", "np.amin(a)", "np.amax(a, axis=0)")
@@ -60,7 +60,11 @@ rows(ORDERED, EXACT, "0123", "np.argmin(a)", "np.argmax(a)", "a.argmin()", "a.ar
 rows(ORDERED, EXACT, "123", "np.argmin(a, axis=0)", "np.argmax(a, axis=-1)", "a.argmin(axis=-1)", "a.argmax(0)")
 rows(ALL, SUM, "1", "np.cumsum(a)", "np.cumprod(a)", "a.cumsum()", "a.cumprod()")
 rows("iufc", SUM, "2", "np.cumsum(a, axis=0)", "np.cumprod(a, axis=-1)", "a.cumsum(axis=1)", "np.cumsum(a)")
-rows(REAL, SUM, "12", "np.nancumsum(a)", "np.nancumprod(a)")
+rows(REAL, SUM, "012", "np.nancumsum(a)", "np.nancumprod(a)")
+rows(ALL, SUM, "0", "np.cumsum(a)", "np.cumprod(a)", "a.cumsum()", "a.cumprod()", "np.sum(a, keepdims=True)", "np.add.reduce(a)", "np.average(a)")
+rows("iuf", EXACT, "0", "np.mean(a, dtype=np.float32)", "np.ptp(a)", "np.median(a)", "np.percentile(a, 50)", "np.nansum(a)", "np.nanmax(a)", "np.nanmean(a)")
+rows(ORDERED, EXACT, "0", "np.argsort(a)", "a.argsort()", "np.unique(a)", "np.tile(a, 2)", "np.repeat(a, 2)", "a.repeat(3)", "np.array_equal(a, a)")
+rows(FLOAT, EXACT, "0", "np.linalg.norm(a)", "np.allclose(a, a)")
 rows(REAL, EXACT, "12", "np.ptp(a)", "np.ptp(a, axis=0)")
 rows(FLOAT, EXACT, "12", "a.clip(-1, 2)", "a.round()", "a.round(1)")
 rows("iufc", SUM, "2", "np.trace(a)", "np.trace(a, 1)", "a.trace()", "a.trace(offset=-1)")
@@ -80,7 +84,7 @@ for dtype in "int8 uint16 int64 float32 float64 complex128 bool_".split():
     rows("biu" if dtype[0] in "iu" else ALL if dtype[0] in "cb" else ORDERED, EXACT, "12", f"a.astype(np.{dtype})")
 rows(ALL, EXACT, "123", "np.nonzero(a)", "a.nonzero()", "np.flatnonzero(a)")
 rows(ALL, EXACT, "1", "a.item(2)")
-rows(ALL, EXACT, "0", "a.item()")
+rows("bifc", EXACT, "0", "a.item()")  # of uint64 a np.uint64 (lang-spec/differences.md)
 row("np.ndenumerate", "t = 0; \nfor k, x in np.ndenumerate(a):\n        t += k[0] * int(x != 0); t", ALL, EXACT, "12")
 row("np.ndindex", "t = 0; \nfor k in np.ndindex(a.shape):\n        t = t * 3 + k[0]; t", "f", EXACT, "12")
 
@@ -92,12 +96,12 @@ rows(ALL, EXACT, "23", "np.rot90(a)", "np.rot90(a, k=-1)", "np.swapaxes(a, 0, 1)
 rows(ALL, EXACT, "12", "np.dstack((a, b))", "np.column_stack((a, b))")
 
 # Order.
-rows(ORDERED, EXACT, "12", "np.sort(a)", "np.sort(a, axis=-1)", "a.sort(); a")
-row("np.argsort", "v[np.argsort(v)]", ORDERED, EXACT, "12")  # which of two equal elements comes first is open in NumPy
+rows(ALL, EXACT, "12", "np.sort(a)", "np.sort(a, axis=-1)", "a.sort(); a")
+row("np.argsort", "v[np.argsort(v)]", ALL, EXACT, "12")  # which of two equal elements comes first is open in NumPy
 row("array.argsort", "v[v.argsort(axis=-1)]", ORDERED, EXACT, "1")
 
-rows(ORDERED, EXACT, "2", "np.sort(a, axis=0)", "np.sort(a, axis=None)", "a.sort(axis=0); a")
-rows(ORDERED, EXACT, "1", "np.argsort(a, kind='stable')", "a.argsort(kind='stable')", "np.unique(a)", "np.unique(a, return_index=True)",
+rows(ALL, EXACT, "2", "np.sort(a, axis=0)", "np.sort(a, axis=None)", "a.sort(axis=0); a")
+rows(ALL, EXACT, "1", "np.argsort(a, kind='stable')", "a.argsort(kind='stable')", "np.unique(a)", "np.unique(a, return_index=True)",
      "np.unique(a, return_inverse=True, return_counts=True)")
 rows(REAL, EXACT, "1", "np.searchsorted(np.sort(a), b)", "np.searchsorted(np.sort(a), b, side='right')", "np.digitize(a, np.array([-1.0, 0.5, 2.0]))",
      "np.digitize(a, np.array([2.0, 1.0]), right=True)")
@@ -150,6 +154,24 @@ rows("iufc", EXACT, "1", "o = a[:5].copy(); np.add.at(o, i, v[:5]); o", "o = a[:
      "o = a[:5].copy(); np.add.at(o, o != 0, 1); o")
 rows("iufc", EXACT, "2", "o = a.copy(); np.add.at(o, i, b[:3, 0:1].sum()); o", "o = a.copy(); np.add.at(o, (i, i), 1); o", "o = a.copy(); np.subtract.at(o, (i, 1), i); o")
 rows(ORDERED, EXACT, "1", "o = a[:5].copy(); np.maximum.at(o, i, v[:5]); o")
+
+# Places.
+row("np.unravel_index", "np.unravel_index(i, (2, 3))", "f", EXACT, "1")
+row("np.unravel_index", "np.unravel_index(a.size - 1, a.shape)", "f", EXACT, "12")
+row("np.unravel_index", "np.unravel_index(i, (4, 3, 2), order='F')", "f", EXACT, "1")
+row("np.ravel_multi_index", "np.ravel_multi_index((i, i), (4, 5))", "f", EXACT, "1")
+row("np.ravel_multi_index", "np.ravel_multi_index((i, i * 3), (3, 4), mode='wrap')", "f", EXACT, "1")
+row("np.ravel_multi_index", "np.ravel_multi_index((i, i, 2), (3, 2, 3), mode='clip', order='F')", "f", EXACT, "1")
+rows(ALL, EXACT, "1", "np.choose(i, (v[:5], w[:5], v[5:10], 1))")
+row("np.choose", "np.choose(i % 2, v[:10].reshape(2, 5))", ALL, EXACT, "1")
+row("array.choose", "i.choose((v[:5], w[:5]), mode='clip')", ALL, EXACT, "1")
+row("np.apply_along_axis", "np.apply_along_axis(np.sum, 0, a)", "if", SUM, "23")
+row("np.apply_along_axis", "np.apply_along_axis(np.cumsum, -1, a)", "if", SUM, "123")
+rows("if", 4096, "1", "np.polyfit(np.arange(v.size), v, 2)", "np.polyfit(np.arange(v.size), v, 1, w=np.arange(1, v.size + 1))")
+rows(FLOAT, SUM, "23", "np.median(a, axis=(0, 1))", "np.percentile(a, 30, axis=(0, -1))", "np.quantile(a, [0.1, 0.5], axis=(1, 0), keepdims=True)",
+     "np.nanmedian(a, axis=(0, 1), keepdims=True)", "np.percentile(a, 40, keepdims=True)")
+rows("biuf", EXACT, "23", "np.unique(a, axis=0)", "np.unique(a, axis=-1, return_index=True, return_counts=True)")
+row("np.interp", "np.interp(v, np.array([3.0, -2.0, 0.5]), np.array([1.0, 3.0, 2.0]), period=4.0)", "iuf", ULPS, "1")
 
 # Grids.
 for call in ("np.mgrid[0:4, 1:3]", "np.mgrid[0:2:0.5, -1:1]", "np.mgrid[0:1:3j, 0:2:4j]", "np.mgrid[2:9:3]", "np.mgrid[0:1:5j]", "np.mgrid[5:0:-2,]",

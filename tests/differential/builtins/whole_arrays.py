@@ -38,7 +38,7 @@ def values(dtype, shape, seed):
     if dt.kind in "iu":
         return np.asarray(rng.randint(0 if dt.kind == "u" else -4, 8, shape)).astype(dt)
     real = np.asarray(rng.randint(-12, 13, shape) / 4)
-    return (real + 1j * rng.randint(-8, 9, shape) / 4 if dt.kind == "c" else real).astype(dt)
+    return np.asarray(real + 1j * rng.randint(-8, 9, shape) / 4 if dt.kind == "c" else real).astype(dt)
 
 
 def special(dtype, shape, seed):
