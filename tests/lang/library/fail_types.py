@@ -24,11 +24,6 @@ def weighed(m):
 
 
 @njit
-def sorted_complex(m):
-    return np.sort(m + 1j)  # error: np.sort() takes an array of real numbers for 'a', not an array(complex128, 2d, C) [bad-argument]
-
-
-@njit
 def squeezed(m):
     return np.squeeze(m)  # error: 'squeeze' lacks its argument 'axis' [wrong-argument-count]
 
@@ -49,22 +44,15 @@ def written(m):
 
 
 @njit
-def unequal(m):
-    return np.unique(m, axis=0)  # error: np.unique() along an axis is not supported [bad-argument]
-
-
-@njit
 def all_of_them(m):
     searched(m)
     side(m)
     counted(m)
     weighed(m)
-    sorted_complex(m)
     squeezed(m)
     permuted(m)
     broadcast(m)
     written(m)
-    unequal(m)
 
 
 all_of_them(np.ones((3, 4)))

@@ -3,8 +3,8 @@ from numba import njit
 
 
 @njit
-def f(loc):
-    return np.random.normal(loc)  # error: np.random.normal() takes a number for 'loc', not an array(float64, 1d, C) [bad-argument]
+def f(n):
+    return np.random.binomial(n, 0.5)  # error: np.random.binomial() takes an integer for 'n', not an array(float64, 1d, C) [bad-argument]
 
 
 f(np.zeros(2))
