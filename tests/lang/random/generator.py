@@ -1,6 +1,6 @@
 """np.random.default_rng in kernels: NumPy's numbers bit for bit."""
 import numpy as np
-from lib_show import show
+from lib_exact import show
 from numba import njit
 
 

@@ -1,6 +1,6 @@
 """np.random: parameters that are arrays, seeds of several numbers, multinomial."""
 import numpy as np
-from lib_show import show
+from lib_exact import show
 from numba import njit
 
 
