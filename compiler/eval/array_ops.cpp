@@ -186,16 +186,17 @@ Array transpose(const Array& array, std::span<const int64_t> axes) {
 
 Array reshape(const Array& array, std::vector<int64_t> shape) {
   int64_t known = 1, *unknown = nullptr;
+  bool overflows = false;
   for (int64_t& n : shape) {
     if (n >= 0) {
-      known *= n;
+      overflows |= __builtin_mul_overflow(known, n, &known);
     } else if (unknown || n != -1) {
       raise(ErrorKind::ValueError, "can only specify one unknown dimension");
     } else {
       unknown = &n;
     }
   }
-  const bool fits = unknown ? known != 0 && array.size() % known == 0 : known == array.size();
+  const bool fits = overflows ? false : unknown ? known != 0 && array.size() % known == 0 : known == array.size();
   if (!fits) {
     std::string wanted = shape_text(shape);
     throw Error(ErrorKind::ValueError,

@@ -83,13 +83,13 @@ ExprRef arange(CallEmitter& call) {
   ExprRef start = only_stop ? b.zero(work) : number(call, 0, work);
   ExprRef stop = number(call, only_stop ? 0 : 1, work);
   ExprRef step = absent(call, 2) ? b.constant(work, int64_t{1}) : number(call, 2, work);
-  if (!b.is_const(step)) {
-    b.check(b.compare(Op::Ne, step, b.zero(work)), KJIT_ZERO_DIVISION_ERROR, "division by zero");
-  }
+  b.check(b.compare(Op::Ne, step, b.zero(work)), KJIT_ZERO_DIVISION_ERROR, "division by zero");
   ExprRef length = nullptr;
   if (is_float(work->scalar)) {
     ExprRef count = b.binary(Op::Div, b.binary(Op::Sub, stop, start), step);
-    length = b.binary(Op::Maximum, b.cast(b.math(MathFn::ceil, work, {count}), b.types.int64()), b.const_int(0));
+    count = b.reuse(b.math(MathFn::ceil, work, {count}));
+    b.check(b.compare(Op::Lt, count, b.constant(work, 0x1p62)), KJIT_VALUE_ERROR, "Maximum allowed size exceeded");
+    length = b.binary(Op::Maximum, b.cast(count, b.types.int64()), b.const_int(0));
   } else {
     length = range_length(b, b.tuple({start, stop, step}));
   }

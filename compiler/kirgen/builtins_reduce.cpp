@@ -314,12 +314,14 @@ ExprRef variance(CallEmitter& call, bool root) {
 ExprRef reduce_sum(CallEmitter& call) {
   Builder& b = call.b;
   TypeRef t = element_type(call);
+  if (is_bool(t->scalar)) return truth_of_array(call, false);
   return fold_array(b, folded_of(call), Op::Add, b.zero(t), [&](ExprRef x) { return b.cast(x, t); });
 }
 
 ExprRef reduce_prod(CallEmitter& call) {
   Builder& b = call.b;
   TypeRef t = element_type(call);
+  if (is_bool(t->scalar)) return truth_of_array(call, true);
   return fold_array(b, folded_of(call), Op::Mul, b.constant(t, int64_t{1}), [&](ExprRef x) { return b.cast(x, t); });
 }
 

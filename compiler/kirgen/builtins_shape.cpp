@@ -49,7 +49,8 @@ ExprRef ndindex(CallEmitter& call) {
 
 namespace {
 
-// At most one length is -1: it becomes what is left of `total`.
+// At most one length is -1: it becomes what is left of `total`. Lengths whose product leaves 64 bits are the caller's
+// to find.
 void fill_in_unknown(Builder& b, std::vector<ExprRef>& dims, ExprRef total) {
   ExprRef zero = b.const_int(0);
   ExprRef known = b.const_int(1);
@@ -66,7 +67,11 @@ void fill_in_unknown(Builder& b, std::vector<ExprRef>& dims, ExprRef total) {
     unknowns = b.binary(Op::Add, unknowns, b.cast(missing, b.types.int64()));
   }
   if (!any) return;
+  unknowns = b.reuse(unknowns);
+  known = b.reuse(known);
   b.check(b.compare(Op::Le, unknowns, b.const_int(1)), KJIT_VALUE_ERROR, "can only specify one unknown dimension");
+  b.check(either(b, b.compare(Op::Eq, unknowns, zero), b.compare(Op::Ne, known, zero)), KJIT_VALUE_ERROR,
+          "cannot reshape array of size {0}: the unknown dimension beside one of length 0 may be anything", {total});
   ExprRef rest = b.reuse(b.binary(Op::FloorDiv, total, b.binary(Op::Maximum, known, b.const_int(1))));
   for (ExprRef& d : dims) {
     if (!b.is_const(d) || d->constant.i < 0) d = b.reuse(b.select(b.compare(Op::Lt, d, zero), rest, d));
@@ -87,12 +92,19 @@ ExprRef reshape(CallEmitter& call) {
     for (size_t i = 1; i < call.args.size(); ++i) dims.push_back(number(call, i, i64));
   }
   ExprRef total = b.reuse(b.size(array));
+  ShapesOfMessage operands{{total}};
+  const std::string message = "cannot reshape array of size {0} into shape " + operands.add(dims);
   fill_in_unknown(b, dims, total);
+  TypeRef f64 = b.types.float64();
   ExprRef product = b.const_int(1);
-  for (ExprRef d : dims) product = b.binary(Op::Mul, product, d);
-  product = b.reuse(product);
-  b.check(b.compare(Op::Eq, product, total), KJIT_VALUE_ERROR,
-          "cannot reshape array of size {0} into a shape of {1} elements", {total, product});
+  ExprRef magnitude = b.constant(f64, 1.0);  // tells where the product has left 64 bits
+  for (ExprRef d : dims) {
+    product = b.binary(Op::Mul, product, d);
+    magnitude = b.binary(Op::Mul, magnitude, b.cast(d, f64));
+  }
+  ExprRef fits = b.compare(Op::Eq, product, total);
+  if (dims.size() > 1) fits = both(b, fits, b.compare(Op::Lt, magnitude, b.constant(f64, 0x1p62)));
+  b.check(fits, KJIT_VALUE_ERROR, message, operands.operands);
   return contiguous_view(b, row_major(b, array), b.machine(call.result), dims);
 }
 

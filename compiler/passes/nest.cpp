@@ -1,6 +1,7 @@
 #include "passes/nest.h"
 
 #include <algorithm>
+#include <map>
 
 #include "passes/definitions.h"
 #include "passes/nest_loops.h"
@@ -110,16 +111,22 @@ class Nest {
   // Whether the expression is the length of every input's axis as soon as those are equal: one of them, or NumPy's
   // broadcast length of such.
   bool in_axis(ExprRef e, const Axis& axis) {
+    std::map<ExprRef, bool> known;  // lengths that many others are made of are looked into once
+    return in_axis(e, axis, known);
+  }
+  bool in_axis(ExprRef e, const Axis& axis, std::map<ExprRef, bool>& known) {
     if (same(e, axis.extent)) return true;
     if (std::any_of(axis.lengths.begin(), axis.lengths.end(), [&](ExprRef n) { return same(e, n); })) return true;
     const ExprRef value = origins_.resolved(e);
-    if (value->op == Op::Var && value != e) return in_axis(value, axis);
+    if (value->op == Op::Var && value != e) return in_axis(value, axis, known);
     if (value->op != Op::Select || value->args[0]->op != Op::Eq || !same(value->args[0]->args[0], value->args[2])) {
       return value != e && (same(value, origins_.resolved(axis.extent)) ||
                             std::any_of(axis.lengths.begin(), axis.lengths.end(),
                                         [&](ExprRef n) { return same(value, origins_.resolved(n)); }));
     }
-    return in_axis(value->args[1], axis) && in_axis(value->args[2], axis);
+    const auto [at, is_new] = known.emplace(value, false);
+    if (is_new) at->second = in_axis(value->args[1], axis, known) && in_axis(value->args[2], axis, known);
+    return at->second;
   }
 
   std::vector<Axis> axes_of(const Stmt& s, const std::vector<NestInput>& inputs) {

@@ -137,6 +137,9 @@ TypeRef reduce_mean(CallTyping& call) {
   if (!t) return nullptr;
   Scalar element = is_float(t->scalar) || is_complex(t->scalar) ? t->scalar : Scalar::F64;
   if (!dtype_of_result(call, element, element)) return nullptr;
+  if (!is_float(element) && !is_complex(element))
+    return call.fail(source::Diag::not_supported, call.where,
+                     fmt::format("{}() with a dtype of integers or booleans", display_name(call.builtin)));
   return result_over_axes(call, element);
 }
 

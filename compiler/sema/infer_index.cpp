@@ -174,6 +174,12 @@ TypeRef Specialization::tuple_subscript(const ast::Subscript& e, TypeRef tuple) 
   return common;
 }
 
+bool Specialization::is_list(const Expr& e) const {
+  if (e.kind != ExprKind::Name) return e.kind == ExprKind::List;
+  const auto use = webs_.uses.find(e.id);
+  return use != webs_.uses.end() && lists_.contains(use->second);
+}
+
 TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
   std::vector<const Expr*> items;
   if (e.index->kind == ExprKind::Tuple) {
@@ -208,6 +214,15 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
       continue;
     }
     if (t->is_optional()) t = t->elements[0];
+    // As indices these pick several elements of one axis; a tuple by itself is an index for each axis.
+    if (is_list(*item)) {
+      fail(Diag::not_supported, item->span, "a list in a variable as an index");
+      return hint(nullptr, "write it within the brackets, or make it an array");
+    }
+    if (t->is_tuple() && !library_ && e.index->kind == ExprKind::Tuple) {
+      fail(Diag::not_supported, item->span, "a tuple among the indices");
+      return hint(nullptr, "make it an array");
+    }
     if (t->is_none()) {
       parts.push_back(Part::NewAxis);
     } else if (t->kind == TypeKind::Ellipsis) {

@@ -183,6 +183,7 @@ void Specialization::assign_target(const Expr& target, TypeRef type, const Expr*
       info(target).def_var = var;
       define(var, type, target.span);
       info(target).type = type;
+      if (value && is_list(*value)) lists_.insert(var);
       if (library_ && value && constant(*value) && typed->variables[var].definitions == 1)
         values_[var] = *constant(*value);
       break;

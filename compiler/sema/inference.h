@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_set>
 
 #include "sema/infer.h"
 #include "sema/promotion.h"
@@ -99,6 +100,7 @@ class Specialization {
   // --- subscripts (infer_index.cpp)
   TypeRef subscript(const ast::Subscript& e);
   TypeRef tuple_subscript(const ast::Subscript& e, TypeRef tuple);
+  bool is_list(const ast::Expr& e) const;  // written as one, or a variable that was assigned one
   TypeRef index_array(const ast::Subscript& e, TypeRef array);
   TypeRef grid(const ast::Subscript& e, const Builtin& row);
 
@@ -182,6 +184,7 @@ class Specialization {
   const bool library_;
   std::vector<std::optional<Constant>> literals_;
   std::vector<std::optional<Constant>> values_;  // by variable
+  std::unordered_set<uint32_t> lists_;           // variables that were assigned a list, which is typed as a tuple
   std::optional<std::pair<size_t, std::string>> rejection_;
 };
 

@@ -144,6 +144,13 @@ TEST(Nest, FoldsOverTheLastAxisAreScalars) {
   EXPECT_THAT(text, AllOf(HasSubstr("%fold.0 = maximum(%fold.0"), Not(HasSubstr("fill "))));
 }
 
+// Each length is made of two that are made of the one before: following every path would not end.
+TEST(Nest, LengthsThatHangOnEachOtherAreLookedIntoOnce) {
+  std::string body = "def f(a):\n  x = a\n";
+  for (int i = 0; i < 60; ++i) body += "  x = np.where(a > " + std::to_string(i) + ", x * 2, x)\n";
+  EXPECT_EQ(count(nested(body + "  return x\n", "f8[::1]"), "VIOLATION"), 0);
+}
+
 TEST(Nest, FoldsOverTheFirstAxisGoAlongTheRows) {
   EXPECT_THAT(nested("def f(a):\n  return a.sum(axis=0)\n", "f8[:,::1]"), HasSubstr("fill %new.0 = 0.0"));
 }
