@@ -184,6 +184,7 @@ void FunctionGen::store_flat(const ast::Subscript& target, ExprRef array, ExprRe
 void FunctionGen::store_view(ExprRef view, ExprRef value) {
   TypeRef element = types_.scalar(view->type->scalar);
   if (value->type->is_scalar()) {
+    if (b_.is_const(value) && is_integer(value->type->scalar)) check_python_int(value, types_.py_int(), element);
     kir::Stmt* s = b_.stmt(StmtKind::FillArray);
     s->array = view;
     s->expr = b_.cast(value, element);
@@ -338,6 +339,8 @@ void FunctionGen::aug_assign_array(const ast::AugAssign& s, ExprRef view) {
     unsupported(s.value->span, "operator '" + std::string(spelling(s.op)) + "=' of an array with " + type_text(rt));
     return;
   }
+  if (b_.is_const(src) && is_integer(src->type->scalar))
+    check_python_int(src, types_.py_int(), types_.scalar(dst->type->scalar));
   update_elements(s.op, dst, src, rt);
 }
 
