@@ -4,7 +4,7 @@ import numpy as np
 
 def cross(a: array, b: array):
     if a.shape[-1] != 3 or b.shape[-1] != 3:
-        raise ValueError("np.cross takes vectors of 3 elements, not of ", a.shape[-1], " and ", b.shape[-1])
+        raise ValueError(f"np.cross takes vectors of 3 elements, not of {a.shape[-1]} and {b.shape[-1]}")
     if a.ndim == 1 and b.ndim == 1:
         out = np.empty(3, np.result_type(a, b))
         out[0] = a[1] * b[2] - a[2] * b[1]

@@ -73,6 +73,8 @@ def norm_of_matrix(x, ord: literal):
 def cond(x: array, p: literal = None):
     if x.ndim != 2:
         reject(x, "an array of 2 dimensions")
+    if x.size == 0:
+        raise np.linalg.LinAlgError("cond is not defined on empty arrays")
     if p is None:
         s = np.linalg.svdvals(x)
         return s[0] / s[-1]

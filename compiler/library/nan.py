@@ -42,6 +42,10 @@ def squares(a, axis: literal):
 
 
 def nanvar(a: elements, axis: literal = None, dtype: literal = None, out=None, ddof=0, keepdims: literal = False):
+    if out is not None:
+        reject(out, "!an array to write into is not supported by nanvar()")
+    if dtype is not None:
+        reject(dtype, "!a dtype is not supported by nanvar()")
     if a.dtype.kind not in ("f", "c"):
         return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
     total = np.sum(squares(a, axis), axis=axis, keepdims=keepdims)
@@ -53,10 +57,16 @@ def nanvar(a: elements, axis: literal = None, dtype: literal = None, out=None, d
 
 
 def nanstd(a: elements, axis: literal = None, dtype: literal = None, out=None, ddof=0, keepdims: literal = False):
-    return np.sqrt(nanvar(a, axis, dtype, None, ddof, keepdims))
+    if out is not None:
+        reject(out, "!an array to write into is not supported by nanstd()")
+    if dtype is not None:
+        reject(dtype, "!a dtype is not supported by nanstd()")
+    return np.sqrt(nanvar(a, axis, None, None, ddof, keepdims))
 
 
 def nanmin(a: elements, axis: literal = None, out=None, keepdims: literal = False):
+    if out is not None:
+        reject(out, "!an array to write into is not supported by nanmin()")
     if a.dtype.kind != "f":
         return np.min(a, axis=axis, keepdims=keepdims)
     least = np.min(np.where(np.isnan(a), np.inf, a), axis=axis, keepdims=keepdims)
@@ -64,6 +74,8 @@ def nanmin(a: elements, axis: literal = None, out=None, keepdims: literal = Fals
 
 
 def nanmax(a: elements, axis: literal = None, out=None, keepdims: literal = False):
+    if out is not None:
+        reject(out, "!an array to write into is not supported by nanmax()")
     if a.dtype.kind != "f":
         return np.max(a, axis=axis, keepdims=keepdims)
     largest = np.max(np.where(np.isnan(a), -np.inf, a), axis=axis, keepdims=keepdims)

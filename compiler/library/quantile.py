@@ -152,6 +152,8 @@ def together(made, a, axis: literal, keepdims: literal):
 
 
 def median(a: elements, axis: literal = None, out=None, overwrite_input: literal = False, keepdims: literal = False):
+    if out is not None:
+        reject(out, "!an array to write into is not supported by median()")
     if axis is None:
         return median_all(a, keepdims, False)
     if isinstance(axis, tuple):
@@ -160,6 +162,8 @@ def median(a: elements, axis: literal = None, out=None, overwrite_input: literal
 
 
 def nanmedian(a: elements, axis: literal = None, out=None, overwrite_input: literal = False, keepdims: literal = False):
+    if out is not None:
+        reject(out, "!an array to write into is not supported by nanmedian()")
     if axis is None:
         return median_all(a, keepdims, True)
     if isinstance(axis, tuple):

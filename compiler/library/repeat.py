@@ -13,7 +13,7 @@ def repeat(a: elements, repeats, axis: literal = None):
         if repeats.ndim != 1 or repeats.dtype.kind not in ("i", "u", "b"):
             reject(repeats, "an integer or an array of integers of 1 dimension")
         if repeats.size != n and repeats.size != 1:
-            raise ValueError("operands could not be broadcast together: ", n, " elements and ", repeats.size, " counts")
+            raise ValueError(f"operands could not be broadcast together with shape ({n},) ({repeats.size},)")
         total = 0
         for r in repeats:
             if r < 0:

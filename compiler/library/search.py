@@ -37,6 +37,11 @@ def searchsorted(a: array, v, side: literal = "left", sorter=None):
     check(a, side)
     right = side == "right"
     if sorter is not None:
+        if sorter.size != a.size:
+            raise ValueError("sorter.size must equal keys.size")
+        for s in sorter:
+            if s < 0 or s >= a.size:
+                raise ValueError("Sorter index out of range.")
         return searchsorted(a[sorter], v, side)
     if isinstance(v, tuple):
         return searchsorted(a, np.asarray(v), side)

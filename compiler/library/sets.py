@@ -3,6 +3,8 @@ import numpy as np
 
 
 def isin(element, test_elements, assume_unique: literal = False, invert: literal = False, kind: literal = None):
+    if kind not in (None, "sort", "table"):
+        reject(kind, "!kind must be 'sort', 'table' or None")
     where = np.asarray(element)
     t = np.result_type(where, np.asarray(test_elements))
     wanted = np.sort(np.asarray(test_elements).ravel().astype(t))

@@ -92,6 +92,10 @@ def spread(x, shape, k: literal):
 def meshgrid(*xi, indexing: literal = "xy", sparse: literal = False, copy: literal = True):
     if sparse:
         reject(sparse, "!sparse grids are not supported")
+    if indexing not in ("xy", "ij"):
+        reject(indexing, "!indexing must be 'xy' or 'ij'")
+    if not copy:
+        reject(copy, "!grids that are views are not supported")
     if len(xi) == 1:
         return (spread(xi[0], (np.size(xi[0]),), 0),)
     if len(xi) > 3:

@@ -140,7 +140,6 @@ int64_t binomial_low(kjit_random& random, int64_t n, double p) {
 }  // namespace
 
 int64_t binomial(kjit_random& random, int64_t n, double p) {
-  if (n == 0 || p == 0.0) return 0;
   return p <= 0.5 ? binomial_low(random, n, p) : n - binomial_low(random, n, 1.0 - p);
 }
 

@@ -39,6 +39,20 @@ def unknown(a):
 
 
 @njit
+def kinds(a):
+    np.sort(a, kind="bogo")  # error: kind must be 'quicksort', 'heapsort', 'mergesort' or 'stable' [bad-argument]
+    np.isin(a, a, kind="x")  # error: kind must be 'sort', 'table' or None [bad-argument]
+    np.meshgrid(a, a, indexing="xx")  # error: indexing must be 'xy' or 'ij' [bad-argument]
+
+
+@njit
+def outputs(a, o):
+    np.median(a, axis=0, out=o)  # error: an array to write into is not supported by median() [bad-argument]
+    np.nanmax(a, None, o)  # error: an array to write into is not supported by nanmax() [bad-argument]
+    np.nanvar(a, dtype=np.float32)  # error: a dtype is not supported by nanvar() [bad-argument]
+
+
+@njit
 def all_of_them(a, n):
     axis(a)
     number(a)
@@ -47,6 +61,8 @@ def all_of_them(a, n):
     order(a)
     lacking()
     unknown(a)
+    kinds(a)
+    outputs(a, a)
 
 
 all_of_them(np.ones(4), 2)
