@@ -6,7 +6,7 @@ def check(kth, length):
     if isinstance(kth, (tuple, np.ndarray)):
         for k in np.asarray(kth):
             check(k, length)
-    elif kth < -length or kth >= length:
+    elif length > 0 and (kth < -length or kth >= length):
         raise ValueError(f"kth(={kth}) out of bounds ({length})")
 
 

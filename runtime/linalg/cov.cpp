@@ -32,8 +32,9 @@ double pairwise_sum(const double* x, int64_t n) {
 
 // x = m without the mean of each row; rows of x lie together.
 void centre_rows(const Matrix<double>& m, const Matrix<double>& x) {
+  const int64_t n = m.columns;
   for (int64_t i = 0; i < m.rows; ++i) {
-    double* row = &x.at(i, 0);
+    double* row = x.data + i * n;  // no row has elements when n is 0
     for (int64_t k = 0; k < m.columns; ++k) row[k] = m.at(i, k);
     const double mean = pairwise_sum(row, m.columns) / static_cast<double>(m.columns);
     for (int64_t k = 0; k < m.columns; ++k) row[k] -= mean;
@@ -68,7 +69,7 @@ int32_t covariance(kjit_ctx* ctx, const kjit_location* where, const Matrix<doubl
   if (small) {
     for (int64_t i = 0; i < variables; ++i) {
       for (int64_t j = 0; j <= i; ++j) {
-        line_kernels<double>().dot_rows(1, n, &x.at(i, 0), n, &x.at(j, 0), &c.at(i, j));
+        line_kernels<double>().dot_rows(1, n, x.data + i * n, n, x.data + j * n, &c.at(i, j));
         c.at(j, i) = c.at(i, j);
       }
     }

@@ -141,7 +141,8 @@ int32_t multiply_both(kjit_ctx* ctx, const kjit_location* where, const Matrix<T>
   const int64_t count = std::max<int64_t>(kBlockBytes / row_bytes / kAtOnce, 1) * kAtOnce;
   std::fill(v, v + a.columns, T{});
   for (int64_t i = 0; i < a.rows; i += count) {
-    const Matrix<T> block{&a.at(i, 0), std::min(count, a.rows - i), a.columns, a.row_stride, a.column_stride};
+    const Matrix<T> block{a.data + i * a.row_stride, std::min(count, a.rows - i), a.columns, a.row_stride,
+                          a.column_stride};
     rows.dot(block, x, y + i);
     rows.add(block, u + i, v);
   }
