@@ -38,7 +38,7 @@ def unravel_index(indices, shape, order: literal = "C"):
 
 
 # An index of an axis of n elements under a mode.
-def within(given, n, mode: literal):
+def within(given, n, mode: literal, choosing: literal = False):
     x = as_places(given)
     if mode == "wrap":
         return x % n
@@ -46,6 +46,8 @@ def within(given, n, mode: literal):
         return np.minimum(np.maximum(x, 0), n - 1)
     for i in np.atleast_1d(x).ravel():
         if i < 0 or i >= n:
+            if choosing:
+                raise ValueError("invalid entry in choice array")
             raise ValueError("invalid entry in coordinates array")
     return x
 
@@ -75,18 +77,6 @@ def ravel_multi_index(multi_index, dims, mode: literal = "raise", order: literal
     return numbered(multi_index, shape, mode) if order == "C" else numbered_from_first(multi_index, shape, mode)
 
 
-def which(a, n, mode: literal):
-    x = as_places(a)
-    if mode == "wrap":
-        return x % n
-    if mode == "clip":
-        return np.minimum(np.maximum(x, 0), n - 1)
-    for i in np.atleast_1d(x).ravel():
-        if i < 0 or i >= n:
-            raise ValueError("invalid entry in choice array")
-    return x
-
-
 def chosen(x, choices, k: literal):
     if k == len(choices) - 1:
         return np.where(x == k, choices[k], choices[k])
@@ -105,7 +95,7 @@ def choose(a, choices, out=None, mode: literal = "raise"):
         reject(mode, "'raise', 'wrap' or 'clip'")
     if isinstance(a, tuple):
         return choose(np.asarray(a), choices, out, mode)
-    made = chosen(which(a, len(choices), mode), choices, 0) if isinstance(choices, tuple) else chosen_row(which(a, choices.shape[0], mode), choices)
+    made = chosen(within(a, len(choices), mode, True), choices, 0) if isinstance(choices, tuple) else chosen_row(within(a, choices.shape[0], mode, True), choices)
     if out is None:
         return made
     out[...] = made

@@ -50,11 +50,11 @@ void append_to_message(void* user, const char* text, size_t size) {
 namespace {
 
 // The number of the operand that `text` begins with, "{12}", and what it takes; -1: it begins otherwise.
-struct Placeholder {
+struct OperandMark {
   int64_t number = -1;
   size_t length = 1;
 };
-Placeholder placeholder(std::string_view text) {
+OperandMark operand_mark(std::string_view text) {
   int64_t number = 0;
   size_t k = 1;
   for (; k < text.size() && k < 3 && text[k] >= '0' && text[k] <= '9'; ++k) number = number * 10 + (text[k] - '0');
@@ -77,7 +77,7 @@ int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::stri
     if (brace == std::string_view::npos) break;
     writer.put(message.substr(0, brace));
     message.remove_prefix(brace);
-    const Placeholder found = placeholder(message);
+    const OperandMark found = operand_mark(message);
     if (found.number >= 0 && found.number < static_cast<int64_t>(operands.size()))
       writer.put(operands[static_cast<size_t>(found.number)]);
     else
