@@ -4,6 +4,7 @@
 #include <kjit_rt/core.h>
 #include <kjit_rt/linalg.h>
 #include <kjit_rt/math.h>
+#include <kjit_rt/parallel.h>
 #include <kjit_rt/random.h>
 
 #include "jit/versions.h"
