@@ -120,10 +120,17 @@ enum class StmtKind : uint8_t {
   Reduce,     // fold of expr over every index by `fold`, from `init`; inputs and body as of Map. Without `array`: into
            // the scalar var. With it: over `axes` only, into the array's elements; the array is new and has the other
            // axes, and the folded ones with length 1 when it has the rank of the iteration
-  Library,  // a function of the runtime with the operands in exprs; an exception passes through. See library.def
-  Print,    // items with separator and end
-  Message,  // from here to the next Raise, Print writes the text of that exception
+  Library,   // a function of the runtime with the operands in exprs; an exception passes through. See library.def
+  Print,     // items with separator and end
+  Message,   // from here to the next Raise, Print writes the text of that exception
+  Parallel,  // the iterations 0 ... trips - 1 of a loop, in chunks, maybe on several threads: see below
 };
+
+// Parallel: `callee` is a function marked `region`; its first three parameters are the iterations of a chunk, [lo, hi),
+// and the chunk's number, the others get the operands. exprs: trips (int64), the estimated cost of all iterations in
+// nanoseconds (float64), the operands. Below some cost there is one chunk, run on the spot. When all chunks are done,
+// `body` runs once for each of them, in their order, with the chunk's result in `var`: reductions and last values. The
+// number of chunks depends on trips and cost only. Of exceptions, that of the lowest chunk counts.
 
 // One array operand of a Map or Reduce: in each iteration `element` is its element at the iteration's index. Indices
 // are aligned to the right; an axis of length 1 does not move (NumPy's broadcasting; Checks stand before that the
@@ -169,7 +176,9 @@ struct Stmt {
   LibraryFn library{};           // Library
   Op fold = Op::Add;          // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
   ExprRef init = nullptr;     // Reduce
-  bool parallel = false;      // For: written as prange; runs serially for now
+  bool parallel = false;      // For: its iterations may run in any order, on several threads (prange, array statements)
+  bool uniform = false;       // Parallel: the iterations cost about the same
+  int64_t most = 0;           // Parallel: chunks at most
   bool few = false;           // For: of few iterations: neither unrolled nor vectorised nor interrupted
   bool brief = false;         // For: of a statement on whole arrays, which is not interrupted
   bool printed = false;       // Raise: see there
@@ -212,6 +221,11 @@ class Function {
   bool extern_pure = false;   // the C function has no effects and depends on its arguments only
   bool extern_context = false;   // it has the form of compiled kernels: status, context, result, parameters
   bool lazy = false;             // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
+  bool parallel = false;         // statements on whole arrays may run on several threads
+  bool region = false;           // the body of a Parallel statement
+  std::vector<VarId> apart;      // region: parameters that overlap no other, if no arguments of the function overlap
+                                 // that it was taken from, which is `from`
+  uint32_t from = 0;             // region: index of that function
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)
 
   VarId add_var(std::string var_name, TypeRef type, Span where) {

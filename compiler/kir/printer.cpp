@@ -155,13 +155,22 @@ void Printer::header() {
   }
   out_ += fmt::format(") -> {}", f_.result ? text(f_.result) : "<no type>");
   const std::pair<bool, const char*> flags[] = {
-      {f_.exported, "exported"},          {f_.recursive, "recursive"},
-      {f_.boundscheck, "boundscheck"},    {f_.poll_interrupt, "interruptible"},
-      {f_.inline_always, "inline"},       {f_.lazy, "lazy"},
-      {f_.assume_no_alias, "noalias"},    {f_.fastmath.reassoc, "reassoc"},
-      {f_.fastmath.nnan, "nnan"},         {f_.fastmath.ninf, "ninf"},
-      {f_.fastmath.nsz, "nsz"},           {f_.fastmath.arcp, "arcp"},
-      {f_.fastmath.contract, "contract"}, {f_.fastmath.afn, "afn"},
+      {f_.exported, "exported"},
+      {f_.recursive, "recursive"},
+      {f_.boundscheck, "boundscheck"},
+      {f_.poll_interrupt, "interruptible"},
+      {f_.inline_always, "inline"},
+      {f_.lazy, "lazy"},
+      {f_.assume_no_alias, "noalias"},
+      {f_.parallel, "parallel"},
+      {f_.region, "region"},
+      {f_.fastmath.reassoc, "reassoc"},
+      {f_.fastmath.nnan, "nnan"},
+      {f_.fastmath.ninf, "ninf"},
+      {f_.fastmath.nsz, "nsz"},
+      {f_.fastmath.arcp, "arcp"},
+      {f_.fastmath.contract, "contract"},
+      {f_.fastmath.afn, "afn"},
   };
   for (const auto& [set, name] : flags) {
     if (set) out_ += fmt::format(" {}", name);
@@ -224,6 +233,12 @@ void Printer::stmt(const Stmt& s, int depth) {
                                      quoted(s.message), s.exprs.empty() ? "" : ", ", join(s.exprs)));
     case StmtKind::Call:
       return line(depth, fmt::format("{}call {}({})", s.has_var ? name(s.var) + " = " : "", callee(s), join(s.exprs)));
+    case StmtKind::Parallel: {
+      const std::string result = s.has_var ? name(s.var) + " = " : "";
+      const std::string head =
+          fmt::format("{}parallel{} {}({})", result, s.uniform ? " uniform" : "", callee(s), join(s.exprs));
+      return s.body.empty() ? line(depth, head) : nested(head + " then", s, depth);
+    }
     case StmtKind::Library:
       return line(depth, fmt::format("library {}{}({})", s.fresh ? "new " : "", info(s.library).name, join(s.exprs)));
     case StmtKind::Alloc: {

@@ -41,6 +41,9 @@
 //      one axis for each extent, is not read-only, and the value has its element's type. Reduce: variable or elements,
 //      value and `init` have one scalar type; an array has the axes that are not folded, or all.
 //  21. Library: an operand for each letter of the function's row: arrays (those written: not read-only), int64 numbers.
+//  22. Parallel: int64 trips, a float64 cost, then the operands of the region after its first three parameters, which
+//  are
+//      int64; the variable has the region's result; at least one chunk is allowed.
 #include <fmt/format.h>
 
 #include <set>
@@ -97,6 +100,7 @@ class Verifier {
   void stmt(const Stmt& s, int loops);
   void array_stmt(const Stmt& s);
   void call(const Stmt& s);
+  void parallel(const Stmt& s);
   void library(const Stmt& s);
   void map(const Stmt& s);
   void assigned(const Stmt& s);
@@ -315,6 +319,9 @@ void Verifier::stmt(const Stmt& s, int loops) {
     }
     case StmtKind::Call:
       return call(s);
+    case StmtKind::Parallel:
+      parallel(s);
+      return block(s.body, 0);
     case StmtKind::Library:
       return library(s);
     case StmtKind::Message:
@@ -368,6 +375,21 @@ void Verifier::call(const Stmt& s) {
   if (!s.has_var) return;
   assigned(s);
   require(s.var < f_.vars.size() && f_.vars[s.var].type == callee.result, 16, s, "result of a call");
+}
+
+void Verifier::parallel(const Stmt& s) {
+  if (!require(s.callee < module_.functions.size(), 22, s, "a region that is not there")) return;
+  const Function& region = *module_.functions[s.callee];
+  bool fine = region.region && region.params.size() >= 3 && s.exprs.size() == region.params.size() - 1 && s.most > 0 &&
+              is_int64(s.exprs[0]) && is_scalar_of(s.exprs[1]->type, Scalar::F64);
+  for (size_t i = 0; fine && i < region.params.size(); ++i) {
+    TypeRef type = region.vars[region.params[i]].type;
+    fine = i < 3 ? is_scalar_of(type, Scalar::I64) : s.exprs[i - 1]->type == type;
+  }
+  require(fine && s.has_var == !region.result->is_none(), 22, s, ("operands of @" + region.symbol).c_str());
+  if (!s.has_var) return;
+  assigned(s);
+  require(s.var < f_.vars.size() && f_.vars[s.var].type == region.result, 22, s, "result of a region");
 }
 
 void Verifier::library(const Stmt& s) {

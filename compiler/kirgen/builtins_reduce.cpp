@@ -24,11 +24,11 @@ void accumulate_into(Builder& b, VarId total, Op op, ExprRef x) { b.assign(total
 }  // namespace
 
 // total += the elements at [0, n), in stretches.
-void sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef)>& at) {
+kir::Stmt* sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef)>& at) {
   TypeRef t = b.function.vars[total].type;
   constexpr int64_t kStretch = 128;
   constexpr int kParts = 8;
-  b.for_range(b.const_int(0), n, b.const_int(kStretch), [&](VarId base) {
+  return b.for_range(b.const_int(0), n, b.const_int(kStretch), [&](VarId base) {
     ExprRef left = b.binary(Op::Sub, n, b.var(base));
     ExprRef end = b.reuse(b.binary(Op::Add, b.var(base), b.binary(Op::Minimum, left, b.const_int(kStretch))));
     ExprRef parts_left = b.binary(Op::Sub, end, b.var(base));

@@ -16,7 +16,7 @@ namespace emit {
 #include "sema/builtins.def"
 #undef BUILTIN
 // total += at(0), ..., at(n - 1), floats: stretches of 128 in eight parts, added pairwise (see builtins_reduce.cpp).
-void sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef position)>& at);
+kir::Stmt* sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef position)>& at);
 // The least (Op::Minimum) or greatest (Op::Maximum) of all elements as values of type `t`, infinity where there is
 // none.
 ExprRef extremum_of(Builder& b, ExprRef array, Op op, TypeRef t);

@@ -28,6 +28,35 @@ bool breaks(ast::Body body) {
   }
   return false;
 }
+// The first statement that leaves the loop with this body, other than by an exception.
+const ast::Stmt* way_out(ast::Body body, bool in_loop = false) {
+  for (const ast::Stmt* s : body) {
+    const ast::Stmt* found = nullptr;
+    const auto look = [&](ast::Body inner, bool loop) {
+      if (!found) found = way_out(inner, loop);
+    };
+    switch (s->kind) {
+      case ast::StmtKind::Return:
+        return s;
+      case ast::StmtKind::Break:
+        if (!in_loop) return s;
+        break;
+      case ast::StmtKind::If:
+        look(ast::as<ast::If>(*s).body, in_loop), look(ast::as<ast::If>(*s).orelse, in_loop);
+        break;
+      case ast::StmtKind::For:
+        look(ast::as<ast::For>(*s).body, true), look(ast::as<ast::For>(*s).orelse, in_loop);
+        break;
+      case ast::StmtKind::While:
+        look(ast::as<ast::While>(*s).body, true), look(ast::as<ast::While>(*s).orelse, in_loop);
+        break;
+      default:
+        break;
+    }
+    if (found) return found;
+  }
+  return nullptr;
+}
 }  // namespace
 
 void FunctionGen::for_statement(const ast::For& s) {
@@ -59,7 +88,11 @@ void FunctionGen::for_range(const ast::For& s, ExprRef range) {
   b_.span = s.span;
   kir::Stmt* loop = b_.stmt(kir::StmtKind::For);
   loop->exprs = {lo, hi, step};
-  loop->parallel = is_prange(f_, s.iter);
+  loop->parallel = f_.options.parallel && is_prange(f_, s.iter);
+  if (const ast::Stmt* out = loop->parallel ? way_out(s.body) : nullptr) {
+    unsupported(out->span, out->kind == ast::StmtKind::Break ? "leaving a parallel loop by 'break'"
+                                                             : "leaving a parallel loop by 'return'");
+  }
   // The target itself counts when it is an int64 variable that needs no flag.
   const bool name = s.target->kind == ast::ExprKind::Name;
   const uint32_t variable = name ? f_.info(s.target).def_var : sema::kNone;

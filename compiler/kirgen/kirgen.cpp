@@ -30,6 +30,7 @@ void set_header(kir::Function& out, const sema::TypedFunction& typed, ModuleGen&
   out.fastmath = fast_math(typed.options.fastmath);
   out.boundscheck = typed.options.boundscheck;
   out.poll_interrupt = m.options.poll_interrupt;
+  out.parallel = typed.options.parallel;
   out.recursive = typed.recursive;
   out.exported = typed.exported || &typed == m.program.entry;
   out.inline_always = typed.options.inline_always;

@@ -103,12 +103,35 @@ void check_owners(FunctionLowering& f, PartsRef parts, ExprRef result, source::S
   f.start(go_on);
 }
 
+}  // namespace
+
 llvm::Value* at_offset(FunctionLowering& f, llvm::Value* buffer, int64_t offset) {
   if (offset == 0) return buffer;
   return f.b.CreateConstInBoundsGEP1_64(f.b.getInt8Ty(), buffer, static_cast<uint64_t>(offset));
 }
 
-}  // namespace
+Parts abi_arguments(FunctionLowering& f, const kir::Function& callee, size_t first, llvm::ArrayRef<ExprRef> exprs) {
+  Parts out;
+  for (size_t k = 0; k < exprs.size(); ++k) {
+    const TypeRef type = callee.vars[callee.params[first + k]].type;
+    const PartList kinds = flatten(type, Form::Abi);
+    const Parts parts = to_abi(f, f.coerce(f.value(exprs[k]), exprs[k]->type, type), type);
+    for (unsigned j = 0; j < parts.size(); ++j) {
+      out.push_back(is_bool(kinds[j]) ? f.b.CreateZExt(parts[j], f.b.getInt8Ty()) : parts[j]);
+    }
+  }
+  return out;
+}
+
+Parts load_result(FunctionLowering& f, llvm::Value* buffer, TypeRef type) {
+  const PartList list = flatten(type, Form::Abi);
+  const BufferLayout layout = buffer_layout(list);
+  Parts abi;
+  for (unsigned k = 0; k < list.size(); ++k) {
+    abi.push_back(f.load_part(at_offset(f, buffer, layout.offsets[k]), list[k]));
+  }
+  return from_abi(f, abi, type);
+}
 
 Parts to_abi(FunctionLowering& f, PartsRef inner, TypeRef type) {
   Parts out;
@@ -156,14 +179,7 @@ void lower_call(FunctionLowering& f, const Stmt& s) {
     buffer = f.entry_alloca(llvm::ArrayType::get(b.getInt8Ty(), static_cast<uint64_t>(layout.size)), "result", 8);
   }
   if (!twin) args.push_back(buffer);
-  for (size_t k = 0; k < s.exprs.size(); ++k) {
-    const TypeRef type = callee.vars[callee.params[k]].type;
-    const PartList kinds = flatten(type, Form::Abi);
-    const Parts parts = to_abi(f, f.coerce(f.value(s.exprs[k]), s.exprs[k]->type, type), type);
-    for (unsigned j = 0; j < parts.size(); ++j) {
-      args.push_back(is_bool(kinds[j]) ? b.CreateZExt(parts[j], b.getInt8Ty()) : parts[j]);
-    }
-  }
+  args.append(abi_arguments(f, callee, 0, s.exprs));
   f.set_place(s.span);
   const bool cycle = callee.recursive && f.kir.recursive;
   if (cycle) f.check_stack(callee);
@@ -182,15 +198,13 @@ void lower_call(FunctionLowering& f, const Stmt& s) {
   }
   f.leave(status);
   f.start(go_on);
-  Parts abi;
+  Parts result;
   if (twin) {
     llvm::Value* value = b.CreateExtractValue(call, 1);
-    abi.push_back(is_bool(list[0]) ? b.CreateIsNotNull(value) : value);
+    result = from_abi(f, {is_bool(list[0]) ? b.CreateIsNotNull(value) : value}, callee.result);
   } else {
-    for (unsigned k = 0; k < list.size(); ++k)
-      abi.push_back(f.load_part(at_offset(f, buffer, layout.offsets[k]), list[k]));
+    result = load_result(f, buffer, callee.result);
   }
-  const Parts result = from_abi(f, abi, callee.result);
   if (s.has_var) {
     f.take_over(s.var, f.coerce(result, callee.result, f.kir.vars[s.var].type));
   } else {

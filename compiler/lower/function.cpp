@@ -261,6 +261,8 @@ void FunctionLowering::stmt(const Stmt& s) {
       return lower_check(*this, s);
     case kir::StmtKind::Call:
       return lower_call(*this, s);
+    case kir::StmtKind::Parallel:
+      return lower_parallel(*this, s);
     case kir::StmtKind::Library:
       return lower_library(*this, s);
     case kir::StmtKind::Alloc:

@@ -142,6 +142,7 @@ void lower_return(FunctionLowering& f, const Stmt& s);
 void lower_raise(FunctionLowering& f, const Stmt& s);
 void lower_check(FunctionLowering& f, const Stmt& s);
 void lower_call(FunctionLowering& f, const Stmt& s);
+void lower_parallel(FunctionLowering& f, const Stmt& s);
 void lower_library(FunctionLowering& f, const Stmt& s);
 void lower_alloc(FunctionLowering& f, const Stmt& s);
 void lower_copy(FunctionLowering& f, const Stmt& s);
@@ -157,6 +158,11 @@ Parts cast_scalar(FunctionLowering& f, PartsRef parts, Scalar from, Scalar to);
 llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args);
 bool is_nonnegative(const kir::Function& function, ExprRef e);
 bool is_cheap(ExprRef e);  // may be evaluated although its value is not wanted
+// Arguments for the parameters of `callee` from number `first` on, in the form of the ABI.
+Parts abi_arguments(FunctionLowering& f, const kir::Function& callee, size_t first, llvm::ArrayRef<ExprRef> exprs);
+llvm::Value* at_offset(FunctionLowering& f, llvm::Value* buffer, int64_t offset);
+// What a call leaves in its result buffer.
+Parts load_result(FunctionLowering& f, llvm::Value* buffer, TypeRef type);
 Parts to_abi(FunctionLowering& f, PartsRef inner, TypeRef type);
 Parts from_abi(FunctionLowering& f, PartsRef abi, TypeRef type);
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <kjit_rt/abi.h>
 
+#include <algorithm>
+
 #include "lower/debug.h"
 #include "lower/function.h"
 #include "lower/versions.h"
@@ -115,7 +117,7 @@ void ModuleLowering::find_called() {
   called_.assign(kir_.functions.size(), false);
   auto scan = [&](auto& self, const kir::Block& block) -> void {
     for (const kir::Stmt* s : block) {
-      if (s->kind == kir::StmtKind::Call) called_[s->callee] = true;
+      if (s->kind == kir::StmtKind::Call || s->kind == kir::StmtKind::Parallel) called_[s->callee] = true;
       self(self, s->head);
       self(self, s->body);
       self(self, s->orelse);
@@ -173,11 +175,29 @@ std::vector<Later> ModuleLowering::add_versions(const std::function<void()>& bef
     plans.emplace_back(f.get(), std::move(*plan));
   }
   if (!later.empty() && before) before();
-  for (const auto& [f, plan] : plans) add_version(*this, *f, module_.getFunction(entry_symbol(f->symbol)), plan);
+  for (const auto& [f, plan] : plans) {
+    add_version(*this, *f, module_.getFunction(entry_symbol(f->symbol)), plan);
+    for (const auto& part : kir_.functions) {
+      if (part->region && kir_.functions[part->from].get() == f) set_apart(*part);
+    }
+  }
   for (const auto& f : kir_.functions) {
     if (f->lazy) postpone(*this, *f, module_.getFunction(entry_symbol(f->symbol)));
   }
   return later;
+}
+
+// What is said of the arguments of a function with a version for such holds for the regions in it.
+void ModuleLowering::set_apart(const kir::Function& region) {
+  llvm::Function* fn = module_.getFunction(entry_symbol(region.symbol));
+  unsigned arg = 2;
+  for (kir::VarId p : region.params) {
+    const bool apart = std::find(region.apart.begin(), region.apart.end(), p) != region.apart.end();
+    for (Part part : flatten(region.vars[p].type, Form::Abi)) {
+      if (apart && part.kind == PartKind::Data) fn->addParamAttr(arg, llvm::Attribute::NoAlias);
+      ++arg;
+    }
+  }
 }
 
 llvm::Function* ModuleLowering::declare(const kir::Function& function, const std::string& symbol, bool exported) {

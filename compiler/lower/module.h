@@ -53,6 +53,7 @@ class ModuleLowering {
   llvm::FunctionType* parse_signature(std::string_view signature);
   llvm::Function* declare(const kir::Function& function, const std::string& symbol, bool exported);
   void add_packed(const kir::Function& function, llvm::Function* target);
+  void set_apart(const kir::Function& region);
   void find_called();
   bool returns_by_value(const kir::Function& function) const;
   llvm::Function* declare_by_value(const kir::Function& function, llvm::Function* body);

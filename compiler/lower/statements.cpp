@@ -34,6 +34,7 @@ bool takes_time(const kir::Block& block) {
       case kir::StmtKind::For:
       case kir::StmtKind::While:
       case kir::StmtKind::Call:
+      case kir::StmtKind::Parallel:
       case kir::StmtKind::Library:
       case kir::StmtKind::Alloc:
       case kir::StmtKind::Copy:

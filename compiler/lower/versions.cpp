@@ -15,7 +15,8 @@ constexpr size_t kMaxPairs = 64;
 
 bool has_loop(const kir::Block& block) {
   return std::any_of(block.begin(), block.end(), [](const Stmt* s) {
-    return s->kind == kir::StmtKind::For || s->kind == kir::StmtKind::While || has_loop(s->body) || has_loop(s->orelse);
+    return s->kind == kir::StmtKind::For || s->kind == kir::StmtKind::While || s->kind == kir::StmtKind::Parallel ||
+           has_loop(s->body) || has_loop(s->orelse);
   });
 }
 
@@ -43,20 +44,22 @@ class Written {
   }
 
  private:
-  // A callee may write what it gets, and return a view of it. What a lazy one writes is known.
+  // A callee may write what it gets, and return a view of it. What is part of this function is looked into.
   void called(const Stmt& call) {
     const kir::Function& callee = *module_.functions[call.callee];
+    const bool part = callee.lazy || callee.region;
+    const size_t skip = callee.region ? 1 : 0;  // of a region: operands without the chunk, but with trips and cost
     std::set<VarId> known;
-    if (callee.lazy) known = Written(module_, callee).close();
-    for (size_t k = 0; k < call.exprs.size(); ++k) {
-      if (!callee.lazy || known.contains(callee.params[k])) roots(call.exprs[k], written_);
+    if (part) known = Written(module_, callee).close();
+    for (size_t k = 2 * skip; k < call.exprs.size(); ++k) {
+      if (!part || known.contains(callee.params[k + skip])) roots(call.exprs[k], written_);
     }
   }
   void scan(const kir::Block& block) {
     for (const Stmt* s : block) {
       if (s->array) roots(s->array, written_);
       if (s->kind == kir::StmtKind::FillArray) roots(s->expr, written_);
-      if (s->kind == kir::StmtKind::Call) {
+      if (s->kind == kir::StmtKind::Call || s->kind == kir::StmtKind::Parallel) {
         called(*s);
         if (s->has_var) {
           for (ExprRef e : s->exprs) roots(e, copies_[s->var]);

@@ -25,13 +25,13 @@ struct Definitions {
   std::vector<ExprRef> values;  // of assignments
   int count = 0;
   bool in_loop = false;
-  bool owns = false;  // Alloc, Copy or Call defines it
+  bool owns = false;  // Alloc, Copy, Call or Parallel defines it
 };
 
 void collect(const Block& block, bool in_loop, std::vector<Definitions>& out) {
   for (const Stmt* s : block) {
-    const bool owns =
-        s->kind == StmtKind::Alloc || s->kind == StmtKind::Copy || (s->kind == StmtKind::Call && s->has_var);
+    const bool called = (s->kind == StmtKind::Call || s->kind == StmtKind::Parallel) && s->has_var;
+    const bool owns = s->kind == StmtKind::Alloc || s->kind == StmtKind::Copy || called;
     if (owns || s->kind == StmtKind::Assign) {
       Definitions& d = out[s->var];
       ++d.count;
@@ -39,7 +39,7 @@ void collect(const Block& block, bool in_loop, std::vector<Definitions>& out) {
       d.owns = d.owns || owns;
       if (!owns) d.values.push_back(s->expr);
     }
-    const bool loop = s->kind == StmtKind::For || s->kind == StmtKind::While;
+    const bool loop = s->kind == StmtKind::For || s->kind == StmtKind::While || s->kind == StmtKind::Parallel;
     collect(s->head, in_loop || loop, out);
     collect(s->body, in_loop || loop, out);
     collect(s->orelse, in_loop, out);

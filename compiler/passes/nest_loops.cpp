@@ -103,10 +103,11 @@ class Loops {
       if (!plain || !one_order(target, inputs, layout, rank)) continue;
       for (NestInput& in : inputs) in.array = flat(in.array);
       const ExprRef line = flat(target);
-      b_.for_range(b_.const_int(0), count(extents), b_.const_int(1), [&](VarId i) {
+      Stmt* loop = b_.for_range(b_.const_int(0), count(extents), b_.const_int(1), [&](VarId i) {
         ExprRef value = value_at(s, inputs, {b_.var(i)});
         b_.store(line, {b_.var(i)}, value);
       });
+      loop->parallel = b_.function.parallel;
       return;
     }
     if (!plain) prepare_moves(inputs);
@@ -115,20 +116,24 @@ class Loops {
     const auto along = [&](auto& self, size_t depth) -> void {
       if (depth == rank) return b_.store(target, index, value_at(s, inputs, index));
       const size_t axis = columns ? rank - 1 - depth : depth;
-      b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
+      Stmt* loop = b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
         index[axis] = b_.var(i);
         self(self, depth + 1);
       });
+      loop->parallel = plain && depth == 0 && b_.function.parallel;
     };
     along(along, 0);
   }
 
+  static bool is_folded(const Stmt& s, size_t axis) {
+    return std::find(s.axes.begin(), s.axes.end(), axis) != s.axes.end();
+  }
   // The place of an element in the target of a fold over axes.
   static std::vector<ExprRef> kept_index(Builder& b, const Stmt& s, const std::vector<ExprRef>& index) {
     std::vector<ExprRef> at;
     const bool keeps = s.array->type->rank == s.exprs.size();
     for (size_t k = 0; k < s.exprs.size(); ++k) {
-      const bool folded = std::find(s.axes.begin(), s.axes.end(), k) != s.axes.end();
+      const bool folded = is_folded(s, k);
       if (!folded) at.push_back(index[k]);
       if (folded && keeps) at.push_back(b.const_int(0));
     }
@@ -141,7 +146,7 @@ class Loops {
     if (!plain) prepare_moves(inputs);
     const size_t rank = s.exprs.size();
     size_t inner = rank;  // axes from here on are folded
-    while (inner > 0 && std::find(s.axes.begin(), s.axes.end(), inner - 1) != s.axes.end()) --inner;
+    while (inner > 0 && is_folded(s, inner - 1)) --inner;
     const bool once = s.axes.size() == rank - inner;  // each element is written once
     if (!once) {
       Stmt* fill = b_.stmt(StmtKind::FillArray);
@@ -164,6 +169,7 @@ class Loops {
         return inner < rank ? b_.assign(total, b_.binary(s.fold, b_.var(total), value)) : put(value);
       }
       if (axis == inner) b_.assign(total, s.init);
+      const bool independent = plain && axis == 0 && inner > 0 && !is_folded(s, 0) && b_.function.parallel;
       if (pairwise && axis >= inner && axis + 1 == rank) {
         kirgen::emit::sum_stretches(b_, total, extents[axis], [&](ExprRef i) {
           index.push_back(b_.reuse(i));
@@ -172,11 +178,12 @@ class Loops {
           return value;
         });
       } else {
-        b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
+        Stmt* loop = b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
           index.push_back(b_.var(i));
           self(self);
           index.pop_back();
         });
+        loop->parallel = independent;
       }
       if (axis == inner) put(b_.var(total));
     };
@@ -199,19 +206,23 @@ class Loops {
         ExprRef value = value_at(s, inputs, index);
         return b_.assign(s.var, b_.binary(s.fold, b_.var(s.var), value));
       }
+      const bool outermost = plain && axis == 0 && b_.function.parallel;
       if (pairwise && axis + 1 == extents.size()) {
-        return kirgen::emit::sum_stretches(b_, s.var, extents[axis], [&](ExprRef i) {
+        Stmt* loop = kirgen::emit::sum_stretches(b_, s.var, extents[axis], [&](ExprRef i) {
           index.push_back(b_.reuse(i));
           ExprRef value = b_.var(b_.spill(value_at(s, inputs, index)));
           index.pop_back();
           return value;
         });
+        loop->parallel = outermost;
+        return;
       }
-      b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
+      Stmt* loop = b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
         index.push_back(b_.var(i));
         self(self);
         index.pop_back();
       });
+      loop->parallel = outermost;
     };
     along(along);
   }

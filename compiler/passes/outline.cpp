@@ -1,8 +1,5 @@
 #include "passes/outline.h"
 
-#include <map>
-#include <set>
-
 #include "passes/definitions.h"
 
 namespace kjit::passes {
@@ -15,94 +12,95 @@ using kir::Stmt;
 using kir::StmtKind;
 using kir::VarId;
 
-namespace {
-
-class Outline {
- public:
-  Outline(const kir::Function& from, kir::Function& to) : from_(from), to_(to) {}
-
-  std::vector<VarId> parameters(const Block& statements) {
-    scan(statements);
-    std::vector<VarId> out;
-    for (VarId v : used_) {
-      if (defined_.contains(v)) continue;
-      out.push_back(v);
-      to_.params.push_back(moved(v));
-      to_.vars.back().is_param = true;
-    }
-    return out;
+std::vector<VarId> Mover::parameters(const Block& statements) {
+  scan(statements);
+  std::vector<VarId> out;
+  for (VarId v : used_) {
+    if (defined_.contains(v)) continue;
+    out.push_back(v);
+    const VarId made = moved(v);
+    to_.params.push_back(made);
+    to_.vars[made].is_param = true;
   }
+  return out;
+}
 
-  Block copy(const Block& block) {
-    Block out;
-    for (const Stmt* s : block) {
-      Stmt* made = to_.new_stmt(s->kind, s->span);
-      *made = *s;
-      if (defines(*s)) made->var = moved(s->var);
-      made->expr = copy(s->expr), made->array = copy(s->array), made->init = copy(s->init);
-      for (ExprRef& e : made->exprs) e = copy(e);
-      for (kir::PrintItem& item : made->items) item.value = copy(item.value);
-      made->head = copy(s->head), made->body = copy(s->body), made->orelse = copy(s->orelse);
-      out.push_back(made);
-    }
-    return out;
-  }
+VarId Mover::parameter(VarId v) {
+  const VarId made = to_.add_var(from_.vars[v].name, from_.vars[v].type, from_.vars[v].span);
+  to_.params.push_back(made);
+  to_.vars[made].is_param = true;
+  return made;
+}
 
-  ExprRef copy(ExprRef e) {
-    if (!e) return e;
-    Expr* made = to_.new_expr(e->op, e->type, e->span);
-    *made = *e;
-    if (e->op == Op::Var) made->var = moved(e->var);
-    for (ExprRef& a : made->args) a = copy(a);
-    return made;
+Block Mover::copy(const Block& block) {
+  Block out;
+  for (const Stmt* s : block) {
+    Stmt* made = to_.new_stmt(s->kind, s->span);
+    *made = *s;
+    if (defines(*s)) made->var = moved(s->var);
+    made->expr = copy(s->expr), made->array = copy(s->array), made->init = copy(s->init);
+    for (ExprRef& e : made->exprs) e = copy(e);
+    for (kir::PrintItem& item : made->items) item.value = copy(item.value);
+    made->head = copy(s->head), made->body = copy(s->body), made->orelse = copy(s->orelse);
+    out.push_back(made);
   }
+  return out;
+}
 
- private:
-  void scan(ExprRef e) {
-    if (!e) return;
-    if (e->op == Op::Var) used_.insert(e->var);
-    for (ExprRef a : e->args) scan(a);
-  }
-  void scan(const Block& block) {
-    for (const Stmt* s : block) {
-      if (defines(*s)) defined_.insert(s->var);
-      for (ExprRef e : {s->expr, s->array, s->init}) scan(e);
-      for (ExprRef e : s->exprs) scan(e);
-      for (const kir::PrintItem& item : s->items) scan(item.value);
-      scan(s->head), scan(s->body), scan(s->orelse);
-    }
-  }
-  VarId moved(VarId v) {
-    auto [entry, is_new] = moved_.try_emplace(v, 0);
-    if (is_new) {
-      entry->second = to_.add_var(from_.vars[v].name, from_.vars[v].type, from_.vars[v].span);
-    }
-    return entry->second;
-  }
+ExprRef Mover::copy(ExprRef e) {
+  if (!e) return e;
+  Expr* made = to_.new_expr(e->op, e->type, e->span);
+  *made = *e;
+  if (e->op == Op::Var) made->var = moved(e->var);
+  for (ExprRef& a : made->args) a = copy(a);
+  return made;
+}
 
-  const kir::Function& from_;
-  kir::Function& to_;
-  std::set<VarId> used_, defined_;
-  std::map<VarId, VarId> moved_;
-};
+void Mover::scan(ExprRef e) {
+  if (!e) return;
+  if (e->op == Op::Var) used_.insert(e->var);
+  for (ExprRef a : e->args) scan(a);
+}
 
-}  // namespace
+void Mover::scan(const Block& block) {
+  for (const Stmt* s : block) {
+    if (defines(*s)) defined_.insert(s->var);
+    for (ExprRef e : {s->expr, s->array, s->init}) scan(e);
+    for (ExprRef e : s->exprs) scan(e);
+    for (const kir::PrintItem& item : s->items) scan(item.value);
+    scan(s->head), scan(s->body), scan(s->orelse);
+  }
+}
+
+VarId Mover::moved(VarId v) {
+  auto [entry, is_new] = moved_.try_emplace(v, 0);
+  if (is_new) {
+    entry->second = to_.add_var(from_.vars[v].name, from_.vars[v].type, from_.vars[v].span);
+    to_.vars.back().nonnegative = from_.vars[v].nonnegative;
+  }
+  return entry->second;
+}
+
+std::unique_ptr<kir::Function> part_of(const kir::Function& from, std::string symbol) {
+  auto f = std::make_unique<kir::Function>();
+  f->name = from.name;
+  f->symbol = std::move(symbol);
+  f->file = from.file;
+  f->span = from.span;
+  f->fastmath = from.fastmath;
+  f->boundscheck = from.boundscheck;
+  f->poll_interrupt = from.poll_interrupt;
+  f->library = from.library;
+  return f;
+}
 
 Outlined outline(sema::TypeContext& types, const kir::Function& from, std::string symbol, const Block& statements,
                  std::optional<VarId> result) {
-  Outlined out{std::make_unique<kir::Function>(), {}};
+  Outlined out{part_of(from, std::move(symbol)), {}};
   kir::Function& f = *out.function;
-  f.name = from.name;
-  f.symbol = std::move(symbol);
-  f.file = from.file;
-  f.span = from.span;
   f.result = result ? from.vars[*result].type : types.none();
-  f.fastmath = from.fastmath;
-  f.boundscheck = from.boundscheck;
-  f.poll_interrupt = from.poll_interrupt;
-  f.library = from.library;
   f.lazy = true;
-  Outline copier(from, f);
+  Mover copier(from, f);
   out.arguments = copier.parameters(statements);
   f.body = copier.copy(statements);
   if (result) {

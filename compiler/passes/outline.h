@@ -4,12 +4,40 @@
 // (lower/versions.h), so that what nobody needs costs nothing.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "kir/kir.h"
 
 namespace kjit::passes {
+
+// Copies statements from one function into another, whose variables it makes as they come up.
+class Mover {
+ public:
+  Mover(const kir::Function& from, kir::Function& to) : from_(from), to_(to) {}
+  // Parameters for what the statements mention and do not define; returns them as variables of `from`.
+  std::vector<kir::VarId> parameters(const kir::Block& statements);
+  // One more parameter, the value of a variable of `from` before the statements; returns it as a variable of `to`.
+  kir::VarId parameter(kir::VarId v);
+  kir::Block copy(const kir::Block& block);
+  kir::ExprRef copy(kir::ExprRef e);
+  // The variable of `to` for one of `from`.
+  kir::VarId moved(kir::VarId v);
+
+ private:
+  void scan(kir::ExprRef e);
+  void scan(const kir::Block& block);
+
+  const kir::Function& from_;
+  kir::Function& to_;
+  std::set<kir::VarId> used_, defined_;
+  std::map<kir::VarId, kir::VarId> moved_;
+};
+
+// A function with the place and the options of another.
+std::unique_ptr<kir::Function> part_of(const kir::Function& from, std::string symbol);
 
 // A function of the statements: its parameters are the variables that they mention and do not define, its result is
 // `result`, which they define, or nothing. `symbol` is its symbol. The statements must not jump out of the block; what

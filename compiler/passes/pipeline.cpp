@@ -7,6 +7,7 @@
 #include "passes/fuse.h"
 #include "passes/nest.h"
 #include "passes/pairs.h"
+#include "passes/parallel.h"
 #include "passes/ranges.h"
 #include "passes/split.h"
 #include "passes/values.h"
@@ -21,6 +22,7 @@ constexpr std::array kPasses{
     Pass{"nest", nest, "after fuse; what follows wants loops"},
     Pass{"ranges", ranges, "before what looks at loops and wants plain indices"},
     Pass{"split", split, "on the wrap bits that ranges could not clear; runs ranges again where it split a loop"},
+    Pass{"parallel", parallel, "after ranges, which know more where a loop stands; what follows looks at variables"},
     Pass{"borrow", borrow, "after everything that adds or splits variables"},
 };
 }  // namespace

@@ -1,0 +1,274 @@
+#include "passes/cost.h"
+
+#include <algorithm>
+#include <map>
+
+#include "passes/definitions.h"
+#include "passes/liveness.h"
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::ExprRef;
+using kir::Op;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+using kirgen::Builder;
+
+namespace {
+
+constexpr double kUnknownTrips = 16;
+constexpr double kStatement = 0.3;   // ns
+constexpr double kOperation = 0.25;  // an addition, a comparison, a conversion, of what LLVM may vectorise
+constexpr double kMemory = 0.5;
+constexpr double kDivision = 2;
+constexpr double kMath = 6;
+constexpr double kCall = 3;
+constexpr double kAllocation = 40;
+constexpr double kElement = 0.5;  // of an operation on a whole array
+constexpr int kDepth = 6;         // of calls that are looked into
+
+double weight(const kir::Expr& e) {
+  double own = kOperation;
+  switch (e.op) {
+    case Op::Var:
+    case Op::Const:
+    case Op::ConstArray:
+    case Op::MakeTuple:
+    case Op::TupleGet:
+    case Op::Dim:
+      own = 0;
+      break;
+    case Op::Load:
+      own = kMemory;
+      break;
+    case Op::Div:
+    case Op::FloorDiv:
+    case Op::Mod:
+    case Op::TruncRem:
+      own = kDivision;
+      break;
+    case Op::Math:
+    case Op::Pow:
+      own = kMath;
+      break;
+    default:
+      break;
+  }
+  if (e.type->is_scalar() && sema::is_complex(e.type->scalar)) own *= 3;
+  for (ExprRef a : e.args) own += weight(*a);
+  return own;
+}
+
+class Estimate {
+ public:
+  Estimate(Builder& b, const kir::Module& module, const Stmt& loop) : b_(b), module_(module), loop_(loop) {
+    assigned(loop.body, written_);
+    collect(loop.body);
+    middle_[loop.var] = half(loop.exprs[0], loop.exprs[1]);
+  }
+
+  Cost run(ExprRef trips) {
+    ExprRef each = block(loop_.body, 0);
+    return {b_.binary(Op::Mul, b_.cast(trips, b_.types.float64()), each), uniform_};
+  }
+
+ private:
+  ExprRef number(double v) { return b_.const_float(v); }
+  ExprRef sum(ExprRef a, ExprRef c) {
+    if (b_.is_const(a) && b_.is_const(c)) return number(a->constant.f[0] + c->constant.f[0]);
+    if (b_.is_const(a) && a->constant.f[0] == 0) return c;
+    return b_.is_const(c) && c->constant.f[0] == 0 ? a : b_.binary(Op::Add, a, c);
+  }
+  ExprRef product(ExprRef a, ExprRef c) {
+    if (b_.is_const(a) && b_.is_const(c)) return number(a->constant.f[0] * c->constant.f[0]);
+    return b_.binary(Op::Mul, a, c);
+  }
+  ExprRef half(ExprRef lo, ExprRef hi) { return b_.binary(Op::Shr, b_.binary(Op::Add, lo, hi), b_.const_int(1)); }
+
+  void collect(const Block& block) {
+    for (const Stmt* s : block) {
+      if (defines(*s)) ++count_[s->var], made_[s->var] = s;
+      collect(s->head), collect(s->body), collect(s->orelse);
+    }
+  }
+
+  // The value of an int64 before the loop, by the middle of what varies in it; null when it cannot be known.
+  ExprRef before(ExprRef e, int depth = 0) {
+    if (depth > 12) return nullptr;
+    if (e->op == Op::Var) {
+      if (const auto known = middle_.find(e->var); known != middle_.end()) {
+        if (e->var == loop_.var || written_.contains(e->var)) uniform_ = false;
+        return known->second;
+      }
+      if (!written_.contains(e->var)) return e;
+      if (count_[e->var] != 1 || made_[e->var]->kind != StmtKind::Assign) return nullptr;
+      return before(made_[e->var]->expr, depth + 1);
+    }
+    if (e->op == Op::Dim) return length(e->args[0], e->index, depth + 1);
+    switch (e->op) {
+      case Op::Const:
+      case Op::Add:
+      case Op::Sub:
+      case Op::Mul:
+      case Op::Neg:
+      case Op::Min:
+      case Op::Max:
+      case Op::Select:
+      case Op::Cast:
+      case Op::Lt:
+      case Op::Le:
+      case Op::Gt:
+      case Op::Ge:
+      case Op::Eq:
+      case Op::Ne:
+        break;
+      case Op::FloorDiv:
+        if (!b_.is_const(e->args[1]) || e->args[1]->constant.i == 0) return nullptr;
+        break;
+      default:
+        return nullptr;
+    }
+    if (e->args.empty()) return e;
+    kir::Expr* out = b_.function.new_expr(e->op, e->type, e->span);
+    *out = *e;
+    for (ExprRef& a : out->args) {
+      if (!a->type->is_scalar()) return nullptr;
+      a = before(a, depth + 1);
+      if (!a) return nullptr;
+    }
+    return out;
+  }
+  ExprRef length(ExprRef array, uint32_t axis, int depth) {
+    if (array->op == Op::Var) {
+      if (!written_.contains(array->var)) return b_.dim(array, axis);
+      if (count_[array->var] != 1) return nullptr;
+      const Stmt& made = *made_[array->var];
+      if (made.kind == StmtKind::Alloc) return before(made.exprs[axis], depth + 1);
+      if (made.kind == StmtKind::Assign || made.kind == StmtKind::Copy) return length(made.expr, axis, depth + 1);
+      return nullptr;
+    }
+    if (array->op == Op::Transpose) return length(array->args[0], array->axes[axis], depth + 1);
+    if (array->op != Op::View) return nullptr;
+    size_t operand = 1;
+    uint32_t from = 0, to = 0;
+    for (kir::Component c : array->components) {
+      if (c == kir::Component::Index) {
+        ++from, ++operand;
+        continue;
+      }
+      if (to == axis) {
+        if (c == kir::Component::Slice) return before(array->args[operand + 1], depth + 1);
+        return c == kir::Component::All ? length(array->args[0], from, depth + 1) : b_.const_int(1);
+      }
+      ++to;
+      from += c == kir::Component::NewAxis ? 0 : 1;
+      operand += c == kir::Component::Slice ? 3 : 0;
+    }
+    return nullptr;
+  }
+
+  ExprRef elements(ExprRef array, int calls) {
+    if (calls > 0) return unknown();
+    ExprRef n = number(1);
+    for (uint32_t k = 0; k < array->type->rank; ++k) {
+      ExprRef length_of_axis = length(array, k, 0);
+      n = product(n, length_of_axis ? b_.cast(length_of_axis, b_.types.float64()) : unknown());
+    }
+    return n;
+  }
+  ExprRef unknown() {
+    uniform_ = false;
+    return number(kUnknownTrips);
+  }
+
+  ExprRef block(const Block& body, int calls) {
+    ExprRef total = number(0);
+    for (const Stmt* s : body) total = sum(total, stmt(*s, calls));
+    return total;
+  }
+  ExprRef own(const Stmt& s) {
+    double w = kStatement;
+    for (ExprRef e : {s.expr, s.array, s.init}) w += e ? weight(*e) : 0;
+    for (ExprRef e : s.exprs) w += weight(*e);
+    if (s.kind == StmtKind::Check && s.always_taken) w = 0;
+    return number(w);
+  }
+
+  ExprRef stmt(const Stmt& s, int calls) {
+    switch (s.kind) {
+      case StmtKind::For:
+        return loop(s, calls);
+      case StmtKind::While:
+        return product(unknown(), sum(own(s), sum(block(s.head, calls), block(s.body, calls))));
+      case StmtKind::If: {
+        // The fast form of a statement on arrays; else half of either side.
+        if (!s.orelse.empty() && s.orelse.back()->kind == StmtKind::Call &&
+            module_.functions[s.orelse.back()->callee]->lazy) {
+          return sum(own(s), block(s.body, calls));
+        }
+        uniform_ = false;
+        return sum(own(s), product(number(0.5), sum(block(s.body, calls), block(s.orelse, calls))));
+      }
+      case StmtKind::Call: {
+        const kir::Function& callee = *module_.functions[s.callee];
+        if (callee.lazy) return own(s);
+        if (calls >= kDepth || callee.recursive || callee.extern_symbol.empty() == false) {
+          return sum(own(s), number(kCall * kUnknownTrips));
+        }
+        return sum(sum(own(s), number(kCall)), block(callee.body, calls + 1));
+      }
+      case StmtKind::Alloc:
+      case StmtKind::Copy:
+        return sum(own(s), number(kAllocation));
+      case StmtKind::FillArray:
+      case StmtKind::CopyArray:
+        return sum(own(s), product(number(kElement), elements(s.array, calls)));
+      case StmtKind::Library:
+        return sum(own(s), number(500));
+      default:
+        return own(s);
+    }
+  }
+
+  ExprRef loop(const Stmt& s, int calls) {
+    ExprRef trips = unknown_trips(s, calls);
+    const bool known = trips != nullptr;
+    if (!known) trips = unknown();
+    return sum(number(1), product(trips, sum(number(kStatement), block(s.body, calls))));
+  }
+  // The iterations of a loop inside, as a float64; null when not known. Sets what its variable stands for.
+  ExprRef unknown_trips(const Stmt& s, int calls) {
+    if (calls > 0) return nullptr;  // the callee's variables mean nothing here
+    ExprRef lo = before(s.exprs[0]), hi = before(s.exprs[1]);
+    if (lo && hi) middle_[s.var] = half(lo, hi);
+    const ExprRef step = s.exprs[2];
+    if (!lo || !hi || !b_.is_const(step)) return nullptr;
+    const bool down = step->constant.i < 0;
+    ExprRef n = down ? b_.binary(Op::Sub, lo, hi) : b_.binary(Op::Sub, hi, lo);
+    if (b_.is_const(n))
+      return number(static_cast<double>(std::max<int64_t>(n->constant.i, 0)) /
+                    static_cast<double>(std::abs(step->constant.i)));
+    ExprRef count = b_.cast(b_.binary(Op::Max, n, b_.const_int(0)), b_.types.float64());
+    const double size = static_cast<double>(std::abs(step->constant.i));
+    return size == 1 ? count : b_.binary(Op::Div, count, number(size));
+  }
+
+  Builder& b_;
+  const kir::Module& module_;
+  const Stmt& loop_;
+  VarSet written_;
+  std::map<VarId, int> count_;
+  std::map<VarId, const Stmt*> made_;
+  std::map<VarId, ExprRef> middle_;  // of loop variables
+  bool uniform_ = true;
+};
+
+}  // namespace
+
+Cost estimate(Builder& b, const kir::Module& module, const Stmt& loop, ExprRef trips) {
+  return Estimate(b, module, loop).run(trips);
+}
+
+}  // namespace kjit::passes

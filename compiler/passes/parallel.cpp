@@ -1,0 +1,272 @@
+#include "passes/parallel.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "passes/cost.h"
+#include "passes/origins.h"
+#include "passes/outline.h"
+#include "passes/region.h"
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::ExprRef;
+using kir::Op;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+using kirgen::Builder;
+using sema::TypeRef;
+
+namespace {
+
+constexpr int64_t kMostChunks = 256;
+
+bool has_parallel_loop(const Block& block) {
+  return std::any_of(block.begin(), block.end(), [](const Stmt* s) {
+    return (s->kind == StmtKind::For && s->parallel) || has_parallel_loop(s->body) || has_parallel_loop(s->orelse) ||
+           has_parallel_loop(s->head);
+  });
+}
+
+// The body of one region, as a function.
+class RegionBody {
+ public:
+  RegionBody(sema::TypeContext& types, const kir::Function& from, const Stmt& loop, const Region& region,
+             std::string symbol)
+      : from_(from),
+        loop_(loop),
+        region_(region),
+        made_(part_of(from, std::move(symbol))),
+        b_(types, *made_),
+        mover_(from, *made_) {}
+
+  std::unique_ptr<kir::Function> run() {
+    made_->region = true;
+    made_->span = loop_.span;
+    b_.span = loop_.span;
+    b_.block = &made_->body;
+    const VarId lo = parameter("%lo"), hi = parameter("%hi");
+    parameter("%chunk");
+    ExprRef first = operand(loop_.exprs[0], "%first");
+    ExprRef step = operand(loop_.exprs[2], "%step");
+    for (VarId v : region_.captured) pass(v);
+    for (const Fold& fold : region_.folds) start(fold);
+    for (VarId v : region_.last) {
+      if (v != loop_.var) b_.assign(mover_.moved(v), b_.var(pass_value(v)));
+    }
+    const bool last_index = std::find(region_.last.begin(), region_.last.end(), loop_.var) != region_.last.end();
+    if (last_index) b_.assign(mover_.moved(loop_.var), b_.var(pass_value(loop_.var)));
+    loop(lo, hi, first, step);
+    results();
+    return std::move(made_);
+  }
+  // Operands for the parameters after the first three, in terms of the function that the loop stands in.
+  std::vector<ExprRef> operands(Builder& outer) {
+    std::vector<ExprRef> out = expressions_;
+    for (VarId v : captured_) out.push_back(outer.var(v));
+    return out;
+  }
+  const std::vector<std::pair<VarId, VarId>>& arrays() const { return arrays_; }
+
+ private:
+  VarId parameter(const char* name) {
+    const VarId v = made_->add_var(name, b_.types.int64(), loop_.span);
+    made_->vars[v].is_param = true;
+    made_->vars[v].nonnegative = true;
+    made_->params.push_back(v);
+    return v;
+  }
+  // A number of the loop's head: a constant, or a parameter.
+  ExprRef operand(ExprRef e, const char* name) {
+    if (e->op == Op::Const) return b_.const_int(e->constant.i);
+    expressions_.push_back(e);
+    const VarId v = parameter(name);
+    made_->vars[v].nonnegative = e->op == Op::Var && from_.vars[e->var].nonnegative;
+    return b_.var(v);
+  }
+  void pass(VarId v) {
+    const VarId made = mover_.moved(v);
+    made_->params.push_back(made);
+    made_->vars[made].is_param = true;
+    captured_.push_back(v);
+    if (from_.vars[v].type->is_array()) arrays_.emplace_back(v, made);
+  }
+  VarId pass_value(VarId v) {
+    captured_.push_back(v);
+    return mover_.parameter(v);
+  }
+  void start(const Fold& fold) {
+    const VarId v = mover_.moved(fold.var);
+    made_->vars[v].nonnegative = false;
+    if (fold.from_value) return b_.assign(v, b_.var(pass_value(fold.var)));
+    TypeRef type = made_->vars[v].type;
+    const int identity = fold.join == Op::Mul ? 1 : 0;
+    const bool number = sema::is_float(type->scalar) || sema::is_complex(type->scalar);
+    b_.assign(v, number ? b_.constant(type, static_cast<double>(identity)) : b_.constant(type, identity));
+  }
+
+  void loop(VarId lo, VarId hi, ExprRef first, ExprRef step) {
+    Stmt* s = b_.stmt(StmtKind::For);
+    const bool zero = b_.is_const_int(first, 0);
+    s->few = loop_.few, s->brief = loop_.brief;
+    if (b_.is_const_int(step, 1)) {
+      s->var = mover_.moved(loop_.var);
+      s->exprs = {zero ? b_.var(lo) : b_.binary(Op::Add, first, b_.var(lo)),
+                  zero ? b_.var(hi) : b_.binary(Op::Add, first, b_.var(hi)), b_.const_int(1)};
+      s->body = mover_.copy(loop_.body);
+      return;
+    }
+    s->var = b_.temp(b_.types.int64(), "%k");
+    s->exprs = {b_.var(lo), b_.var(hi), b_.const_int(1)};
+    b_.with_block(s->body, [&] {
+      b_.assign(mover_.moved(loop_.var), b_.binary(Op::Add, first, b_.binary(Op::Mul, b_.var(s->var), step)));
+      for (Stmt* each : mover_.copy(loop_.body)) b_.block->push_back(each);
+    });
+  }
+
+  void results() {
+    std::vector<ExprRef> values;
+    for (const Fold& fold : region_.folds) values.push_back(b_.var(mover_.moved(fold.var)));
+    for (VarId v : region_.last) values.push_back(b_.var(mover_.moved(v)));
+    ExprRef value = values.empty() ? nullptr : values.size() == 1 ? values[0] : b_.tuple(values);
+    made_->result = value ? value->type : b_.types.none();
+    if (value) b_.stmt(StmtKind::Return)->expr = value;
+  }
+
+  const kir::Function& from_;
+  const Stmt& loop_;
+  const Region& region_;
+  std::unique_ptr<kir::Function> made_;
+  Builder b_;
+  Mover mover_;
+  std::vector<ExprRef> expressions_;             // operands that are not variables: the loop's head
+  std::vector<VarId> captured_;                  // operands that are variables
+  std::vector<std::pair<VarId, VarId>> arrays_;  // captured, and their parameters
+};
+
+class Parallel {
+ public:
+  Parallel(sema::TypeContext& types, kir::Module& module, uint32_t index)
+      : b_(types, *module.functions[index]), module_(module), index_(index), live_(live_after_loops(b_.function)) {}
+
+  void run() { walk(b_.function.body); }
+
+ private:
+  void walk(Block& block) {
+    Block out;
+    for (Stmt* s : block) {
+      b_.block = &out;
+      if (s->kind == StmtKind::For && s->parallel && make(*s)) continue;
+      walk(s->head), walk(s->body), walk(s->orelse);
+      out.push_back(s);
+    }
+    block = std::move(out);
+  }
+
+  // The number of iterations of `for` over lo, hi, step.
+  ExprRef trip_count(ExprRef lo, ExprRef hi, ExprRef step) {
+    if (b_.is_const_int(lo, 0) && b_.is_const_int(step, 1)) return b_.reuse(b_.binary(Op::Max, hi, b_.const_int(0)));
+    ExprRef up = b_.compare(Op::Gt, step, b_.const_int(0));
+    ExprRef distance = b_.select(up, b_.binary(Op::Sub, hi, lo), b_.binary(Op::Sub, lo, hi));
+    ExprRef size = b_.is_const(step) ? b_.const_int(std::abs(step->constant.i)) : b_.unary(Op::Abs, step);
+    ExprRef rounded = b_.binary(Op::Add, distance, b_.binary(Op::Sub, size, b_.const_int(1)));
+    if (!b_.is_const_int(size, 1)) rounded = b_.binary(Op::FloorDiv, rounded, size);
+    return b_.reuse(b_.binary(Op::Max, rounded, b_.const_int(0)));
+  }
+
+  bool make(Stmt& loop) {
+    const Region region = analyse_region(b_.function, loop, live_[&loop]);
+    if (!region.obstacle.empty()) return false;
+    b_.span = loop.span;
+    ExprRef lo = head(loop.exprs[0]), hi = head(loop.exprs[1]), step = head(loop.exprs[2]);
+    loop.exprs = {lo, hi, step};
+    ExprRef trips = trip_count(lo, hi, step);
+    const Cost cost = estimate(b_, module_, loop, trips);
+    RegionBody body(b_.types, b_.function, loop, region, b_.function.symbol + ".region." + std::to_string(++made_));
+    std::unique_ptr<kir::Function> f = body.run();
+    f->from = index_;
+    set_apart(*f, body.arrays());
+
+    Stmt* s = b_.stmt(StmtKind::Parallel);
+    s->callee = static_cast<uint32_t>(module_.functions.size());
+    s->uniform = cost.uniform;
+    s->most = kMostChunks;
+    s->exprs = {trips, cost.nanoseconds};
+    for (ExprRef e : body.operands(b_)) s->exprs.push_back(e);
+    if (!f->result->is_none()) {
+      s->has_var = true;
+      s->var = b_.temp(f->result, "%chunk");
+      b_.with_block(s->body, [&] { take(region, b_.var(s->var)); });
+    }
+    module_.functions.push_back(std::move(f));
+    for (Stmt* each : loop.orelse) b_.block->push_back(each);
+    return true;
+  }
+  ExprRef head(ExprRef e) { return b_.is_const(e) || e->op == Op::Var ? e : b_.var(b_.spill(e)); }
+
+  void take(const Region& region, ExprRef result) {
+    const size_t count = region.folds.size() + region.last.size();
+    const auto part = [&](size_t k) { return count == 1 ? result : b_.get(result, static_cast<uint32_t>(k)); };
+    size_t k = 0;
+    for (const Fold& fold : region.folds) {
+      ExprRef value = part(k++);
+      const bool order = fold.join == Op::Lt || fold.join == Op::Le || fold.join == Op::Gt || fold.join == Op::Ge;
+      ExprRef joined = order ? b_.select(b_.compare(fold.join, value, b_.var(fold.var)), value, b_.var(fold.var))
+                             : b_.binary(fold.join, b_.var(fold.var), value);
+      b_.assign(fold.var, joined);
+    }
+    for (VarId v : region.last) b_.assign(v, part(k++));
+  }
+
+  // Parameters whose array is the only one with its base: known when the base is an argument or a new array.
+  void set_apart(kir::Function& f, const std::vector<std::pair<VarId, VarId>>& arrays) {
+    const Definitions definitions = passed_all();
+    Origins origins(b_, definitions);
+    std::vector<ExprRef> bases;
+    for (const auto& [outer, inner] : arrays) {
+      ExprRef base = origins.base(b_.var(outer));
+      if (!base || (!definitions.is_param(base->var) && !is_new(definitions, base->var))) return;
+      bases.push_back(base);
+    }
+    for (size_t i = 0; i < arrays.size(); ++i) {
+      const auto same_base = [&](ExprRef other) { return other->var == bases[i]->var; };
+      if (std::count_if(bases.begin(), bases.end(), same_base) == 1) f.apart.push_back(arrays[i].second);
+    }
+  }
+  static bool is_new(const Definitions& definitions, VarId v) {
+    const Stmt* made = definitions.only(v);
+    return made && (made->kind == StmtKind::Alloc || made->kind == StmtKind::Copy);
+  }
+  // Every definition counts: a region stands after those of what it captures.
+  Definitions passed_all() {
+    Definitions out(b_.function);
+    const auto scan = [&](auto& self, const Block& block) -> void {
+      for (const Stmt* s : block) {
+        out.pass(*s);
+        self(self, s->head), self(self, s->body), self(self, s->orelse);
+      }
+    };
+    scan(scan, b_.function.body);
+    scan(scan, *b_.block);
+    return out;
+  }
+
+  Builder b_;
+  kir::Module& module_;
+  uint32_t index_;
+  std::map<const Stmt*, VarSet> live_;
+  int made_ = 0;
+};
+
+}  // namespace
+
+void parallel(sema::TypeContext& types, kir::Module& module) {
+  const size_t count = module.functions.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (has_parallel_loop(module.functions[i]->body)) Parallel(types, module, static_cast<uint32_t>(i)).run();
+  }
+}
+
+}  // namespace kjit::passes

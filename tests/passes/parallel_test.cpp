@@ -1,0 +1,86 @@
+// Parallel regions: what becomes of the variables of a loop, and which loops keep their order.
+#include "passes/parallel.h"
+
+#include "passes/nest.h"
+#include "passes/pass_text.h"
+
+namespace kjit {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string regions(const std::string& body, const std::string& signature) {
+  return test::after_passes("from numba import prange\n@njit(parallel=True)\n" + body, signature,
+                            {passes::nest, passes::parallel});
+}
+std::string loop(const std::string& before, const std::string& body, const std::string& after = "  return 0\n") {
+  return regions("def f(a, b, n):\n" + before + "  for i in prange(n):\n" + body + after, "f8[::1], f8[::1], i8");
+}
+
+TEST(Parallel, WhatIsOnlyReadIsAnOperandAndWhatIsWrittenFirstIsTheRegionsOwn) {
+  const std::string text = loop("  k = n + 1\n", "    x = a[i] * k\n    b[i] = x\n");
+  EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform @f.region.1("), HasSubstr(", a, b, k)")));
+}
+
+TEST(Parallel, FoldsBeginWithTheIdentityAndAreJoinedInOrder) {
+  const std::string text = loop("  s = 1.0\n  p = 2.0\n", "    s -= a[i]\n    p /= b[i]\n", "  return s + p\n");
+  EXPECT_THAT(text, AllOf(HasSubstr("s = add(s, %chunk.0.0)"), HasSubstr("p = mul(p, %chunk.0.1)"),
+                          HasSubstr("  s = 0.0\n  p = 1.0\n")));
+}
+
+TEST(Parallel, FoldsInBranchesAndInnerLoops) {
+  const std::string text =
+      loop("  s = 0.0\n", "    if a[i] > 0:\n      for j in range(3):\n        s += a[i]\n", "  return s\n");
+  EXPECT_THAT(text, HasSubstr("s = add(s, %chunk.0)"));
+}
+
+TEST(Parallel, TheLargestByIf) {
+  const std::string text = loop("  m = -1.0\n", "    if a[i] > m:\n      m = a[i]\n", "  return m\n");
+  EXPECT_THAT(text, HasSubstr("m = select(gt(%chunk.0, m), %chunk.0, m)"));
+}
+
+TEST(Parallel, LastValues) {
+  const std::string text = loop("  x = 0.0\n", "    x = a[i]\n    b[i] = x\n", "  return x\n");
+  EXPECT_THAT(text, HasSubstr("  %chunk.0 = parallel"));
+  EXPECT_THAT(text, HasSubstr("x = %chunk.0"));
+}
+
+TEST(Parallel, MixedFoldsKeepTheirOrder) {
+  EXPECT_THAT(loop("  s = 0.0\n", "    s += a[i]\n    s *= b[i]\n", "  return s\n"), HasSubstr("for parallel i"));
+}
+
+TEST(Parallel, AFoldThatIsReadKeepsItsOrder) {
+  EXPECT_THAT(loop("  s = 0.0\n", "    s += a[i]\n    b[i] = s\n", "  return s\n"), HasSubstr("for parallel i"));
+}
+
+TEST(Parallel, TheFirstOfSeveralLargestKeepsItsOrder) {
+  const std::string text =
+      loop("  m = -1.0\n  at = 0\n", "    if a[i] > m:\n      m = a[i]\n      at = i\n", "  return at\n");
+  EXPECT_THAT(text, HasSubstr("for parallel i"));
+}
+
+TEST(Parallel, AValueThatNotEveryIterationWritesKeepsItsOrder) {
+  EXPECT_THAT(loop("  x = 0.0\n", "    if a[i] > 0:\n      x = a[i]\n", "  return x\n"), HasSubstr("for parallel i"));
+}
+
+TEST(Parallel, RegionsInRegionsAreLoops) {
+  const std::string text = loop("", "    for j in prange(n):\n      b[i] = a[j]\n");
+  EXPECT_THAT(text, AllOf(HasSubstr("@f.region.1("), Not(HasSubstr("@f.region.2("))));
+}
+
+TEST(Parallel, StatementsOnArrays) {
+  const std::string text = regions("def f(a, b, n):\n  b[:] = a * 2\n  return (a * b).sum()\n", "f8[::1], f8[::1], i8");
+  EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform @f.region.1("), HasSubstr("= parallel @f.region.4(")));
+}
+
+TEST(Parallel, NothingWithoutTheOption) {
+  const std::string text = test::after_passes(
+      "from numba import prange\n@njit\ndef f(a, b):\n  for i in prange(3):\n    b[i] = a[i]\n  b[:] = a\n",
+      "f8[::1], f8[::1]", {passes::nest, passes::parallel});
+  EXPECT_THAT(text, Not(HasSubstr("parallel")));
+}
+
+}  // namespace
+}  // namespace kjit
