@@ -123,6 +123,7 @@ Value Interpreter::call_function(FunctionObject& function, Args& args) {
 Value Interpreter::call(const Value& callee, Args args) {
   if (auto* function = as<FunctionObject>(callee)) {
     if (function->interpreted()) return call_function(*function, args);
+    if (function->vectorized()) return call_vectorized(callee, {}, args);
     for (Value& value : args.values) value = without_wide(value);
     for (auto& [name, value] : args.keywords) value = without_wide(value);
     return with_wide(host_.call(function->ref(), args.values, args.keywords));
@@ -134,6 +135,7 @@ Value Interpreter::call(const Value& callee, Args args) {
     return call_compiled(builtin->name, args);
   }
   if (const auto* method = as<BoundMethod>(callee)) {
+    if (as<FunctionObject>(method->self)) return call_vectorized(method->self, method->name, args);
     args.values.insert(args.values.begin(), method->self);
     return method->native ? method->native(*this, args) : call_compiled(method->name, args);
   }
@@ -165,6 +167,10 @@ Value Interpreter::attribute(const Value& object, std::string_view name) {
     if (name == "__doc__")
       return function->def->docstring.empty() ? Value() : Value(std::string(function->def->docstring));
     if (name == "py_func") return python_form(*function);
+    if (function->vectorized()) {
+      Value value = ufunc_attribute(object, *function, name);
+      if (!is_unbound(value)) return value;
+    }
   }
   if (const auto* exception = as<ExceptionObject>(object))
     if (name == "args") return Value(exception->args);
@@ -178,6 +184,17 @@ Value Interpreter::attribute(const Value& object, std::string_view name) {
     if (native || sema::find_builtin(canonical)) return make<BoundMethod>(object, canonical, native);
   }
   throw Error(ErrorKind::AttributeError, fmt::format("'{}' object has no attribute '{}'", type_name(object), name));
+}
+
+Value Interpreter::ufunc_attribute(const Value& object, const FunctionObject& function, std::string_view name) {
+  const auto inputs = static_cast<int64_t>(function.def->parameters.positional.size());
+  if (name == "nin") return inputs;
+  if (name == "nout") return int64_t{1};
+  if (name == "nargs") return inputs + 1;
+  if (name == "ntypes") return static_cast<int64_t>(function.options->signatures.size());
+  if (name == "identity") return function.options->identity ? Value(*function.options->identity) : Value();
+  if (sema::find_builtin(fmt::format("ufunc.{}", name))) return make<BoundMethod>(object, std::string(name), nullptr);
+  return unbound();
 }
 
 // kernel.py_func: the same function, interpreted.

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "eval/array_ops.h"
+#include "eval/module.h"
 #include "eval/natives.h"
 #include "eval/operators.h"
+#include "eval/wide_int.h"
 #include "parse/parser.h"
 #include "sema/elementwise.h"
 #include "sema/library.h"
@@ -14,23 +16,29 @@
 
 namespace kjit::eval {
 
-// The names that such a function refers to: F, the built-in.
+// The names that such a function refers to: F, a built-in or, when `callee` is one, a function of a script.
 class OperationGlobals : public sema::Globals {
  public:
-  OperationGlobals(sema::TypeContext& types, ast::AstPtr ast, std::string function)
-      : types_(types), ast_(std::move(ast)), function_(std::move(function)) {
+  OperationGlobals(sema::TypeContext& types, ast::AstPtr ast, std::string function, Value callee)
+      : types_(types), ast_(std::move(ast)), function_(std::move(function)), callee_(std::move(callee)) {
     ref.def = &ast::as<ast::FunctionDef>(*ast_->body()[0]);
     ref.globals = this;
     auto options = std::make_shared<sema::FunctionOptions>();
     options->kind = sema::FunctionOptions::Kind::Jit;
     options->has_boundscheck = options->boundscheck = true;
     options->numpy_error_model = true;
+    if (const sema::FunctionRef* called = function_ref(callee_)) {  // a ufunc's loop behaves as the ufunc does
+      options->kind = sema::FunctionOptions::Kind::Plain;
+      options->fastmath = called->options->fastmath;
+      options->parallel = called->options->parallel;
+    }
     ref.options = std::move(options);
   }
   const source::SourceFile& file() const override { return *ast_->file(); }
   source::SourceFilePtr shared_file() const override { return ast_->file(); }
   uint32_t file_expr_count() const override { return ast_->expr_count(); }
   std::optional<sema::Constant> lookup(std::string_view name) const override {
+    if (name == "F" && as<FunctionObject>(callee_)) return freeze(types_, callee_);
     const std::string canonical = name == "F" ? function_ : "builtins." + std::string(name);
     sema::Constant constant;
     if (sema::find_builtin(canonical) || sema::ufunc_method(canonical).method)
@@ -52,6 +60,7 @@ class OperationGlobals : public sema::Globals {
   sema::TypeContext& types_;
   ast::AstPtr ast_;
   std::string function_;
+  Value callee_;
 };
 
 namespace {
@@ -144,8 +153,11 @@ Value setting(const Value& value) {
 }  // namespace
 
 Value Interpreter::compiled(const std::string& expression, const std::vector<Value>& arguments,
-                            const std::string& function) {
-  const std::string key = fmt::format("{}|{}|{}", function, arguments.size(), expression);
+                            const std::string& function, const Value& callee) {
+  // The operation keeps `callee` alive, so that its address stays its own.
+  const auto* object = callee.get_if<std::shared_ptr<Object>>();
+  const std::string key = fmt::format("{}{}|{}|{}", function, object ? fmt::ptr(object->get()) : fmt::ptr(this),
+                                      arguments.size(), expression);
   std::shared_ptr<OperationGlobals>& operation = operations_[key];
   if (!operation) {
     const bool store = expression.starts_with("a0[") && expression.find(" = ") != std::string::npos;
@@ -154,7 +166,7 @@ Value Interpreter::compiled(const std::string& expression, const std::vector<Val
     source::Diagnostics diagnostics;
     ast::AstPtr ast = parse::parse(std::make_shared<source::SourceFile>("<operation>", std::move(text)), diagnostics);
     if (!ast) throw Error(ErrorKind::Internal, "the operation '" + expression + "' does not parse");
-    operation = std::make_shared<OperationGlobals>(host_.types(), std::move(ast), function);
+    operation = std::make_shared<OperationGlobals>(host_.types(), std::move(ast), function, callee);
   }
   try {
     return host_.call(operation->ref, arguments, {});
@@ -186,46 +198,54 @@ Value Interpreter::grid(const std::string& name, const Value& index) {
   return compiled(fmt::format("F[{}]", text), values, name);
 }
 
+// The arguments as the text of a list: literals where the row asks for them, a0, a1, ... for what goes into `values`.
+// `skipped`: parameters of the row that stand before those given.
+std::string Interpreter::argument_list(const sema::Builtin* row, size_t skipped, const Args& args, size_t first,
+                                       std::vector<Value>& values) {
+  std::string list;
+  const auto add = [&](const Value& given, size_t position, std::string_view keyword) {
+    const sema::ParameterKind wanted =
+        row ? parameter_kind_of(host_.library(), *row, position, keyword) : sema::ParameterKind::Array;
+    if (!list.empty()) list += ", ";
+    if (!keyword.empty()) list += fmt::format("{}=", keyword);
+    const Value value = wanted == sema::ParameterKind::Literal ? setting(given) : given;
+    const bool literal = keyword.empty() ? wanted == sema::ParameterKind::Literal : !sema::is_array_parameter(wanted);
+    if ((literal || value.is_none()) && is_literal(value)) {
+      list += repr(value);
+    } else {
+      list += fmt::format("a{}", values.size());
+      values.push_back(without_lists(value, sema::is_array_parameter(wanted)));
+    }
+  };
+  for (size_t i = first; i < args.values.size(); ++i) add(args.values[i], i + skipped, {});
+  for (const auto& [keyword, given] : args.keywords) add(given, SIZE_MAX, keyword);
+  return list;
+}
+
 Value Interpreter::call_compiled(const std::string& name, Args& args) {
   const sema::Builtin* row = sema::find_builtin(name);
   const bool of_ufunc = !row;  // a parameter stands before those that are given: the function
   if (of_ufunc) row = sema::ufunc_method(name).method;
   if (!row) throw Error(ErrorKind::TypeError, fmt::format("{} cannot be called here", name));
   std::vector<Value> values;
-  std::string list;
   const bool method = name.starts_with("array.") || name.starts_with("scalar.");
-  const auto kind = [&](size_t i, std::string_view keyword) {
-    const size_t position = i == SIZE_MAX || !of_ufunc || row->library_file().empty() ? i : i + 1;
-    return parameter_kind_of(host_.library(), *row, position, keyword);
-  };
-  for (size_t i = 0; i < args.values.size(); ++i) {
-    if (method && i == 0) {
-      values.push_back(args.values[0]);
-      continue;
-    }
-    if (!list.empty()) list += ", ";
-    const sema::ParameterKind wanted = kind(i, {});
-    const Value value = wanted == sema::ParameterKind::Literal ? setting(args.values[i]) : args.values[i];
-    if (wanted == sema::ParameterKind::Literal && is_literal(value)) {
-      list += repr(value);
-    } else {
-      list += fmt::format("a{}", values.size());
-      values.push_back(without_lists(value, sema::is_array_parameter(wanted)));
-    }
-  }
-  for (const auto& [keyword, given] : args.keywords) {
-    if (!list.empty()) list += ", ";
-    const sema::ParameterKind wanted = kind(SIZE_MAX, keyword);
-    const Value value = wanted == sema::ParameterKind::Literal ? setting(given) : given;
-    if (is_literal(value) && !sema::is_array_parameter(wanted)) {
-      list += fmt::format("{}={}", keyword, repr(value));
-    } else {
-      list += fmt::format("{}=a{}", keyword, values.size());
-      values.push_back(without_lists(value, sema::is_array_parameter(wanted)));
-    }
-  }
+  if (method) values.push_back(args.values[0]);
+  const size_t skipped = of_ufunc && !row->library_file().empty() ? 1 : 0;
+  const std::string list = argument_list(row, skipped, args, method ? 1 : 0, values);
   if (method) return compiled(fmt::format("a0.{}({})", name.substr(name.find('.') + 1), list), values);
   return compiled(fmt::format("F({})", list), values, name);
+}
+
+Value Interpreter::call_vectorized(const Value& function, std::string_view method, Args& args) {
+  for (Value& value : args.values) value = without_wide(value);
+  for (auto& [name, value] : args.keywords) value = without_wide(value);
+  const sema::Builtin* row = method.empty() ? nullptr : sema::find_builtin(fmt::format("ufunc.{}", method));
+  std::vector<Value> values;
+  const size_t skipped = row && !row->library_file().empty() ? 1 : 0;
+  const std::string list = argument_list(row, skipped, args, 0, values);
+  const Value result = compiled(method.empty() ? fmt::format("F({})", list) : fmt::format("F.{}({})", method, list),
+                                values, std::string(method), function);
+  return with_wide(result);
 }
 
 }  // namespace kjit::eval

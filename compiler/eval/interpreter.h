@@ -66,10 +66,14 @@ class Interpreter {
   Value attribute(const Value& object, std::string_view name);
   // A built-in by canonical name ("builtins.len", "numpy.random", "numpy.pi"); unbound when there is none.
   Value builtin(const std::string& canonical_name);
-  // An expression over a0, a1, ... and F (a built-in, by canonical name) through compiled code, made when first used.
-  Value compiled(const std::string& expression, const std::vector<Value>& arguments, const std::string& function = {});
+  // An expression over a0, a1, ... and F (a built-in, by canonical name, or a function of a script) through compiled
+  // code, made when first used.
+  Value compiled(const std::string& expression, const std::vector<Value>& arguments, const std::string& function = {},
+                 const Value& callee = {});
   // A call of a built-in, by its canonical name, through compiled code.
   Value call_compiled(const std::string& name, Args& args);
+  // A call of a function with @vectorize, or of a method of it ("reduce").
+  Value call_vectorized(const Value& function, std::string_view method, Args& args);
   // np.mgrid[...], np.ogrid[...]: `index` is a slice or a tuple of them.
   Value grid(const std::string& name, const Value& index);
 
@@ -119,6 +123,9 @@ class Interpreter {
   void check_interrupt();
   Value call_function(FunctionObject& function, Args& args);
   Value python_form(const FunctionObject& kernel);
+  Value ufunc_attribute(const Value& object, const FunctionObject& function, std::string_view name);  // unbound: none
+  std::string argument_list(const sema::Builtin* row, size_t skipped, const Args& args, size_t first,
+                            std::vector<Value>& values);
   Value package_attribute(const Package& package, std::string_view name);
 
   Host& host_;

@@ -84,6 +84,7 @@ class FunctionObject : public ScriptObject {
   FunctionObject() : ScriptObject(kSort) {}
   std::string repr() const override;
   bool interpreted() const { return options->kind == sema::FunctionOptions::Kind::Plain; }
+  bool vectorized() const { return options->kind == sema::FunctionOptions::Kind::Vectorize; }
 
   const ast::FunctionDef* def = nullptr;
   ModuleObject* module = nullptr;

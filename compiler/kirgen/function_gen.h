@@ -166,6 +166,7 @@ class FunctionGen {
   ExprRef kernel_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef builtin_call(const ast::Expr* e, const sema::CallInfo& info);
   ExprRef cast_call(const ast::Expr* e, const sema::CallInfo& info);
+  ExprRef with_new_axes(ExprRef array, int count);  // behind its own
   void check_python_int(ExprRef value, TypeRef from, TypeRef to);
 
   // --- text (gen_text.cpp)
@@ -212,13 +213,27 @@ class FunctionGen {
   void aug_assign_array(const ast::AugAssign& s, ExprRef view);
 
   // --- whole arrays (gen_elementwise.cpp)
+  struct ElementOperands {
+    std::vector<ExprRef> values;  // numbers as they are; null: not given
+    std::vector<int> input;       // by value: which of the arrays; -1: none
+    std::vector<ExprRef> arrays;
+    std::vector<ExprRef> seen;  // the arrays as expressions, which may tell lengths
+    std::vector<ExprRef> at(const std::vector<ExprRef>& elements) const;
+  };
+  ElementOperands element_operands(const sema::CallInfo& info, std::vector<ExprRef> args);
   ExprRef elementwise_call(const ast::Expr* e, const sema::CallInfo& info, std::vector<ExprRef> args);
   std::vector<ExprRef> common_shape(const std::vector<ExprRef>& arrays);
   void check_fits(ExprRef array, const std::vector<ExprRef>& shape);
-  template <typename F>
-  kir::Stmt* map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs, F make);
+  using MakeElement = std::function<ExprRef(const std::vector<ExprRef>& elements)>;
+  kir::Stmt* map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs,
+                      const MakeElement& make);
   void assign_elements(ExprRef view, ExprRef source);
   void update_elements(ast::BinaryOp op, ExprRef view, ExprRef value, TypeRef value_type);
+
+  // --- functions with @vectorize (gen_ufunc.cpp)
+  ExprRef ufunc_call(const sema::CallInfo& info);
+  ExprRef scalar_call(const sema::TypedFunction& callee, std::vector<ExprRef> args);
+  void check_output(ExprRef out, const std::vector<ExprRef>& shape);
 
   // --- loops (gen_loop.cpp)
   struct Sequence {

@@ -15,6 +15,8 @@ ExprRef FunctionGen::call(const ast::Expr* e) {
   switch (info.kind) {
     case CallInfo::Kind::Kernel:
       return kernel_call(e, info);
+    case CallInfo::Kind::Ufunc:
+      return ufunc_call(info);
     case CallInfo::Kind::Cast:
       return cast_call(e, info);
     case CallInfo::Kind::Builtin:
@@ -128,6 +130,14 @@ ExprRef FunctionGen::cast_call(const ast::Expr* e, const CallInfo& info) {
   return b_.cast(x, type);
 }
 
+ExprRef FunctionGen::with_new_axes(ExprRef array, int count) {
+  TypeRef a = array->type;
+  const int rank = a->rank + count;
+  std::vector<kir::Component> axes(a->rank, kir::Component::All);
+  axes.resize(static_cast<size_t>(rank), kir::Component::NewAxis);
+  return b_.view(array, types_.array(a->scalar, rank, sema::Layout::A, a->readonly), std::move(axes), {});
+}
+
 ExprRef FunctionGen::builtin_call(const ast::Expr* e, const CallInfo& info) {
   if (std::string_view(info.builtin->name) == "builtins.print" && e->kind == ast::ExprKind::Call) {
     print(ast::as<ast::Call>(*e));
@@ -137,13 +147,7 @@ ExprRef FunctionGen::builtin_call(const ast::Expr* e, const CallInfo& info) {
   for (ExprRef& arg : args) {
     if (arg) arg = b_.unwrap(arg);
   }
-  if (info.outer_axes > 0) {
-    TypeRef a = args[0]->type;
-    const int rank = a->rank + info.outer_axes;
-    std::vector<kir::Component> axes(a->rank, kir::Component::All);
-    axes.resize(static_cast<size_t>(rank), kir::Component::NewAxis);
-    args[0] = b_.view(args[0], types_.array(a->scalar, rank, sema::Layout::A, a->readonly), std::move(axes), {});
-  }
+  if (info.outer_axes > 0) args[0] = with_new_axes(args[0], info.outer_axes);
   if (!info.elements.empty()) return elementwise_call(e, info, std::move(args));
   if (is_elementwise(*info.builtin)) {
     for (ExprRef& arg : args) {

@@ -67,9 +67,8 @@ void FunctionGen::check_fits(ExprRef array, const std::vector<ExprRef>& shape) {
 }
 
 // The elements of `target` = `make` of the elements of `inputs`.
-template <typename F>
 kir::Stmt* FunctionGen::map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs,
-                                 F make) {
+                                 const MakeElement& make) {
   kir::Stmt* s = b_.stmt(StmtKind::Map);
   s->array = target;
   s->exprs = std::move(shape);
@@ -101,6 +100,35 @@ void FunctionGen::check_python_int(ExprRef value, TypeRef from, TypeRef to) {
   b_.check(fits, KJIT_OVERFLOW_ERROR, message, {value});
 }
 
+// Operands of an operation element by element: arrays as inputs of a Map, numbers once before it.
+FunctionGen::ElementOperands FunctionGen::element_operands(const sema::CallInfo& info, std::vector<ExprRef> args) {
+  ElementOperands out;
+  out.input.assign(args.size(), -1);
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (is_whole_array(args[i])) {
+      out.seen.push_back(args[i]);
+      args[i] = b_.reuse(args[i]);
+      out.input[i] = static_cast<int>(out.arrays.size());
+      out.arrays.push_back(args[i]);
+    } else if (args[i] && info.elements[i] && info.elements[i]->is_scalar()) {
+      args[i] = number(args[i]);
+      check_python_int(args[i], info.args[i].type, info.elements[i]);
+      args[i] = b_.cast(args[i], b_.machine(info.elements[i]));
+      if (!b_.is_const(args[i])) args[i] = b_.reuse(args[i]);
+    }
+  }
+  out.values = std::move(args);
+  return out;
+}
+
+std::vector<ExprRef> FunctionGen::ElementOperands::at(const std::vector<ExprRef>& elements) const {
+  std::vector<ExprRef> out = values;
+  for (size_t i = 0; i < out.size(); ++i) {
+    if (input[i] >= 0) out[i] = elements[static_cast<size_t>(input[i])];
+  }
+  return out;
+}
+
 ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& info, std::vector<ExprRef> args) {
   ExprRef out = nullptr;
   if (info.has_out) {
@@ -110,37 +138,18 @@ ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& 
   sema::CallInfo scalar_info = info;
   scalar_info.has_out = false;
   scalar_info.args.resize(args.size());
-  std::vector<ExprRef> arrays;
-  std::vector<ExprRef> seen;  // the arrays as expressions, which may tell lengths
-  std::vector<int> input(args.size(), -1);
-  for (size_t i = 0; i < args.size(); ++i) {
-    scalar_info.args[i].type = info.elements[i];
-    if (is_whole_array(args[i])) {
-      seen.push_back(args[i]);
-      args[i] = b_.reuse(args[i]);
-      input[i] = static_cast<int>(arrays.size());
-      arrays.push_back(args[i]);
-    } else if (args[i] && info.elements[i] && info.elements[i]->is_scalar()) {
-      args[i] = number(args[i]);
-      check_python_int(args[i], info.args[i].type, info.elements[i]);
-      args[i] = b_.cast(args[i], info.elements[i]);
-      if (!b_.is_const(args[i])) args[i] = b_.reuse(args[i]);
-    }
-  }
-  std::vector<ExprRef> shape = common_shape(seen);
+  for (size_t i = 0; i < args.size(); ++i) scalar_info.args[i].type = info.elements[i];
+  const ElementOperands operands = element_operands(info, std::move(args));
+  std::vector<ExprRef> shape = common_shape(operands.seen);
   if (out) {
     std::vector<ExprRef> own;
     for (uint32_t k = 0; k < out->type->rank; ++k) own.push_back(b_.reuse(b_.dim(out, k)));
-    for (ExprRef a : arrays) check_fits(a, own);
+    for (ExprRef a : operands.arrays) check_fits(a, own);
     shape = std::move(own);
   }
   const auto part = [&](ExprRef target, int which) {
-    kir::Stmt* map = map_into(target, shape, arrays, [&](const std::vector<ExprRef>& elements) {
-      std::vector<ExprRef> values = args;
-      for (size_t i = 0; i < values.size(); ++i) {
-        if (input[i] >= 0) values[i] = elements[static_cast<size_t>(input[i])];
-      }
-      CallEmitter emitter{b_, f_, scalar_info, std::move(values), b_.machine(info.element_result), e->span};
+    kir::Stmt* map = map_into(target, shape, operands.arrays, [&](const std::vector<ExprRef>& elements) {
+      CallEmitter emitter{b_, f_, scalar_info, operands.at(elements), b_.machine(info.element_result), e->span};
       ExprRef value = find_emitter(info.builtin->id)(emitter);
       return which < 0 ? value : b_.get(value, static_cast<uint32_t>(which));
     });

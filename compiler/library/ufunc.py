@@ -1,4 +1,5 @@
-# Methods of functions of two numbers: np.add.reduce, np.maximum.accumulate, np.add.reduceat, np.add.at.
+# Methods of functions of two numbers: np.add.reduce, np.maximum.accumulate, np.add.reduceat, np.add.at, and of those
+# with @vectorize, whose name is "vectorized", with their identity, or "vectorized reorderable".
 import numpy as np
 
 
@@ -34,7 +35,7 @@ def closed(f: literal, t: literal):
 def has_identity(f: literal):
     return f.__name__ in (
         "add", "multiply", "logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor", "gcd", "hypot", "logaddexp",
-        "logaddexp2",
+        "logaddexp2", "vectorized 0", "vectorized 1",
     )
 
 
@@ -44,14 +45,14 @@ def identity(f: literal, t: literal):
         return t(-np.inf)
     if name == "bitwise_and":
         return ~t(0)
-    return t(1) if name in ("multiply", "logical_and") else t(0)
+    return t(1) if name in ("multiply", "logical_and", "vectorized 1") else t(0)
 
 
 # Whether the order of elements does not matter, so that several axes may be taken together.
 def reorderable(f: literal):
     return f.__name__ not in (
         "subtract", "divide", "true_divide", "floor_divide", "mod", "remainder", "fmod", "power", "pow", "float_power", "arctan2", "atan2",
-        "copysign", "nextafter", "heaviside", "left_shift", "right_shift", "bitwise_left_shift", "bitwise_right_shift", "ldexp",
+        "copysign", "nextafter", "heaviside", "left_shift", "right_shift", "bitwise_left_shift", "bitwise_right_shift", "ldexp", "vectorized",
     )
 
 
@@ -231,7 +232,10 @@ def rank_of(kind: literal):
 def apply_one(f: literal, a, rows, n: literal):
     for row in rows.ravel():
         p = place(row, a.shape[:n])
-        a[p] = f(a[p])
+        if n == a.ndim:
+            a[p] = a.dtype.type(f(a[p]))
+        else:
+            a[p][...] = f(a[p])
 
 
 def check_fits(f: literal, a, value):
@@ -262,7 +266,7 @@ def apply_array(f: literal, a, rows, n: literal, b):
             a[p][...] = f(a[p], values[r])
 
 
-def at(self: literal, a: array, indices, b):
+def at(self: literal, a: array, indices, b=None):
     if isinstance(indices, tuple):
         if len(indices) > a.ndim:
             reject(indices, "!too many indices for the array")
@@ -283,7 +287,9 @@ def at(self: literal, a: array, indices, b):
 
 
 def apply(f: literal, a, rows, n: literal, b):
-    if isinstance(b, np.ndarray):
+    if b is None:
+        apply_one(f, a, rows, n)
+    elif isinstance(b, np.ndarray):
         check_fits(f, a, b.dtype.type(1))
         apply_array(f, a, rows, n, b)
     elif isinstance(b, tuple):

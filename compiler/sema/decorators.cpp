@@ -60,6 +60,10 @@ class Reader {
     }
     if (name_ == "jit" || name_ == "njit") {
       out_.kind = FunctionOptions::Kind::Jit;
+    } else if (name_ == "vectorize") {
+      out_.kind = FunctionOptions::Kind::Vectorize;
+      out_.numpy_error_model = true;  // as Numba: the loops of a ufunc do not raise ZeroDivisionError
+      if (!check_scalar_parameters(e)) return;
     } else if (module == "kjit" && name_ == "extern" && call) {
       return external(*call);
     } else {
@@ -76,6 +80,49 @@ class Reader {
       signatures(*call->args[i]);
     }
     for (auto& k : call->keywords) option(k);
+  }
+
+  // A ufunc takes its operands by position, one for each parameter.
+  bool check_scalar_parameters(const Expr& e) {
+    const ast::Parameters& p = def_.parameters;
+    if (!p.positional.empty() && !p.vararg && !p.kwarg && p.keyword_only.empty()) return true;
+    diagnostics_.report(
+        Diag::bad_decorator, at(e.span),
+        fmt::format("@vectorize wants a function of one or more parameters by position; '{}' {}", def_.name,
+                    p.vararg || p.kwarg      ? "has starred ones"
+                    : p.keyword_only.empty() ? "has none"
+                                             : "has keyword-only ones"));
+    return false;
+  }
+
+  // target='cpu' | 'parallel'.
+  void target(const ast::Keyword& k) {
+    auto* c = literal(*k.value);
+    const std::string_view text = c && c->value == ast::ConstantKind::Str ? std::string_view(c->text) : "";
+    if (text == "parallel") out_.parallel = true;
+    if (text == "cpu" || text == "parallel") return;
+    if (text == "cuda") {
+      diagnostics_.report(Diag::not_supported, at(k.span), "target='cuda'").hint =
+          "use target='cpu' or target='parallel'";
+      return;
+    }
+    auto& d = diagnostics_.report(Diag::bad_option, at(k.span), "'target' is 'cpu' or 'parallel'");
+    std::string best = source::nearest(text, {"cpu", "parallel"});
+    if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
+  }
+
+  // identity=0 | 1 | None | 'reorderable'.
+  void identity(const ast::Keyword& k) {
+    auto* c = literal(*k.value);
+    if (c && c->value == ast::ConstantKind::None) return;
+    if (c && c->value == ast::ConstantKind::Str && c->text == "reorderable") {
+      out_.reorderable = true;
+    } else if (c && c->value == ast::ConstantKind::Int && c->integer <= 1) {
+      out_.identity = static_cast<int64_t>(c->integer);
+      out_.reorderable = true;
+    } else {
+      diagnostics_.report(Diag::bad_option, at(k.span), "'identity' is 0, 1, None or 'reorderable'");
+    }
   }
 
   // @extern("float64(float64)", symbol="...", pure=True): written by the engine for the functions that a host
@@ -107,6 +154,8 @@ class Reader {
   void signatures(const Expr& e) {
     if (e.kind == ExprKind::List) {
       for (auto* item : ast::as<ast::ListExpr>(e).elements) signature(*item);
+    } else if (e.kind == ExprKind::Tuple && out_.kind == FunctionOptions::Kind::Vectorize) {
+      for (auto* item : ast::as<ast::Tuple>(e).elements) signature(*item);
     } else {
       signature(e);
     }
@@ -128,6 +177,14 @@ class Reader {
       diagnostics_.report(Diag::bad_signature, at(e.span),
                           fmt::format("the signature has {} parameter{}, '{}' has {}", s.params.size(),
                                       s.params.size() == 1 ? "" : "s", def_.name, count));
+      return;
+    }
+    const auto is_number = [](TypeRef t) { return t->is_scalar(); };
+    if (out_.kind == FunctionOptions::Kind::Vectorize &&
+        (!std::all_of(s.params.begin(), s.params.end(), is_number) || (s.result && !is_number(s.result)))) {
+      diagnostics_.report(
+          Diag::bad_signature, at(e.span),
+          fmt::format("a signature of @vectorize is over numbers: '{}' is called for each element", def_.name));
       return;
     }
     out_.signatures.push_back(std::move(s));
@@ -153,9 +210,16 @@ class Reader {
 
   void option(const ast::Keyword& k) {
     bool b = false;
-    if (k.name == "nopython") {
+    const bool vectorize = out_.kind == FunctionOptions::Kind::Vectorize;
+    if (vectorize && k.name == "target") {
+      target(k);
+    } else if (vectorize && k.name == "identity") {
+      identity(k);
+    } else if (vectorize && (k.name == "ftylist_or_function" || k.name == "ftylist")) {
+      signatures(*k.value);
+    } else if (k.name == "nopython") {
       if (boolean(k, b)) out_.nopython = b;
-    } else if (k.name == "parallel") {
+    } else if (k.name == "parallel" && !vectorize) {
       if (k.value->kind == ExprKind::Unsupported)
         out_.parallel = true;  // the dict of parts to run in parallel
       else if (boolean(k, b))
@@ -195,6 +259,7 @@ class Reader {
       auto& d = diagnostics_.report(Diag::unknown_option, at(k.span), std::string(k.name), name_);
       std::string best = source::nearest(k.name, {"nopython", "parallel", "fastmath", "cache", "nogil", "boundscheck",
                                                   "error_model", "inline", "forceobj", "debug", "locals"});
+      if (vectorize && best.empty()) best = source::nearest(k.name, {"target", "identity"});
       if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
     }
   }

@@ -120,6 +120,11 @@ UfuncMethod ufunc_method(std::string_view canonical_name) {
   return method ? UfuncMethod{ufunc, method} : UfuncMethod{};
 }
 
+bool is_same_kind(Scalar from, Scalar to) {
+  const auto kind = [](Scalar s) { return is_bool(s) ? 0 : is_integer(s) ? 1 : is_float(s) ? 2 : 3; };
+  return kind(from) <= kind(to) && !(is_signed(from) && is_unsigned(to));
+}
+
 namespace {
 
 bool is_whole_array(TypeRef t) { return t && t->is_array() && t->rank > 0; }
@@ -189,11 +194,6 @@ TypeRef array_of_results(TypeContext& types, TypeRef element, int rank) {
   std::vector<TypeRef> parts;
   for (TypeRef e : element->elements) parts.push_back(types.array(e->scalar, rank, Layout::C));
   return types.tuple(std::move(parts));
-}
-
-bool is_same_kind(Scalar from, Scalar to) {
-  const auto kind = [](Scalar s) { return is_bool(s) ? 0 : is_integer(s) ? 1 : is_float(s) ? 2 : 3; };
-  return kind(from) <= kind(to) && !(is_signed(from) && is_unsigned(to));
 }
 
 TypeRef check_out(CallTyping& call, const TypedArgument& out, TypeRef element, int rank) {

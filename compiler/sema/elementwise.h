@@ -28,6 +28,9 @@ UfuncMethod ufunc_method(std::string_view canonical_name);
 // float32), which are left in call.args and in info.elements; the result is an array of the highest rank, layout C.
 TypeRef apply_rule(CallTyping& call, CallInfo& info);
 
+// NumPy's casting "same_kind": not float into int, not signed into unsigned.
+bool is_same_kind(Scalar from, Scalar to);
+
 // array op= value: whether the operator takes the two and what it gives fits into the array (NumPy's casting
 // "same_kind": not float into int, not signed into unsigned). Reports otherwise.
 bool check_update(TypeContext& types, ast::BinaryOp op, TypeRef array, const TypedArgument& value,

@@ -25,11 +25,15 @@ struct FunctionOptions {
   bool has_boundscheck = false;    // written by the user; otherwise the engine's default holds
   bool numpy_error_model = false;  // error_model='numpy'
   uint8_t fastmath = 0;            // bits: kFastReassoc...
+  // Vectorize: what a reduction of nothing gives, if anything (0 or 1), and whether the order of elements matters.
+  std::optional<int64_t> identity;
+  bool reorderable = false;
   struct Signature {
     std::vector<TypeRef> params;
     TypeRef result = nullptr;  // null: inferred
   };
-  std::vector<Signature> signatures;  // empty: lazy. Extern: exactly one, over scalars, with its result
+  // Empty: lazy. Vectorize: the loops, in order, over scalars. Extern: exactly one, over scalars, with its result
+  std::vector<Signature> signatures;
   std::vector<std::pair<std::string, TypeRef>> locals;  // types that variables are forced to, by name
   std::string extern_symbol;                            // Extern: what the code generator knows it by
   bool pure = false;                                    // Extern: no effects; depends on its arguments only

@@ -43,7 +43,40 @@ TypeRef Specialization::attribute(const ast::Attribute& e) {
     }
     return member(value->text + "." + std::string(e.attr), e, e.span);
   }
+  if (const FunctionRef* ref = vectorized(value)) return attribute_of_ufunc(e, *ref);
   return attribute_of_value(e, value->is_optional() ? value->elements[0] : value);
+}
+
+// nin, nout, nargs; identity of a function with @vectorize.
+TypeRef Specialization::attribute_of_ufunc(const ast::Attribute& e, const FunctionRef& ref) {
+  const auto inputs = static_cast<int64_t>(ref.def->parameters.positional.size());
+  const auto integer = [&](int64_t v) {
+    set_constant(e, {types().py_int(), v});
+    return types().py_int();
+  };
+  if (e.attr == "nin") return integer(inputs);
+  if (e.attr == "nout") return integer(1);
+  if (e.attr == "nargs") return integer(inputs + 1);
+  if (e.attr == "identity" && ref.options->identity) return integer(*ref.options->identity);
+  if (e.attr == "identity") {
+    set_constant(e, {types().none(), {}});
+    return types().none();
+  }
+  if (library_ && e.attr == "__name__") {  // none of NumPy's: see ufunc.py
+    const FunctionOptions& options = *ref.options;
+    std::string name = "vectorized";
+    if (options.identity) {
+      name += fmt::format(" {}", *options.identity);
+    } else if (options.reorderable) {
+      name += " reorderable";
+    }
+    set_constant(e, {types().string(name), {}});
+    return types().string(name);
+  }
+  fail(Diag::unknown_attribute, e.attr_span, fmt::format("ufunc '{}'", ref.def->name), std::string(e.attr));
+  std::string best =
+      source::nearest(e.attr, {"nin", "nout", "nargs", "identity", "reduce", "accumulate", "reduceat", "outer", "at"});
+  return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
 }
 
 TypeRef Specialization::attribute_of_value(const ast::Attribute& e, TypeRef value) {

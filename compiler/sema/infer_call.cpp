@@ -99,6 +99,7 @@ TypeRef Specialization::call(const ast::Call& e) {
       arguments(e, ignored);
       return receiver;
     }
+    if (const FunctionRef* ref = vectorized(receiver)) return call_vectorized_method(e, attr, receiver, *ref);
     if (receiver->kind != TypeKind::Builtin) return call_method(e, attr, receiver);
   }
   TypeRef func = expr(e.func);
@@ -299,6 +300,7 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_r
 }
 
 TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
+  if (const FunctionRef* ufunc = vectorized(function)) return call_vectorized(e, function, *ufunc);
   std::vector<CallArgument> given;
   bool complete = arguments(e, given);
   const FunctionRef* ref = nullptr;

@@ -95,6 +95,7 @@ class Specialization {
   TypeRef text(const ast::Expr& e);            // what print and exceptions write: values, constant text, f-strings
   TypeRef attribute(const ast::Attribute& e);  // and what follows: infer_attribute.cpp
   TypeRef attribute_of_value(const ast::Attribute& e, TypeRef value);
+  TypeRef attribute_of_ufunc(const ast::Attribute& e, const FunctionRef& ref);
   TypeRef member(const std::string& canonical, const ast::Expr& e, Span where);
 
   // --- subscripts (infer_index.cpp)
@@ -122,6 +123,23 @@ class Specialization {
   bool arguments(const ast::Call& e, std::vector<CallArgument>& out, bool text = false);
   std::optional<bool> isinstance(TypeRef type, const ast::Expr& classes);
   BoundArgument bound(const CallArgument& a) const;
+
+  // --- functions with @vectorize (infer_ufunc.cpp)
+  const FunctionRef* vectorized(TypeRef function) const;  // null: it is none
+  TypeRef call_vectorized(const ast::Call& e, TypeRef function, const FunctionRef& ref, bool outer = false);
+  TypeRef call_vectorized_method(const ast::Call& e, const ast::Attribute& func, TypeRef function,
+                                 const FunctionRef& ref);
+  struct UfuncArguments {
+    std::vector<const CallArgument*> operands;
+    const CallArgument* out = nullptr;
+    const CallArgument* where = nullptr;
+    std::vector<TypeRef> elements;  // what one call of the function sees
+    int rank = 0;
+  };
+  bool bind_ufunc(const ast::Call& e, const FunctionRef& ref, const std::vector<CallArgument>& given,
+                  UfuncArguments& out);
+  bool check_ufunc_result(const ast::Call& e, const FunctionRef& ref, const UfuncArguments& a, TypeRef result);
+  Specialization* ufunc_loop(const ast::Call& e, const FunctionRef& ref, UfuncArguments& a);
 
   // --- the library (infer_library.cpp)
   // `given`: the receiver of a method, or nothing.

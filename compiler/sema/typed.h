@@ -47,6 +47,7 @@ struct CallInfo {
     Kernel,   // callee(captures of `func` if any, args): one for each parameter of the callee
     Cast,     // type conversion of args[0] (int(), np.float32(), dtype-valued names) to the expression's type
     Fold,     // the value is the expression's constant; nothing is evaluated
+    Ufunc,    // callee(args) of numbers, or element by element where `element_result` is set: as Builtin
   } kind = Kind::Builtin;
   const Builtin* builtin = nullptr;
   const TypedFunction* callee = nullptr;
@@ -57,8 +58,9 @@ struct CallInfo {
   // what it gives (a scalar or a tuple of scalars). Empty and null: a call on values. See elementwise.h.
   std::vector<TypeRef> elements;
   TypeRef element_result = nullptr;
-  int outer_axes = 0;    // element by element: new axes behind those of the first array (ufunc.outer)
-  bool has_out = false;  // the last of args is the array that takes the result
+  int outer_axes = 0;      // element by element: new axes behind those of the first array (ufunc.outer)
+  bool has_out = false;    // behind the operands in args: the array that takes the result
+  bool has_where = false;  // Ufunc: behind that: which elements are computed
 };
 
 struct ExprInfo {

@@ -22,7 +22,7 @@ void print(const TypedFunction& f, std::string& out) {
                        v.maybe_unbound ? "  # may be unbound" : "");
   }
   for (auto& c : f.calls) {
-    if (c.kind == CallInfo::Kind::Kernel)
+    if (c.kind == CallInfo::Kind::Kernel || c.kind == CallInfo::Kind::Ufunc)
       out += fmt::format("  calls {} -> {}\n", c.callee->symbol, to_string(c.callee->result));
     else if (c.kind == CallInfo::Kind::Builtin)
       out += fmt::format("  calls {} -> {}\n", c.builtin->name, to_string(c.result));

@@ -1,0 +1,7 @@
+"""A target that is not there."""
+from numba import vectorize
+
+
+@vectorize(['f8(f8)'], target='paralel')  # error: 'target' is 'cpu' or 'parallel' [bad-option]
+def f(x):
+    return x
