@@ -21,6 +21,8 @@ int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::stri
               std::span<const int64_t> operands = {});
 
 void drop_account(kjit_ctx* ctx);
+// Makes the account of a limited context, which the contexts of a region share. False when out of memory.
+bool open_account(kjit_ctx* ctx);
 
 // False when the allocation must fail because a test asked for it (kjit_rt_fail_allocation).
 bool allocation_allowed();

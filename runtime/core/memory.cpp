@@ -134,6 +134,12 @@ void* out_of_memory(kjit_ctx* ctx, const kjit_location* where, int64_t bytes) {
 
 bool allocation_allowed() { return allocations_until_failure <= 0 || --allocations_until_failure != 0; }
 
+bool open_account(kjit_ctx* ctx) {
+  bool failed = false;
+  account_of(ctx, failed);
+  return !failed;
+}
+
 void drop_account(kjit_ctx* ctx) {
   auto*& field = ctx->reserved[kAccountField];
   if (field) drop(static_cast<Account*>(field));

@@ -3,6 +3,7 @@
 
 #include "core/context.h"
 #include "core/format_scalar.h"
+#include "parallel/region.h"
 
 namespace kjit::rt {
 namespace {
@@ -51,6 +52,7 @@ void kjit_rt_print_array(kjit_ctx* ctx, int32_t dtype, int32_t rank, const void*
 }
 
 int32_t kjit_rt_print_end(kjit_ctx* ctx, const kjit_location* where) {
+  if (ctx->worker) kjit::rt::flush_print(ctx);
   if (ctx->write_failed == 0) return KJIT_OK;
   ctx->write_failed = 0;
   return kjit_rt_raise(ctx, KJIT_RUNTIME_ERROR, where, "what takes printed text has failed");

@@ -164,7 +164,8 @@ int32_t kjit_random_draw_layer(kjit_ctx*, double* out, int64_t at) {
 
 int32_t kjit_random_draw_reseed(kjit_ctx* ctx, int64_t* out) {
   kjit_random_free(ctx->random);
-  ctx->random = nullptr;
+  ctx->random = kjit_random_new();  // in a region too, where the chunk's own would be the same again
+  if (!ctx->random) return kjit_rt_raise(ctx, KJIT_MEMORY_ERROR, nullptr, "unable to allocate a random generator");
   return draw(ctx, out, [](kjit_random&) { return int64_t{0}; });
 }
 

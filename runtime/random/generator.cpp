@@ -7,6 +7,7 @@
 #include <new>
 
 #include "core/context.h"
+#include "parallel/region.h"
 
 extern "C" {
 
@@ -29,7 +30,7 @@ kjit_random* kjit_random_new(void) {
 void kjit_random_free(kjit_random* random) { delete random; }
 
 kjit_random* kjit_rt_random(kjit_ctx* ctx, const kjit_location* where) {
-  if (!ctx->random) ctx->random = kjit_random_new();
+  if (!ctx->random) ctx->random = ctx->worker ? kjit::rt::generator_of_chunk(ctx) : kjit_random_new();
   if (!ctx->random) kjit::rt::raise(ctx, KJIT_MEMORY_ERROR, where, "unable to allocate a random generator");
   return ctx->random;
 }

@@ -10,12 +10,14 @@ import common
 
 ALLOWED = {
     "libkjit_rt.so": re.compile(r"kjit_\w+$"),
+    "libkjit_threads.so": re.compile(r"kjit_pool_\w+$"),
     "libkjit-llvm.so": re.compile(r"kjit_llvm_backend_\w+$"),
     "libkjit.so": re.compile(r"(kjit_\w+$|((vtable|typeinfo|typeinfo name|VTT|guard variable) for )?kjit::(?!(source|parse|sema|"
                              r"kir|kirgen|passes|lower|codegen|jit|aot|eval|driver)::))"),
 }
 FORBIDDEN_NEEDED = {
-    "libkjit_rt.so": re.compile(r"LLVM|antlr|libkjit"),
+    "libkjit_rt.so": re.compile(r"LLVM|antlr|libkjit|tbb"),
+    "libkjit_threads.so": re.compile(r"LLVM|antlr|libkjit|libtbb"),
     "libkjit-llvm.so": re.compile(r"LLVM|antlr|libkjit\.so"),
     "libkjit.so": re.compile(r"LLVM|libkjit-llvm"),
 }

@@ -104,6 +104,8 @@ typedef struct kjit_ctx {
   void* engine;         /* the engine's own pointer; compiled code passes it through */
   int64_t write_failed; /* set by `write` when it cannot go on: the kernel stops after the print, and this is cleared */
   kjit_blas* blas;      /* borrowed; null: the process' own */
+  int64_t thread_limit; /* most threads of a parallel region; 0: as many as the process has (parallel.h) */
+  void* worker;         /* of the region whose chunk runs with this context; null outside of regions */
   void* reserved[3];
 } kjit_ctx;
 
