@@ -19,6 +19,7 @@ struct Context : kjit_ctx {
     kjit_ctx_init(this);
     engine = &core;
     blas = core.blas();
+    thread_limit = core.options.threads;
     interrupt = core.options.interruptible ? &core.interrupt : nullptr;
     if (core.options.write) write = &write_text;
     write_user = this;

@@ -2,6 +2,7 @@
 #include "kjit/engine.h"
 
 #include <fmt/format.h>
+#include <kjit_rt/parallel.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -48,6 +49,8 @@ void check_options(const Options& options) {
   if (options.opt_level < 0 || options.opt_level > 3)
     usage(fmt::format("opt_level is {}, not 0 to 3", options.opt_level));
   if (options.memory_limit < 0) usage("memory_limit is negative");
+  if (options.threads < 0 || options.threads > KJIT_MOST_THREADS)
+    usage(fmt::format("threads is {}, not 0 to {}", options.threads, KJIT_MOST_THREADS));
   std::optional<sema::TypeContext> types;
   for (const HostFunction& f : options.functions) {
     if (!f.address) usage(fmt::format("the function '{}.{}' has no address", f.module, f.name));

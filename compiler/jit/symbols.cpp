@@ -27,6 +27,9 @@ void add_runtime(Symbols& out) {
   KJIT_RANDOM_FLOATS(KJIT_ADD)
   KJIT_RANDOM_OTHERS(KJIT_ADD)
 #undef KJIT_ADD
+#define KJIT_ADD(name) out.emplace_back("kjit_threads_call_" #name, reinterpret_cast<void*>(&kjit_threads_call_##name));
+  KJIT_THREADS_CALLS(KJIT_ADD)
+#undef KJIT_ADD
 }
 
 void add_scalar_functions(Symbols& out) {

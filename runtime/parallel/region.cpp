@@ -39,13 +39,12 @@ class Region;
 // What stands behind one context of a body.
 struct Worker {
   Region* region;
-  int32_t thread_id;
   bool in_pool;                  // runs in a task of the pool
   int64_t chunk = 0;             // the one that runs
   kjit_random* spare = nullptr;  // generator of an earlier chunk, to be seeded anew
   std::string text;              // of the print under way
 
-  Worker(Region* r, int32_t id, bool pooled) : region(r), thread_id(id), in_pool(pooled) {}
+  Worker(Region* r, bool pooled) : region(r), in_pool(pooled) {}
 };
 
 Worker* worker_of(const kjit_ctx* ctx) { return ctx ? static_cast<Worker*>(ctx->worker) : nullptr; }
@@ -129,7 +128,7 @@ class Region {
       run_on_pool(participants, threads, outer_ && outer_->in_pool, &Region::participate, this);
       KJIT_ACQUIRED(this);
     }
-    work(0, outer_ ? outer_->thread_id : 0, outer_ && outer_->in_pool);
+    work(0, this_thread_id(), outer_ && outer_->in_pool);
     if (caller_->memory_limit > 0) caller_->memory_used = kjit_ctx_memory_used(caller_);
     if (failed_.load(std::memory_order_relaxed) == kNone) return KJIT_OK;
     caller_->error = error_;
@@ -200,7 +199,8 @@ class Region {
     if (chunks_.all_taken()) return;
     ThreadSettings& settings = this_thread_settings();
     const ThreadSettings before = settings;
-    Worker worker(this, thread_id, in_pool);
+    const int32_t id_before = std::exchange(this_thread_id(), thread_id);
+    Worker worker(this, in_pool);
     kjit_ctx ctx;  // NOLINT(cppcoreguidelines-pro-type-member-init): half a kilobyte of message
     make_context(ctx, worker);
     chunks_.take_all(participant, [&](int64_t first, int64_t last) {
@@ -214,6 +214,7 @@ class Region {
     kjit_random_free(ctx.random);
     kjit_random_free(worker.spare);
     settings = before;
+    this_thread_id() = id_before;
   }
 
   void run_chunk(kjit_ctx& ctx, Worker& worker, int64_t chunk) {
@@ -283,11 +284,6 @@ int32_t kjit_rt_parfor(kjit_ctx* ctx, int64_t trips, int64_t length, int32_t fla
   if (trips <= 0) return KJIT_OK;
   if (!kjit::rt::open_account(ctx)) return kjit::rt::raise(ctx, KJIT_MEMORY_ERROR, nullptr, "out of memory");
   return kjit::rt::Region(ctx, trips, std::max<int64_t>(length, 1), body, frame).run(flags);
-}
-
-int64_t kjit_rt_get_thread_id(const kjit_ctx* ctx) {
-  const auto* worker = kjit::rt::worker_of(ctx);
-  return worker ? worker->thread_id : 0;
 }
 
 }  // extern "C"

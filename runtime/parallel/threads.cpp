@@ -120,6 +120,11 @@ ThreadSettings& this_thread_settings() {
   return settings;
 }
 
+int32_t& this_thread_id() {
+  thread_local constinit int32_t id = 0;
+  return id;
+}
+
 int32_t bound_of(const kjit_ctx* ctx) {
   if (ctx && ctx->thread_limit > 0)
     return static_cast<int32_t>(std::min<int64_t>(ctx->thread_limit, KJIT_MOST_THREADS));
@@ -173,6 +178,27 @@ int32_t kjit_rt_set_parallel_chunksize(kjit_ctx* ctx, int64_t iterations, int64_
   return KJIT_OK;
 }
 
-int64_t kjit_rt_get_parallel_chunksize(const kjit_ctx*) { return this_thread_settings().chunksize; }
+int64_t kjit_rt_get_parallel_chunksize(void) { return this_thread_settings().chunksize; }
+int64_t kjit_rt_get_thread_id(void) { return this_thread_id(); }
+
+int32_t kjit_threads_call_set_num_threads(kjit_ctx* ctx, int64_t* out, int64_t threads) {
+  *out = 0;
+  return kjit_rt_set_num_threads(ctx, threads, nullptr);
+}
+int32_t kjit_threads_call_get_num_threads(kjit_ctx* ctx, int64_t* out) {
+  *out = kjit_rt_get_num_threads(ctx);
+  return KJIT_OK;
+}
+int32_t kjit_threads_call_get_thread_id(kjit_ctx*, int64_t* out) {
+  *out = kjit_rt_get_thread_id();
+  return KJIT_OK;
+}
+int32_t kjit_threads_call_set_parallel_chunksize(kjit_ctx* ctx, int64_t* out, int64_t iterations) {
+  return kjit_rt_set_parallel_chunksize(ctx, iterations, out, nullptr);
+}
+int32_t kjit_threads_call_get_parallel_chunksize(kjit_ctx*, int64_t* out) {
+  *out = kjit_rt_get_parallel_chunksize();
+  return KJIT_OK;
+}
 
 }  // extern "C"

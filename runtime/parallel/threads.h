@@ -13,6 +13,7 @@ struct ThreadSettings {
   int64_t chunksize = 0;  // iterations; 0: no wish
 };
 ThreadSettings& this_thread_settings();
+int32_t& this_thread_id();  // of the chunk that runs on this thread; 0 outside of regions
 
 int32_t bound_of(const kjit_ctx* ctx);    // the context's limit, or the process' threads
 int32_t threads_of(const kjit_ctx* ctx);  // of regions that the calling thread begins

@@ -6,8 +6,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 namespace {
 
@@ -19,7 +22,7 @@ void on_interrupt(int) {
 }
 
 struct Common {
-  int opt_level = 3;
+  int opt_level = 3, threads = 0;
   bool check = false, numpy_errors = false, debug = false, gdb = false, perf = false, time = false;
   std::string cpu;
   std::string blas;
@@ -34,6 +37,11 @@ struct Common {
     app.add_flag("--perf", perf, "Tell perf where compiled kernels are");
     app.add_option("--cpu", cpu, "LLVM's name of the processor to compile for; this machine's by default");
     app.add_option("--blas", blas, "a shared library with BLAS and LAPACK; kjit's own OpenBLAS by default");
+    app.add_option(
+           "--threads", threads,
+           "Most threads of a parallel region; by default KJIT_NUM_THREADS or NUMBA_NUM_THREADS, else as many as "
+           "the process may use processors")
+        ->check(CLI::Range(1, 256));
     app.add_flag("--time", time, "Print how long each stage took, on standard error");
   }
   kjit::Options options() const {
@@ -44,6 +52,7 @@ struct Common {
     o.debug_info = debug, o.gdb = gdb, o.perf = perf;
     o.cpu = cpu;
     o.blas_library = blas;
+    o.threads = threads;
     o.interruptible = true;
     o.write = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
     o.write_error = [](std::string_view text) {
@@ -122,6 +131,30 @@ int inspect(const Common& common, const Inspect& what) {
   return std::fflush(stdout) == 0 ? status : 1;
 }
 
+// The process' threads from the environment, as Numba has it. Throws Usage for what is no number of threads.
+void launch_threads() {
+  for (const char* name : {"KJIT_NUM_THREADS", "NUMBA_NUM_THREADS"}) {
+    const char* text = std::getenv(name);
+    if (!text || !*text) continue;
+    int count = 0;
+    const char* end = text + std::strlen(text);
+    const auto read = std::from_chars(text, end, count);
+    if (read.ec != std::errc() || read.ptr != end || count < 1 || count > 256)
+      throw kjit::Error(kjit::ErrorKind::Usage, fmt::format("{} is '{}', not a number from 1 to 256", name, text));
+    return kjit::launch_threads(count);
+  }
+}
+
+int info() {
+  const kjit::Threads threads = kjit::threads();
+  fmt::print("kjit {}\n", kjit::version());
+  fmt::print(
+      "threads: {} in a parallel region at most; by default {}, of which the affinity mask and control groups decide\n",
+      threads.launched, threads.by_default);
+  fmt::print("scheduler: {}\n", threads.description);
+  return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
 // Where the script stands in `run [options] FILE [args]`: what follows is the script's, dashes or not. argc: nowhere.
 int script_position(const CLI::App& command, int argc, char** argv) {
   const auto takes_value = [&](const std::string& name) {
@@ -194,6 +227,8 @@ int main(int argc, char** argv) {
   inspect_command->allow_extras();
   common.add_to(*inspect_command);
 
+  CLI::App* info_command = app.add_subcommand("info", "Show what parallel regions run on");
+
   const bool is_run = argc > 1 && std::string(argv[1]) == "run";
   const int own = is_run ? std::min(argc, script_position(*run_command, argc, argv) + 1) : argc;
   try {
@@ -203,6 +238,8 @@ int main(int argc, char** argv) {
   }
   args.assign(argv + own, argv + argc);
   try {
+    launch_threads();
+    if (*info_command) return info();
     check_nothing_left(*run_command ? *run_command : *inspect_command);
     return *run_command ? run(common, file, args) : inspect(common, what);
   } catch (const kjit::Error& error) {

@@ -59,6 +59,7 @@ struct Options {
   std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
   bool interruptible = false;                   // long loops, not statements on whole arrays, look for a cancel
   int64_t memory_limit = 0;                     // bytes that one call may hold at once; 0: no limit
+  int threads = 0;  // most threads of a parallel region, 1 to 256; 0: as many as the process has (threads.h)
   // BLAS and LAPACK, in the Fortran ABI with 32-bit integers, safe to call from many threads: a shared library, or the
   // addresses of functions by name ("dgemm_"; null: there is none). Opened when a kernel first needs them; OSError when
   // they are not there. Empty: kjit's own private OpenBLAS, at one thread (runtime/linalg/README.md).

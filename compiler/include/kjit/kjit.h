@@ -28,4 +28,5 @@
 #include "kjit/error.h"
 #include "kjit/function.h"
 #include "kjit/specialisation.h"
+#include "kjit/threads.h"
 #include "kjit/value.h"

@@ -57,14 +57,24 @@ KJIT_RT_API void kjit_threads_describe(char* buffer, size_t size);
    or KJIT_VALUE_ERROR with the error set. */
 KJIT_RT_API int32_t kjit_rt_set_num_threads(kjit_ctx* ctx, int64_t threads, const kjit_location* where);
 KJIT_RT_API int64_t kjit_rt_get_num_threads(const kjit_ctx* ctx);
-/* In a region a number below the thread count of the outermost region, different for threads that run at the same
-   time; elsewhere 0. */
-KJIT_RT_API int64_t kjit_rt_get_thread_id(const kjit_ctx* ctx);
+/* In a chunk a number below the thread count of the outermost region, different for threads that run at the same time;
+   elsewhere 0. */
+KJIT_RT_API int64_t kjit_rt_get_thread_id(void);
 /* Iterations that a thread asks for at a time; 0: as kjit thinks best. Chunks are not split, so that results do not
    depend on it. Sets *previous (may be null); returns KJIT_OK or KJIT_VALUE_ERROR with the error set. */
 KJIT_RT_API int32_t kjit_rt_set_parallel_chunksize(kjit_ctx* ctx, int64_t iterations, int64_t* previous,
                                                    const kjit_location* where);
-KJIT_RT_API int64_t kjit_rt_get_parallel_chunksize(const kjit_ctx* ctx);
+KJIT_RT_API int64_t kjit_rt_get_parallel_chunksize(void);
+
+/* The same in the form of kernels (status, context, result, parameter): numba.set_num_threads and its like. Those that
+   set give 0, and the chunk size before. */
+#define KJIT_THREADS_CALLS(X) \
+  X(set_num_threads) X(get_num_threads) X(get_thread_id) X(set_parallel_chunksize) X(get_parallel_chunksize)
+KJIT_RT_API int32_t kjit_threads_call_set_num_threads(kjit_ctx* ctx, int64_t* out, int64_t threads);
+KJIT_RT_API int32_t kjit_threads_call_get_num_threads(kjit_ctx* ctx, int64_t* out);
+KJIT_RT_API int32_t kjit_threads_call_get_thread_id(kjit_ctx* ctx, int64_t* out);
+KJIT_RT_API int32_t kjit_threads_call_set_parallel_chunksize(kjit_ctx* ctx, int64_t* out, int64_t iterations);
+KJIT_RT_API int32_t kjit_threads_call_get_parallel_chunksize(kjit_ctx* ctx, int64_t* out);
 
 #ifdef __cplusplus
 }

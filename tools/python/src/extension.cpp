@@ -95,6 +95,25 @@ nb::list stage_times() {
   return out;
 }
 
+// Threads of parallel regions. The names are Numba's.
+void add_threads(nb::module_& m) {
+  m.def("launch_threads", [](int n) { translated([&] { launch_threads(n); }); }, nb::arg("n"));
+  m.def("set_num_threads", [](int n) { translated([&] { set_num_threads(n); }); }, nb::arg("n"));
+  m.def("get_num_threads", &get_num_threads);
+  m.def("get_thread_id", &get_thread_id);
+  m.def(
+      "set_parallel_chunksize", [](int64_t n) { return translated([&] { return set_parallel_chunksize(n); }); },
+      nb::arg("chunksize"));
+  m.def("get_parallel_chunksize", &get_parallel_chunksize);
+  m.def("threads", [] {
+    const Threads found = threads();
+    nb::dict out;
+    out["launched"] = found.launched, out["default"] = found.by_default;
+    out["parallel"] = found.parallel, out["scheduler"] = found.description;
+    return out;
+  });
+}
+
 void* import_numpy() {
   import_array();
   return nullptr;
@@ -134,4 +153,5 @@ NB_MODULE(_kjit, m) {
     set_exception_types(base.ptr(), readonly.ptr(), signature.ptr());
   });
   m.def("watch_interrupts", &watch_interrupts);
+  add_threads(m);
 }
