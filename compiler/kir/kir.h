@@ -153,6 +153,12 @@ struct PrintItem {
   std::string text;
 };
 
+// A parallel loop folds values into the array: the place may be one for several iterations. See passes/array_folds.h.
+struct ArrayFold {
+  VarId array;
+  Op join;
+};
+
 struct Stmt {
   StmtKind kind;
   Span span;
@@ -174,15 +180,16 @@ struct Stmt {
   bool loose = false;            // Assign: additions in expr may be done in another order, and joined with products
   bool fresh = false;            // Map, Library: no input shares memory with the arrays written, which are new
   LibraryFn library{};           // Library
-  Op fold = Op::Add;          // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
-  ExprRef init = nullptr;     // Reduce
-  bool parallel = false;      // For: its iterations may run in any order, on several threads (prange, array statements)
-  bool uniform = false;       // Parallel: the iterations cost about the same
-  int64_t most = 0;           // Parallel: chunks at most
-  bool few = false;           // For: of few iterations: neither unrolled nor vectorised nor interrupted
-  bool brief = false;         // For: of a statement on whole arrays, which is not interrupted
-  bool printed = false;       // Raise: see there
-  bool always_taken = false;  // Check: proved by a pass (kept for the report)
+  Op fold = Op::Add;       // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
+  ExprRef init = nullptr;  // Reduce
+  bool parallel = false;   // For: its iterations may run in any order, on several threads (prange, array statements)
+  std::vector<ArrayFold> folds;  // For, parallel
+  bool uniform = false;          // Parallel: the iterations cost about the same
+  int64_t most = 0;              // Parallel: chunks at most
+  bool few = false;              // For: of few iterations: neither unrolled nor vectorised nor interrupted
+  bool brief = false;            // For: of a statement on whole arrays, which is not interrupted
+  bool printed = false;          // Raise: see there
+  bool always_taken = false;     // Check: proved by a pass (kept for the report)
 };
 
 struct Var {
@@ -253,6 +260,10 @@ struct Module {
   std::vector<std::unique_ptr<Function>> functions;                         // entries and everything they call
   std::vector<std::shared_ptr<const sema::ConstantArray>> constant_arrays;  // by Op::ConstArray's index
 };
+
+// Nanoseconds of estimated work below which a Parallel statement runs at once on the thread that comes to it: waking
+// others and joining them costs some 5 us.
+constexpr double kWorthThreads = 40'000;
 
 // Text of the IR, for people, tests and --print-after.
 std::string to_string(const Function& function);

@@ -207,10 +207,13 @@ void Printer::stmt(const Stmt& s, int depth) {
       return line(depth, fmt::format("{}[{}] = {}", expr(s.array), indices(s.exprs, 0, s.wrap), expr(s.expr)));
     case StmtKind::If:
       return nested("if " + expr(s.expr), s, depth);
-    case StmtKind::For:
-      return nested(fmt::format("for{}{} {} in {}", s.parallel ? " parallel" : "", s.few ? " few" : "", name(s.var),
-                                join(s.exprs)),
+    case StmtKind::For: {
+      std::string folds;
+      for (const ArrayFold& f : s.folds) folds += fmt::format(" fold {} {}", info(f.join).text, name(f.array));
+      return nested(fmt::format("for{}{}{} {} in {}", s.parallel ? " parallel" : "", s.few ? " few" : "", folds,
+                                name(s.var), join(s.exprs)),
                     s, depth);
+    }
     case StmtKind::While:
       if (!s.head.empty()) {
         line(depth, "head {");

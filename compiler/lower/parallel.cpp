@@ -9,9 +9,7 @@ namespace kjit::lower {
 
 namespace {
 
-// Nanoseconds of estimated work. Below the first a region runs at once on the thread that comes to it: waking others
-// and joining them costs some 5 us. A chunk of the second is long enough not to feel its own cost of some 0.1 us.
-constexpr double kWorthThreads = 40'000;
+// Nanoseconds of estimated work of a chunk: long enough not to feel its own cost of some 0.1 us.
 constexpr double kChunk = 8'000;
 
 class ParallelLowering {
@@ -38,7 +36,7 @@ class ParallelLowering {
     llvm::BasicBlock* here = f_.new_block("region.here");
     llvm::BasicBlock* threads = f_.new_block("region.threads");
     llvm::BasicBlock* join = f_.new_block("region.join");
-    llvm::Value* worth = b_.CreateFCmpOGE(cost, number(kWorthThreads));
+    llvm::Value* worth = b_.CreateFCmpOGE(cost, number(kir::kWorthThreads));
     b_.CreateCondBr(b_.CreateAnd(worth, b_.CreateICmpSGT(trips, f_.int64(1))), threads, here);
 
     f_.start(here);

@@ -27,7 +27,9 @@ constexpr double kMath = 6;
 constexpr double kCall = 3;
 constexpr double kAllocation = 40;
 constexpr double kElement = 0.5;  // of an operation on a whole array
-constexpr int kDepth = 6;         // of calls that are looked into
+constexpr int kMostSteps = 16;    // back to what is known before the loop
+constexpr int kMostNodes = 100;
+constexpr int kDepth = 6;  // of calls that are looked into
 
 double weight(const kir::Expr& e) {
   double own = kOperation;
@@ -96,7 +98,8 @@ class Estimate {
 
   // The value of an int64 before the loop, by the middle of what varies in it; null when it cannot be known.
   ExprRef before(ExprRef e, int depth = 0) {
-    if (depth > 12) return nullptr;
+    if (depth == 0) budget_ = kMostNodes;
+    if (depth > kMostSteps || --budget_ < 0) return nullptr;
     if (e->op == Op::Var) {
       if (const auto known = middle_.find(e->var); known != middle_.end()) {
         if (e->var == loop_.var || written_.contains(e->var)) uniform_ = false;
@@ -141,6 +144,8 @@ class Estimate {
     return out;
   }
   ExprRef length(ExprRef array, uint32_t axis, int depth) {
+    if (depth == 0) budget_ = kMostNodes;
+    if (depth > kMostSteps || --budget_ < 0) return nullptr;
     if (array->op == Op::Var) {
       if (!written_.contains(array->var)) return b_.dim(array, axis);
       if (count_[array->var] != 1) return nullptr;
@@ -262,6 +267,7 @@ class Estimate {
   std::map<VarId, int> count_;
   std::map<VarId, const Stmt*> made_;
   std::map<VarId, ExprRef> middle_;  // of loop variables
+  int budget_ = 0;                   // of nodes, for one length
   bool uniform_ = true;
 };
 

@@ -17,11 +17,17 @@ using kir::Stmt;
 using kir::StmtKind;
 using kir::VarId;
 using kirgen::Builder;
+using sema::Layout;
 using sema::TypeRef;
 
 namespace {
 
 constexpr int64_t kMostChunks = 256;
+// Chunks that have arrays of their own: each costs memory, and some 2 ns an element to make, fill and join.
+constexpr int64_t kMostCopies = 32;
+constexpr double kShortCopy = 500;  // elements: the work on copies does not show beside a chunk's own
+
+bool has_identity(Op join) { return join == Op::Add || join == Op::Mul || join == Op::BitXor; }
 
 bool has_parallel_loop(const Block& block) {
   return std::any_of(block.begin(), block.end(), [](const Stmt* s) {
@@ -52,6 +58,7 @@ class RegionBody {
     ExprRef first = operand(loop_.exprs[0], "%first");
     ExprRef step = operand(loop_.exprs[2], "%step");
     for (VarId v : region_.captured) pass(v);
+    for (const kir::ArrayFold& fold : region_.array_folds) start(fold);
     for (const Fold& fold : region_.folds) start(fold);
     for (VarId v : region_.last) {
       if (v != loop_.var) b_.assign(mover_.moved(v), b_.var(pass_value(v)));
@@ -101,10 +108,31 @@ class RegionBody {
     const VarId v = mover_.moved(fold.var);
     made_->vars[v].nonnegative = false;
     if (fold.from_value) return b_.assign(v, b_.var(pass_value(fold.var)));
-    TypeRef type = made_->vars[v].type;
-    const int identity = fold.join == Op::Mul ? 1 : 0;
+    b_.assign(v, identity(fold.join, made_->vars[v].type));
+  }
+  ExprRef identity(Op join, TypeRef type) {
+    const int value = join == Op::Mul ? 1 : 0;
     const bool number = sema::is_float(type->scalar) || sema::is_complex(type->scalar);
-    b_.assign(v, number ? b_.constant(type, static_cast<double>(identity)) : b_.constant(type, identity));
+    return number ? b_.constant(type, static_cast<double>(value)) : b_.constant(type, value);
+  }
+  // The chunk's own array, which stands for the other one in the body.
+  void start(const kir::ArrayFold& fold) {
+    ExprRef outer = b_.var(pass_value(fold.array));
+    const TypeRef type = outer->type;
+    const Layout layout = type->layout == Layout::F ? Layout::F : Layout::C;
+    TypeRef own = b_.types.array(type->scalar, type->rank, layout);
+    const VarId made = b_.temp(own, "%own");
+    if (has_identity(fold.join)) {
+      Stmt* s = b_.stmt(StmtKind::Alloc);
+      s->var = made;
+      for (uint32_t k = 0; k < type->rank; ++k) s->exprs.push_back(b_.dim(outer, k));
+      s->fill = fold.join == Op::Mul ? kir::Fill::Value : kir::Fill::Zeros;
+      if (fold.join == Op::Mul) s->expr = identity(fold.join, b_.types.scalar(type->scalar));
+    } else {
+      Stmt* s = b_.stmt(StmtKind::Copy);
+      s->var = made, s->expr = outer;
+    }
+    b_.assign(mover_.moved(fold.array), b_.cast(b_.var(made), type));
   }
 
   void loop(VarId lo, VarId hi, ExprRef first, ExprRef step) {
@@ -128,6 +156,7 @@ class RegionBody {
 
   void results() {
     std::vector<ExprRef> values;
+    for (const kir::ArrayFold& fold : region_.array_folds) values.push_back(b_.var(mover_.moved(fold.array)));
     for (const Fold& fold : region_.folds) values.push_back(b_.var(mover_.moved(fold.var)));
     for (VarId v : region_.last) values.push_back(b_.var(mover_.moved(v)));
     ExprRef value = values.empty() ? nullptr : values.size() == 1 ? values[0] : b_.tuple(values);
@@ -183,16 +212,33 @@ class Parallel {
     ExprRef lo = head(loop.exprs[0]), hi = head(loop.exprs[1]), step = head(loop.exprs[2]);
     loop.exprs = {lo, hi, step};
     ExprRef trips = trip_count(lo, hi, step);
-    const Cost cost = estimate(b_, module_, loop, trips);
+    Cost cost = estimate(b_, module_, loop, trips);
     RegionBody body(b_.types, b_.function, loop, region, b_.function.symbol + ".region." + std::to_string(++made_));
     std::unique_ptr<kir::Function> f = body.run();
     f->from = index_;
     set_apart(*f, body.arrays());
+    Block otherwise = std::move(loop.orelse);
+    loop.orelse.clear();
+    if (region.array_folds.empty()) {
+      start(body, std::move(f), region, trips, cost);
+    } else {  // in order, and without copies of the arrays, where those do not pay
+      cost.nanoseconds = b_.var(b_.spill(without_copies(cost.nanoseconds, region)));
+      Stmt* choice = b_.stmt(StmtKind::If);
+      choice->expr = b_.compare(Op::Ge, cost.nanoseconds, b_.const_float(kir::kWorthThreads));
+      loop.parallel = false;
+      choice->orelse.push_back(&loop);
+      b_.with_block(choice->body, [&] { start(body, std::move(f), region, trips, cost); });
+    }
+    for (Stmt* each : otherwise) b_.block->push_back(each);
+    return true;
+  }
 
+  void start(RegionBody& body, std::unique_ptr<kir::Function> f, const Region& region, ExprRef trips,
+             const Cost& cost) {
     Stmt* s = b_.stmt(StmtKind::Parallel);
     s->callee = static_cast<uint32_t>(module_.functions.size());
     s->uniform = cost.uniform;
-    s->most = kMostChunks;
+    s->most = region.array_folds.empty() ? kMostChunks : kMostCopies;
     s->exprs = {trips, cost.nanoseconds};
     for (ExprRef e : body.operands(b_)) s->exprs.push_back(e);
     if (!f->result->is_none()) {
@@ -201,15 +247,25 @@ class Parallel {
       b_.with_block(s->body, [&] { take(region, b_.var(s->var)); });
     }
     module_.functions.push_back(std::move(f));
-    for (Stmt* each : loop.orelse) b_.block->push_back(each);
-    return true;
+  }
+
+  // The cost as a multiple of what the copies of the arrays cost a chunk: so that each chunk does much more than that.
+  ExprRef without_copies(ExprRef cost, const Region& region) {
+    for (const kir::ArrayFold& fold : region.array_folds) {
+      ExprRef elements = b_.cast(b_.size(b_.var(fold.array)), b_.types.float64());
+      ExprRef times =
+          b_.binary(Op::Add, b_.binary(Op::Mul, elements, b_.const_float(1 / kShortCopy)), b_.const_float(1));
+      cost = b_.binary(Op::Div, cost, times);
+    }
+    return cost;
   }
   ExprRef head(ExprRef e) { return b_.is_const(e) || e->op == Op::Var ? e : b_.var(b_.spill(e)); }
 
   void take(const Region& region, ExprRef result) {
-    const size_t count = region.folds.size() + region.last.size();
+    const size_t count = region.array_folds.size() + region.folds.size() + region.last.size();
     const auto part = [&](size_t k) { return count == 1 ? result : b_.get(result, static_cast<uint32_t>(k)); };
     size_t k = 0;
+    for (const kir::ArrayFold& fold : region.array_folds) join(fold, part(k++));
     for (const Fold& fold : region.folds) {
       ExprRef value = part(k++);
       const bool order = fold.join == Op::Lt || fold.join == Op::Le || fold.join == Op::Gt || fold.join == Op::Ge;
@@ -218,6 +274,24 @@ class Parallel {
       b_.assign(fold.var, joined);
     }
     for (VarId v : region.last) b_.assign(v, part(k++));
+  }
+
+  // array = array join chunk's, element by element
+  void join(const kir::ArrayFold& fold, ExprRef chunk) {
+    chunk = b_.var(b_.spill(chunk));
+    ExprRef array = b_.var(fold.array);
+    std::vector<ExprRef> at;
+    const auto along = [&](auto& self) -> void {
+      if (at.size() == array->type->rank) {
+        return b_.store(array, at, b_.binary(fold.join, b_.load(array, at), b_.load(chunk, at)));
+      }
+      b_.for_range(b_.const_int(0), b_.dim(array, static_cast<uint32_t>(at.size())), b_.const_int(1), [&](VarId i) {
+        at.push_back(b_.var(i));
+        self(self);
+        at.pop_back();
+      });
+    };
+    along(along);
   }
 
   // Parameters whose array is the only one with its base: known when the base is an argument or a new array.

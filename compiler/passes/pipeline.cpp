@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "passes/array_folds.h"
 #include "passes/borrow.h"
 #include "passes/fuse.h"
 #include "passes/nest.h"
@@ -16,7 +17,8 @@ namespace kjit::passes {
 
 namespace {
 constexpr std::array kPasses{
-    Pass{"values", values, "first of all: one name for one length lets fuse and nest see that extents agree"},
+    Pass{"array_folds", array_folds, "first of all: updates still look as they were written"},
+    Pass{"values", values, "early: one name for one length lets fuse and nest see that extents agree"},
     Pass{"pairs", pairs, "after values, by which a matrix has one name; before there are loops"},
     Pass{"fuse", fuse, "wants whole-array statements"},
     Pass{"nest", nest, "after fuse; what follows wants loops"},

@@ -16,16 +16,6 @@ using kir::Stmt;
 using kir::StmtKind;
 using kir::VarId;
 
-namespace {
-
-bool mentions(ExprRef e, VarId v) {
-  if (!e) return false;
-  if (e->op == Op::Var && e->var == v) return true;
-  return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return mentions(a, v); });
-}
-bool is_var(ExprRef e, VarId v) { return e && e->op == Op::Var && e->var == v; }
-
-// Loads included: nothing is stored between the two places where this is asked.
 bool equal(ExprRef a, ExprRef c) {
   if (a == c) return true;
   if (a->op != c->op || a->type != c->type || a->index != c->index || a->args.size() != c->args.size() ||
@@ -36,6 +26,15 @@ bool equal(ExprRef a, ExprRef c) {
   if (a->op == Op::Var) return a->var == c->var;
   return std::equal(a->args.begin(), a->args.end(), c->args.begin(), equal);
 }
+
+namespace {
+
+bool mentions(ExprRef e, VarId v) {
+  if (!e) return false;
+  if (e->op == Op::Var && e->var == v) return true;
+  return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return mentions(a, v); });
+}
+bool is_var(ExprRef e, VarId v) { return e && e->op == Op::Var && e->var == v; }
 
 bool is_order(Op op) { return op == Op::Lt || op == Op::Le || op == Op::Gt || op == Op::Ge; }
 Op mirrored(Op op) {
@@ -189,6 +188,8 @@ Region analyse_region(const kir::Function& f, const Stmt& loop, const VarSet& li
     }
   };
   scan(scan, loop.body);
+  out.array_folds = loop.folds;
+  for (const kir::ArrayFold& fold : loop.folds) used.erase(fold.array), written.erase(fold.array);
   for (VarId v : used) {
     if (!written.contains(v) && v != loop.var) out.captured.insert(v);
   }

@@ -16,12 +16,16 @@ struct Fold {
 };
 
 struct Region {
-  VarSet captured;               // read in the body, and not written by it
-  std::vector<Fold> folds;       // by variable
+  VarSet captured;                          // read in the body, and not written by it
+  std::vector<kir::ArrayFold> array_folds;  // of the loop; not among the captured
+  std::vector<Fold> folds;                  // by variable
   std::vector<kir::VarId> last;  // written in every iteration, and read after the loop: the last iteration's value
   std::string obstacle;          // not empty: the loop has to run in order, since ...
   source::Span where;            // ... of what is here
 };
+
+// Whether two expressions have one value, where nothing is stored and assigned between them.
+bool equal(kir::ExprRef a, kir::ExprRef c);
 
 // `loop`: a `for` without break and return in its body. `live`: the variables that may be read after it.
 Region analyse_region(const kir::Function& function, const kir::Stmt& loop, const VarSet& live);
