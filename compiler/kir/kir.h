@@ -228,7 +228,8 @@ class Function {
   bool extern_pure = false;   // the C function has no effects and depends on its arguments only
   bool extern_context = false;   // it has the form of compiled kernels: status, context, result, parameters
   bool lazy = false;             // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
-  bool parallel = false;         // statements on whole arrays may run on several threads
+  bool parallel = false;         // parts of it may run on several threads,
+  uint8_t serial_parts = 0;      // but not these (sema::ParallelParts)
   bool region = false;           // the body of a Parallel statement
   std::vector<VarId> apart;      // region: parameters that overlap no other, if no arguments of the function overlap
                                  // that it was taken from, which is `from`

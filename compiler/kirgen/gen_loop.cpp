@@ -88,7 +88,8 @@ void FunctionGen::for_range(const ast::For& s, ExprRef range) {
   b_.span = s.span;
   kir::Stmt* loop = b_.stmt(kir::StmtKind::For);
   loop->exprs = {lo, hi, step};
-  loop->parallel = f_.options.parallel && is_prange(f_, s.iter);
+  const bool on_threads = f_.options.parallel && (f_.options.serial_parts & sema::kPartPrange) == 0;
+  loop->parallel = on_threads && is_prange(f_, s.iter);
   if (const ast::Stmt* out = loop->parallel ? way_out(s.body) : nullptr) {
     unsupported(out->span, out->kind == ast::StmtKind::Break ? "leaving a parallel loop by 'break'"
                                                              : "leaving a parallel loop by 'return'");

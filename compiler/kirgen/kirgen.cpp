@@ -31,6 +31,7 @@ void set_header(kir::Function& out, const sema::TypedFunction& typed, ModuleGen&
   out.boundscheck = typed.options.boundscheck;
   out.poll_interrupt = m.options.poll_interrupt;
   out.parallel = typed.options.parallel;
+  out.serial_parts = typed.options.serial_parts;
   out.recursive = typed.recursive;
   out.exported = typed.exported || &typed == m.program.entry;
   out.inline_always = typed.options.inline_always;

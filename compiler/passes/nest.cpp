@@ -45,6 +45,10 @@ class Nest {
     Block out;
     const size_t block_start = definitions_.enter_block();
     for (Stmt* s : block) {
+      if (b_.function.parallel && !in_region_) {
+        b_.block = &out;
+        s = moved_by_loops(s);
+      }
       if (s->kind == StmtKind::Map || s->kind == StmtKind::Reduce) {
         b_.block = &out;
         b_.span = s->span;
@@ -56,12 +60,45 @@ class Nest {
         continue;
       }
       if (s->kind == StmtKind::For) definitions_.pass(*s);
+      const bool outer = in_region_;
+      in_region_ = in_region_ || (s->kind == StmtKind::For && s->parallel);
       walk(s->head), walk(s->body), walk(s->orelse);
+      in_region_ = outer;
       definitions_.pass(*s);
       out.push_back(s);
     }
     definitions_.leave_block(block_start);
     block = std::move(out);
+  }
+
+  // Copies and fills as statements over all elements, which may run on several threads.
+  Stmt* moved_by_loops(Stmt* s) {
+    const bool makes = s->kind == StmtKind::Copy || (s->kind == StmtKind::Alloc && s->fill == kir::Fill::Value);
+    if (!makes && s->kind != StmtKind::CopyArray && s->kind != StmtKind::FillArray) return s;
+    const TypeRef type = makes ? b_.function.vars[s->var].type : s->array->type;
+    if (type->rank == 0) return s;
+    b_.span = s->span;
+    const bool copies = s->kind == StmtKind::Copy || s->kind == StmtKind::CopyArray;
+    const ExprRef value = copies ? held(s->expr) : b_.reuse(s->expr);
+    if (makes) {
+      Stmt* made = b_.stmt(StmtKind::Alloc);
+      made->var = s->var;
+      for (uint32_t k = 0; k < type->rank; ++k) made->exprs.push_back(copies ? b_.dim(value, k) : s->exprs[k]);
+      definitions_.pass(*made);
+    }
+    Stmt* map = b_.function.new_stmt(StmtKind::Map, s->span);
+    map->array = makes ? b_.var(s->var) : s->array;
+    map->fresh = makes;
+    TypeRef element = b_.types.scalar(type->scalar);
+    if (copies) {
+      const VarId from = b_.temp(b_.types.scalar(value->type->scalar), "%x");
+      map->inputs.push_back({from, value});
+      map->expr = b_.cast(b_.var(from), element);
+    } else {
+      map->expr = b_.cast(value, element);
+    }
+    for (uint32_t k = 0; k < type->rank; ++k) map->exprs.push_back(b_.dim(map->array, k));
+    return map;
   }
 
   static void set_brief(Stmt& s) {
@@ -308,7 +345,10 @@ class Nest {
     const ExprRef apart = both(plain, b_.unary(Op::Not, shared), Op::BitAnd, 1);
     fast_or_general(
         apart, take_checks(axes, target),
-        [&] { choose(meet, [&] { through_temporary(true); }, [&] { nest(target, true); }); },
+        [&] {
+          choose(
+              meet, [&] { through_temporary(true); }, [&] { nest(target, true); });
+        },
         [&] { through_temporary(false); });
   }
 
@@ -327,6 +367,7 @@ class Nest {
   kir::Module& module_;
   std::vector<std::unique_ptr<kir::Function>> made_;  // by outlining
   int outlined_ = 0;
+  bool in_region_ = false;
   size_t taken_ = 0;         // checks, for the statement at hand
   Definitions definitions_;  // of the variables that were there before
   Origins origins_;

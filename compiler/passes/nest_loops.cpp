@@ -4,6 +4,7 @@
 
 #include "kirgen/builtins_support.h"
 #include "passes/origins.h"
+#include "sema/globals.h"
 
 namespace kjit::passes {
 
@@ -107,7 +108,7 @@ class Loops {
         ExprRef value = value_at(s, inputs, {b_.var(i)});
         b_.store(line, {b_.var(i)}, value);
       });
-      loop->parallel = b_.function.parallel;
+      loop->parallel = on_threads(s);
       return;
     }
     if (!plain) prepare_moves(inputs);
@@ -120,11 +121,21 @@ class Loops {
         index[axis] = b_.var(i);
         self(self, depth + 1);
       });
-      loop->parallel = plain && depth == 0 && b_.function.parallel;
+      loop->parallel = plain && depth == 0 && on_threads(s);
     };
     along(along, 0);
   }
 
+  // Whether the option says so for statements like this one.
+  bool on_threads(const Stmt& s) const {
+    const auto is_target = [&](const kir::MapInput& in) { return same(in.array, s.array); };
+    const bool in_place = s.array && std::any_of(s.inputs.begin(), s.inputs.end(), is_target);
+    const uint8_t part = s.kind == StmtKind::Reduce ? sema::kPartReduction
+                         : s.fresh                  ? sema::kPartNumpy
+                         : in_place                 ? sema::kPartInplace
+                                                    : sema::kPartSetitem;
+    return b_.function.parallel && (b_.function.serial_parts & part) == 0;
+  }
   static bool is_folded(const Stmt& s, size_t axis) {
     return std::find(s.axes.begin(), s.axes.end(), axis) != s.axes.end();
   }
@@ -169,7 +180,7 @@ class Loops {
         return inner < rank ? b_.assign(total, b_.binary(s.fold, b_.var(total), value)) : put(value);
       }
       if (axis == inner) b_.assign(total, s.init);
-      const bool independent = plain && axis == 0 && inner > 0 && !is_folded(s, 0) && b_.function.parallel;
+      const bool independent = plain && axis == 0 && inner > 0 && !is_folded(s, 0) && on_threads(s);
       if (pairwise && axis >= inner && axis + 1 == rank) {
         kirgen::emit::sum_stretches(b_, total, extents[axis], [&](ExprRef i) {
           index.push_back(b_.reuse(i));
@@ -206,7 +217,7 @@ class Loops {
         ExprRef value = value_at(s, inputs, index);
         return b_.assign(s.var, b_.binary(s.fold, b_.var(s.var), value));
       }
-      const bool outermost = plain && axis == 0 && b_.function.parallel;
+      const bool outermost = plain && axis == 0 && on_threads(s);
       if (pairwise && axis + 1 == extents.size()) {
         Stmt* loop = kirgen::emit::sum_stretches(b_, s.var, extents[axis], [&](ExprRef i) {
           index.push_back(b_.reuse(i));

@@ -220,10 +220,11 @@ class Reader {
     } else if (k.name == "nopython") {
       if (boolean(k, b)) out_.nopython = b;
     } else if (k.name == "parallel" && !vectorize) {
-      if (k.value->kind == ExprKind::Unsupported)
-        out_.parallel = true;  // the dict of parts to run in parallel
-      else if (boolean(k, b))
+      if (k.value->kind == ExprKind::Unsupported) {
+        parallel_parts(k);
+      } else if (boolean(k, b)) {
         out_.parallel = b;
+      }
     } else if (k.name == "fastmath") {
       fastmath(k);
     } else if (k.name == "cache") {
@@ -261,6 +262,43 @@ class Reader {
                                                   "error_model", "inline", "forceobj", "debug", "locals"});
       if (vectorize && best.empty()) best = source::nearest(k.name, {"target", "identity"});
       if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
+    }
+  }
+
+  // parallel={'prange': True, 'reduction': False}: parts that are not named are on.
+  void parallel_parts(const ast::Keyword& k) {
+    struct Part {
+      std::string_view name;
+      uint8_t bit;  // 0: nothing of kjit's
+    };
+    constexpr Part kParts[] = {{"prange", kPartPrange},
+                               {"numpy", kPartNumpy},
+                               {"reduction", kPartReduction},
+                               {"setitem", kPartSetitem},
+                               {"inplace_binop", kPartInplace},
+                               {"comprehension", 0},
+                               {"fusion", 0},
+                               {"stencil", 0}};
+    out_.parallel = true;
+    auto& dict = ast::as<ast::Unsupported>(*k.value);
+    const bool plain = dict.what == "a dict" && (dict.keys.size() > 0 || globals_.file().text(dict.span) == "{}");
+    if (!plain) diagnostics_.report(Diag::bad_option, at(k.span), "'parallel' is True, False or a dictionary of parts");
+    for (size_t i = 0; i < dict.keys.size(); ++i) {
+      auto* key = literal(*dict.keys[i]);
+      const std::string_view name = key && key->value == ast::ConstantKind::Str ? std::string_view(key->text) : "";
+      const auto part =
+          std::find_if(std::begin(kParts), std::end(kParts), [&](const Part& p) { return p.name == name; });
+      if (part == std::end(kParts)) {
+        auto& d = diagnostics_.report(Diag::bad_option, at(dict.keys[i]->span), "'parallel' has no such part");
+        std::string best = source::nearest(
+            name, {"prange", "numpy", "reduction", "setitem", "inplace_binop", "comprehension", "fusion", "stencil"});
+        if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
+        continue;
+      }
+      bool on = true;
+      ast::Keyword value = k;
+      value.name = name, value.value = dict.values[i], value.span = dict.values[i]->span;
+      if (boolean(value, on) && !on) out_.serial_parts |= part->bit;
     }
   }
 

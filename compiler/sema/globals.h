@@ -18,6 +18,7 @@ struct FunctionOptions {
   enum class Kind : uint8_t { Plain, Jit, Vectorize, Extern } kind = Kind::Plain;
   bool nopython = true;
   bool parallel = false;
+  uint8_t serial_parts = 0;  // bits: kPartPrange...: what parallel={...} leaves out
   bool inline_always = false;
   bool cache = false;
   bool nogil = false;
@@ -38,6 +39,14 @@ struct FunctionOptions {
   std::string extern_symbol;                            // Extern: what the code generator knows it by
   bool pure = false;                                    // Extern: no effects; depends on its arguments only
   bool context = false;                                 // Extern: of the runtime, in the form of kernels, context first
+};
+// Parts of a parallel function that may run on threads, by the names of Numba's dictionary.
+enum ParallelParts : uint8_t {
+  kPartPrange = 1,
+  kPartNumpy = 2,      // expressions on arrays
+  kPartReduction = 4,  // sums and their like
+  kPartSetitem = 8,    // stores into parts of arrays
+  kPartInplace = 16,   // a += b on arrays
 };
 enum FastMathBits : uint8_t {
   kFastReassoc = 1,

@@ -75,6 +75,27 @@ TEST(Parallel, StatementsOnArrays) {
   EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform @f.region.1("), HasSubstr("= parallel @f.region.4(")));
 }
 
+TEST(Parallel, PartsCanBeSwitchedOff) {
+  const auto with = [](const std::string& parts) {
+    return test::after_passes("from numba import prange\n@njit(parallel={" + parts +
+                                  "})\ndef f(a, b):\n  for i in prange(a.size):\n    b[i] = 1\n  b[:] = a\n"
+                                  "  b *= a\n  c = a * b\n  return c.sum()\n",
+                              "f8[::1], f8[::1]", {passes::nest, passes::parallel});
+  };
+  const auto regions = [](const std::string& text) {
+    int n = 0;
+    for (size_t at = text.find("parallel uniform @"); at != std::string::npos;
+         at = text.find("parallel uniform @", at + 1))
+      ++n;
+    return n + (text.find(" = parallel @") != std::string::npos ? 1 : 0);
+  };
+  EXPECT_EQ(regions(with("")), 6);
+  EXPECT_EQ(regions(with("'prange': False")), 5);
+  EXPECT_EQ(regions(with("'numpy': False, 'reduction': True")), 5);
+  EXPECT_EQ(regions(with("'reduction': False, 'setitem': False, 'inplace_binop': False")), 2);
+  EXPECT_THAT(with("'prang': False"), HasSubstr("did you mean 'prange'?"));
+}
+
 TEST(Parallel, NothingWithoutTheOption) {
   const std::string text = test::after_passes(
       "from numba import prange\n@njit\ndef f(a, b):\n  for i in prange(3):\n    b[i] = a[i]\n  b[:] = a\n",
