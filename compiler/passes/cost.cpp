@@ -20,7 +20,8 @@ namespace {
 
 constexpr double kUnknownTrips = 16;
 constexpr double kStatement = 0.3;   // ns
-constexpr double kOperation = 0.25;  // an addition, a comparison, a conversion, of what LLVM may vectorise
+constexpr double kVectorised = 0.3;  // times the weights below, where LLVM is likely to vectorise
+constexpr double kOperation = 0.3;   // an addition, a comparison, a conversion
 constexpr double kMemory = 0.5;
 constexpr double kDivision = 2;
 constexpr double kMath = 6;
@@ -72,7 +73,7 @@ class Estimate {
   }
 
   Cost run(ExprRef trips) {
-    ExprRef each = block(loop_.body, 0);
+    ExprRef each = iteration(loop_.body, 0);
     return {b_.binary(Op::Mul, b_.cast(trips, b_.types.float64()), each), uniform_};
   }
 
@@ -237,11 +238,27 @@ class Estimate {
     }
   }
 
+  // What LLVM is likely to vectorise: no choices, no loops, no sums that keep their order.
+  bool straight(const Block& body) const {
+    return std::all_of(body.begin(), body.end(), [&](const Stmt* s) {
+      if (s->kind == StmtKind::Check) return s->always_taken;
+      if (s->kind == StmtKind::Store) return true;
+      if (s->kind != StmtKind::Assign) return false;
+      VarSet read;
+      mentioned(s->expr, read);
+      const bool chain = read.contains(s->var) && sema::is_float(s->expr->type->scalar);
+      return !chain || s->loose || b_.function.fastmath.reassoc;
+    });
+  }
+  ExprRef iteration(const Block& body, int calls) {
+    ExprRef each = sum(number(kStatement), block(body, calls));
+    return straight(body) ? product(number(kVectorised), each) : each;
+  }
   ExprRef loop(const Stmt& s, int calls) {
     ExprRef trips = unknown_trips(s, calls);
     const bool known = trips != nullptr;
     if (!known) trips = unknown();
-    return sum(number(1), product(trips, sum(number(kStatement), block(s.body, calls))));
+    return sum(number(1), product(trips, iteration(s.body, calls)));
   }
   // The iterations of a loop inside, as a float64; null when not known. Sets what its variable stands for.
   ExprRef unknown_trips(const Stmt& s, int calls) {
