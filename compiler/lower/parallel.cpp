@@ -28,44 +28,67 @@ class ParallelLowering {
     llvm::Value* cost = f_.scalar(s_.exprs[1]);
     const Parts arguments = abi_arguments(f_, region_, 3, llvm::ArrayRef(s_.exprs).drop_front(2));
     f_.set_place(s_.span);
-    results_ = llvm::ConstantPointerNull::get(b_.getPtrTy());
-    if (!list_.empty()) {
-      auto* type = llvm::ArrayType::get(b_.getInt64Ty(), size_ / 8 * static_cast<uint64_t>(s_.most));
-      results_ = f_.entry_alloca(type, "results", 16);
-    }
     llvm::BasicBlock* here = f_.new_block("region.here");
     llvm::BasicBlock* threads = f_.new_block("region.threads");
     llvm::BasicBlock* join = f_.new_block("region.join");
     llvm::Value* worth = b_.CreateFCmpOGE(cost, number(kir::kWorthThreads));
     b_.CreateCondBr(b_.CreateAnd(worth, b_.CreateICmpSGT(trips, f_.int64(1))), threads, here);
-
     f_.start(here);
-    Parts direct{f_.ctx(), results_, f_.int64(0), trips, f_.int64(0)};
-    direct.append(arguments);
-    llvm::CallInst* first = b_.CreateCall(body_, direct);
-    first->setAttributes(body_->getAttributes().removeFnAttributes(f_.context()));
-    b_.CreateBr(join);
-    here = b_.GetInsertBlock();
-
+    run_here(trips, arguments);
+    f_.branch(join);
     f_.start(threads);
-    llvm::Value* length = chunk_length(trips, cost);
-    llvm::Value* count = ceil_div(trips, length);
-    llvm::Value* second = call_runtime(trips, length, count, arguments);
-    b_.CreateBr(join);
-    threads = b_.GetInsertBlock();
-
+    run_on_threads(trips, cost, arguments);
+    f_.branch(join);
     f_.start(join);
-    llvm::PHINode* status = b_.CreatePHI(b_.getInt32Ty(), 2, "status");
-    status->addIncoming(first, here);
-    status->addIncoming(second, threads);
-    llvm::PHINode* chunks = b_.CreatePHI(f_.i64(), 2, "chunks");
-    chunks->addIncoming(f_.int64(1), here);
-    chunks->addIncoming(count, threads);
-    leave_on_error(status, count, threads);
-    if (s_.has_var) take_results(chunks);
   }
 
  private:
+  // One chunk, by a plain call, which may be inlined.
+  void run_here(llvm::Value* trips, PartsRef arguments) {
+    llvm::Value* result = table(1);
+    Parts direct{f_.ctx(), result, f_.int64(0), trips, f_.int64(0)};
+    direct.append(arguments.begin(), arguments.end());
+    llvm::CallInst* status = b_.CreateCall(body_, direct);
+    status->setAttributes(body_->getAttributes().removeFnAttributes(f_.context()));
+    llvm::BasicBlock* failed = f_.new_block("failed");
+    f_.branch_cold(b_.CreateIsNotNull(status), failed);
+    llvm::BasicBlock* go_on = b_.GetInsertBlock();
+    f_.start(failed);
+    f_.leave(status);
+    f_.start(go_on);
+    if (s_.has_var) take(result);
+  }
+
+  void run_on_threads(llvm::Value* trips, llvm::Value* cost, PartsRef arguments) {
+    results_ = table(static_cast<uint64_t>(s_.most));
+    llvm::Value* length = chunk_length(trips, cost);
+    llvm::Value* count = ceil_div(trips, length);
+    llvm::Value* status = call_runtime(trips, length, count, arguments);
+    llvm::BasicBlock* failed = f_.new_block("failed");
+    f_.branch_cold(b_.CreateIsNotNull(status), failed);
+    llvm::BasicBlock* go_on = b_.GetInsertBlock();
+    f_.start(failed);
+    if (owns()) {
+      for_results(count, [&](llvm::Value* at) { f_.release(load_result(f_, at, region_.result), region_.result); });
+    }
+    f_.leave(status);
+    f_.start(go_on);
+    if (s_.has_var) {
+      for_results(count, [&](llvm::Value* at) { take(at); });
+    }
+  }
+
+  // Places for results of chunks, on the stack.
+  llvm::Value* table(uint64_t chunks) {
+    if (list_.empty()) return llvm::ConstantPointerNull::get(b_.getPtrTy());
+    return f_.entry_alloca(llvm::ArrayType::get(b_.getInt64Ty(), size_ / 8 * chunks), "results", 16);
+  }
+  void take(llvm::Value* result) {
+    const TypeRef type = f_.kir.vars[s_.var].type;
+    f_.take_over(s_.var, f_.coerce(load_result(f_, result, region_.result), region_.result, type));
+    f_.block(s_.body);
+  }
+
   llvm::Value* number(double v) { return llvm::ConstantFP::get(b_.getDoubleTy(), v); }
   llvm::Value* ceil_div(llvm::Value* a, llvm::Value* d) {
     return b_.CreateUDiv(b_.CreateAdd(a, b_.CreateSub(d, f_.int64(1))), d);
@@ -140,37 +163,6 @@ class ParallelLowering {
     chunk->addIncoming(next, b_.GetInsertBlock());
     b_.CreateCondBr(b_.CreateICmpULT(next, count), loop, after);
     f_.start(after);
-  }
-
-  void leave_on_error(llvm::Value* status, llvm::Value* count, llvm::BasicBlock* threads) {
-    llvm::BasicBlock* failed = f_.new_block("failed");
-    llvm::BasicBlock* join = b_.GetInsertBlock();
-    f_.branch_cold(b_.CreateIsNotNull(status), failed);
-    llvm::BasicBlock* go_on = b_.GetInsertBlock();
-    f_.start(failed);
-    if (owns()) {
-      llvm::PHINode* made = llvm::PHINode::Create(f_.i64(), 2, "made", join->begin());
-      for (llvm::BasicBlock* from : llvm::predecessors(join)) {
-        made->addIncoming(from == threads ? count : f_.int64(0), from);
-      }
-      llvm::BasicBlock* some = f_.new_block("failed.some");
-      llvm::BasicBlock* out = f_.new_block("failed.out");
-      b_.CreateCondBr(b_.CreateICmpEQ(made, f_.int64(0)), out, some);
-      f_.start(some);
-      for_results(made, [&](llvm::Value* at) { f_.release(load_result(f_, at, region_.result), region_.result); });
-      b_.CreateBr(out);
-      f_.start(out);
-    }
-    f_.leave(status);
-    f_.start(go_on);
-  }
-
-  void take_results(llvm::Value* chunks) {
-    for_results(chunks, [&](llvm::Value* at) {
-      const TypeRef type = f_.kir.vars[s_.var].type;
-      f_.take_over(s_.var, f_.coerce(load_result(f_, at, region_.result), region_.result, type));
-      f_.block(s_.body);
-    });
   }
 
   FunctionLowering& f_;

@@ -39,11 +39,13 @@ bool has_parallel_loop(const Block& block) {
 // The body of one region, as a function.
 class RegionBody {
  public:
+  // `views`: assignments of views to be made again in the body, each after those that it needs.
   RegionBody(sema::TypeContext& types, const kir::Function& from, const Stmt& loop, const Region& region,
-             std::string symbol)
+             const std::vector<const Stmt*>& views, std::string symbol)
       : from_(from),
         loop_(loop),
         region_(region),
+        views_(views),
         made_(part_of(from, std::move(symbol))),
         b_(types, *made_),
         mover_(from, *made_) {}
@@ -58,6 +60,7 @@ class RegionBody {
     ExprRef first = operand(loop_.exprs[0], "%first");
     ExprRef step = operand(loop_.exprs[2], "%step");
     for (VarId v : region_.captured) pass(v);
+    for (const Stmt* view : views_) b_.assign(mover_.moved(view->var), mover_.copy(view->expr));
     for (const kir::ArrayFold& fold : region_.array_folds) start(fold);
     for (const Fold& fold : region_.folds) start(fold);
     for (VarId v : region_.last) {
@@ -167,6 +170,7 @@ class RegionBody {
   const kir::Function& from_;
   const Stmt& loop_;
   const Region& region_;
+  const std::vector<const Stmt*>& views_;
   std::unique_ptr<kir::Function> made_;
   Builder b_;
   Mover mover_;
@@ -206,17 +210,21 @@ class Parallel {
   }
 
   bool make(Stmt& loop) {
-    const Region region = analyse_region(b_.function, loop, live_[&loop]);
+    Region region = analyse_region(b_.function, loop, live_[&loop]);
     if (!region.obstacle.empty()) return false;
     b_.span = loop.span;
     ExprRef lo = head(loop.exprs[0]), hi = head(loop.exprs[1]), step = head(loop.exprs[2]);
     loop.exprs = {lo, hi, step};
     ExprRef trips = trip_count(lo, hi, step);
     Cost cost = estimate(b_, module_, loop, trips);
-    RegionBody body(b_.types, b_.function, loop, region, b_.function.symbol + ".region." + std::to_string(++made_));
+    const Definitions definitions = passed_all();
+    std::vector<const Stmt*> views;
+    for (VarId v : VarSet(region.captured)) take_along(v, definitions, region.captured, views);
+    RegionBody body(b_.types, b_.function, loop, region, views,
+                    b_.function.symbol + ".region." + std::to_string(++made_));
     std::unique_ptr<kir::Function> f = body.run();
     f->from = index_;
-    set_apart(*f, body.arrays());
+    set_apart(*f, body.arrays(), definitions);
     Block otherwise = std::move(loop.orelse);
     loop.orelse.clear();
     if (region.array_folds.empty()) {
@@ -294,9 +302,30 @@ class Parallel {
     along(along);
   }
 
+  // A view is made again inside of the region rather than handed over: there it is known what it is a view of, and so
+  // its strides, and that it shares no memory with others.
+  static void take_along(VarId v, const Definitions& definitions, VarSet& captured, std::vector<const Stmt*>& views) {
+    const Stmt* made = definitions.only(v);
+    if (!made || made->kind != StmtKind::Assign || !made->expr->type->is_array() || !definitions.is_fixed(made->expr)) {
+      return;
+    }
+    const Op op = made->expr->op;
+    if (op != Op::View && op != Op::Transpose && op != Op::MakeView && op != Op::Var) return;
+    captured.erase(v);
+    if (std::find(views.begin(), views.end(), made) != views.end()) return;
+    VarSet needed;
+    mentioned(made->expr, needed);
+    for (VarId w : needed) {
+      const bool known = std::any_of(views.begin(), views.end(), [&](const Stmt* s) { return s->var == w; });
+      if (known) continue;
+      captured.insert(w);
+      take_along(w, definitions, captured, views);
+    }
+    views.push_back(made);
+  }
+
   // Parameters whose array is the only one with its base: known when the base is an argument or a new array.
-  void set_apart(kir::Function& f, const std::vector<std::pair<VarId, VarId>>& arrays) {
-    const Definitions definitions = passed_all();
+  void set_apart(kir::Function& f, const std::vector<std::pair<VarId, VarId>>& arrays, const Definitions& definitions) {
     Origins origins(b_, definitions);
     std::vector<ExprRef> bases;
     for (const auto& [outer, inner] : arrays) {
