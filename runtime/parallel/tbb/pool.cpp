@@ -27,7 +27,8 @@ class Arenas {
  public:
   ~Arenas() {
     if (!abandoned.load()) return;
-    for (auto& [threads, arena] : kept_) static_cast<void>(arena.release());  // its workers would be waited for
+    static auto& left = *new std::vector<Kept>;  // their workers would be waited for
+    for (Kept& kept : kept_) left.push_back(std::move(kept));
   }
   tbb::task_arena& get(int threads) {
     for (auto& [slots, arena] : kept_)
@@ -38,8 +39,9 @@ class Arenas {
   }
 
  private:
+  using Kept = std::pair<int, std::unique_ptr<tbb::task_arena>>;
   static constexpr size_t kMost = 4;
-  std::vector<std::pair<int, std::unique_ptr<tbb::task_arena>>> kept_;
+  std::vector<Kept> kept_;
 };
 
 // By itself oneTBB has as many threads as there are processors; who asks for more shall have them.
