@@ -13,8 +13,30 @@
 
 namespace kjit::codegen {
 
-void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level) {
-  if (opt_level == 0) return;
+namespace {
+
+// Stands before the vectorisers: until then the calls are libm's, which LLVM knows how to simplify.
+class ResolveMath : public llvm::PassInfoMixin<ResolveMath> {
+ public:
+  explicit ResolveMath(const VectorMath& math) : math_(&math) {}
+  llvm::PreservedAnalyses run(llvm::Function& function, llvm::FunctionAnalysisManager& /*analyses*/) {
+    math_->resolve(function, true);
+    return llvm::PreservedAnalyses::all();
+  }
+
+ private:
+  const VectorMath* math_;
+};
+
+}  // namespace
+
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level, const VectorMath* math) {
+  if (math && !VectorMath::wanted(module)) math = nullptr;
+  if (opt_level == 0) {
+    if (!math) return;
+    for (llvm::Function& f : module) math->resolve(f, false);
+    return;
+  }
   llvm::PipelineTuningOptions tuning;
   tuning.LoopVectorization = true;
   tuning.LoopInterleaving = true;
@@ -27,7 +49,12 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level)
   // A file system of its own: the default is one object that all threads count references of.
   const llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files(llvm::vfs::createPhysicalFileSystem());
   llvm::PassBuilder builder(&machine, tuning, std::nullopt, nullptr, files);
-  const llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
+  llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
+  if (math) {
+    math->describe(library);
+    builder.registerVectorizerStartEPCallback(
+        [math](llvm::FunctionPassManager& passes, llvm::OptimizationLevel) { passes.addPass(ResolveMath(*math)); });
+  }
   functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(call_graph);
@@ -38,6 +65,7 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level)
   passes.addPass(llvm::GlobalDCEPass());  // of a module that was saved only a function or two are wanted
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
   passes.run(module, modules);
+  if (math) VectorMath::restore(module);
 }
 
 llvm::SmallVector<char, 0> generate(llvm::Module& module, llvm::TargetMachine& machine, FileType type) {

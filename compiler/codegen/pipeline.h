@@ -7,10 +7,13 @@
 
 #include <string>
 
+#include "codegen/vector_math.h"
+
 namespace kjit::codegen {
 
-// opt_level 0 does nothing. The module's triple and data layout are the machine's.
-void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level);
+// opt_level 0 gives functions in loops their library and does nothing else. The module's triple and data layout are the
+// machine's; `math` is for that machine, null: libm's functions, scalar.
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level, const VectorMath* math = nullptr);
 
 enum class FileType : uint8_t { Assembly, Object };
 llvm::SmallVector<char, 0> generate(llvm::Module& module, llvm::TargetMachine& machine, FileType type);

@@ -23,7 +23,8 @@ namespace {
 void set_option(const char* name, bool value) {
   auto& options = llvm::cl::getRegisteredOptions();
   auto found = options.find(name);
-  if (found != options.end()) static_cast<llvm::cl::opt<bool>*>(found->second)->setValue(value);
+  if (found == options.end()) return;
+  found->second->addOccurrence(0, name, value ? "true" : "false");  // some are looked at only when they were given
 }
 
 const llvm::Target& find_target(const llvm::Triple& triple) {
@@ -124,6 +125,10 @@ TargetSpec resolve(const std::string& cpu, const std::string& features) {
     spec.features += std::string(spec.features.empty() ? "" : ",") + "+prefer-no-gather,+prefer-no-scatter";
   }
   return spec;
+}
+
+bool has_features(const TargetSpec& spec, const std::string& features) {
+  return subtarget(spec)->checkFeatures(features);
 }
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const TargetSpec& spec, int opt_level) {

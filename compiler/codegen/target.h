@@ -21,6 +21,9 @@ void initialize();
 // feature that LLVM does not know (it would end the process), and where no 64-bit code could be made.
 TargetSpec resolve(const std::string& cpu, const std::string& features);
 
+// Whether the machine has all features of the list, "+avx2,+fma".
+bool has_features(const TargetSpec& spec, const std::string& features);
+
 // A machine of one's own: not shared between threads. Throws std::runtime_error when LLVM does not know the target.
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const TargetSpec& spec, int opt_level);
 

@@ -61,7 +61,8 @@ class Collect : public llvm::DiagnosticHandler {
 // features.
 class MachinePool {
  public:
-  explicit MachinePool(codegen::TargetSpec spec) : spec_(std::move(spec)) {}
+  explicit MachinePool(codegen::TargetSpec spec)
+      : spec_(std::move(spec)), math_(std::make_shared<codegen::VectorMath>(spec_)) {}
   std::unique_ptr<llvm::TargetMachine> take(int opt_level) {
     {
       const std::lock_guard lock(mutex_);
@@ -79,9 +80,11 @@ class MachinePool {
     free_[opt_level > 0].push_back(std::move(machine));
   }
   const codegen::TargetSpec& spec() const { return spec_; }
+  const std::shared_ptr<const codegen::VectorMath>& math() const { return math_; }
 
  private:
   codegen::TargetSpec spec_;
+  std::shared_ptr<const codegen::VectorMath> math_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<llvm::TargetMachine>> free_[2];
 };
@@ -108,6 +111,7 @@ class Compilation {
     module_->setTargetTriple(machine_->getTargetTriple());
     module_->setDataLayout(machine_->createDataLayout());
     lower::Options options{.debug_info = options_.debug_info, .optimized = options_.opt_level > 0};
+    options.fma = pool_.math()->has_fma();
     options.versions = versions && options_.opt_level > 0;
     options.before_versions = [this] { save(); };
     later_ = lower::lower(kir, *module_, options);
@@ -123,7 +127,7 @@ class Compilation {
     }
   }
   void optimize() {
-    codegen::optimize(*module_, *machine_, options_.opt_level);
+    codegen::optimize(*module_, *machine_, options_.opt_level, pool_.math().get());
     verify("optimisation");
     report();
   }
@@ -291,7 +295,7 @@ class LlvmBackend : public Backend {
   // Made when something is first loaded: text output needs none.
   std::shared_ptr<Session> session() {
     const std::lock_guard lock(mutex_);
-    if (!session_) session_ = std::make_shared<Session>(options_);
+    if (!session_) session_ = std::make_shared<Session>(options_, machines_->math());
     return session_;
   }
 

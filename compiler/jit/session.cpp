@@ -20,7 +20,30 @@ void check(llvm::Error error) {
   if (error) throw std::runtime_error("LLVM: " + llvm::toString(std::move(error)));
 }
 
-Session::Session(const BackendOptions& options) {
+namespace {
+
+// Finds the vector functions that code refers to.
+class VectorFunctions : public orc::DefinitionGenerator {
+ public:
+  explicit VectorFunctions(std::shared_ptr<const codegen::VectorMath> math) : math_(std::move(math)) {}
+  llvm::Error tryToGenerate(orc::LookupState& /*state*/, orc::LookupKind /*kind*/, orc::JITDylib& dylib,
+                            orc::JITDylibLookupFlags /*flags*/, const orc::SymbolLookupSet& wanted) override {
+    orc::SymbolMap found;
+    for (const auto& [name, flags] : wanted) {
+      if (void* address = math_->find((*name).str()))
+        found[name] = {orc::ExecutorAddr::fromPtr(address),
+                       llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
+    }
+    return found.empty() ? llvm::Error::success() : dylib.define(orc::absoluteSymbols(std::move(found)));
+  }
+
+ private:
+  std::shared_ptr<const codegen::VectorMath> math_;
+};
+
+}  // namespace
+
+Session::Session(const BackendOptions& options, std::shared_ptr<const codegen::VectorMath> math) {
   auto control = check(orc::SelfExecutorProcessControl::Create(
       nullptr, std::make_unique<orc::InPlaceTaskDispatcher>()));  // linking happens in the calling thread
   session_ = std::make_unique<orc::ExecutionSession>(std::move(control));
@@ -29,6 +52,7 @@ Session::Session(const BackendOptions& options) {
   add_plugins(options);
   runtime_ = &session_->createBareJITDylib("runtime");
   define_runtime(options);
+  runtime_->addGenerator(std::make_unique<VectorFunctions>(std::move(math)));
 }
 
 Session::~Session() { llvm::consumeError(session_->endSession()); }

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "codegen/vector_math.h"
 #include "jit/backend.h"
 
 namespace kjit::jit {
@@ -26,7 +27,7 @@ T check(llvm::Expected<T> value) {
 
 class Session {
  public:
-  explicit Session(const BackendOptions& options);
+  Session(const BackendOptions& options, std::shared_ptr<const codegen::VectorMath> math);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

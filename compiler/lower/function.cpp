@@ -14,6 +14,7 @@ namespace kjit::lower {
 FunctionLowering::FunctionLowering(ModuleLowering& module, const kir::Function& kir, llvm::Function* function,
                                    bool check_owner)
     : b(module.context()), module(module), kir(kir), function_(function), check_owner_(check_owner) {
+  in_lanes = module.lanes().has(&kir);
   llvm::FastMathFlags flags;
   flags.setAllowReassoc(kir.fastmath.reassoc);
   flags.setNoNaNs(kir.fastmath.nnan);

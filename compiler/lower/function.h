@@ -76,6 +76,7 @@ class FunctionLowering {
     llvm::BasicBlock* on_continue;
   };
   llvm::SmallVector<LoopTargets, 4> loops;
+  bool in_lanes = false;  // in a loop, or a function called by one, that may run in vector lanes (lanes.h)
 
   // --- ownership (ownership.cpp)
   bool is_counted(VarId var) const;

@@ -78,12 +78,113 @@ Parts complex_function(FunctionLowering& f, const Expr& e, PartsRef args) {
   return {f.load_part(out, part), f.load_part(imag, part)};
 }
 
+V number(V like, double value) { return llvm::ConstantFP::get(like->getType(), value); }
+
+// f(x), computed as f(x * scale) + offset or f(x - shift) * factor where |x| (or x) is above `limit`: SLEEF gives
+// infinities there, though the results are finite.
+struct Far {
+  double limit;
+  double scale = 1, shift = 0;
+  double factor = 1, offset = 0;
+};
+
+struct Reach {
+  const char* name;
+  bool odd;                // f(-x) = -f(x)
+  bool even;               // f(-x) = f(x)
+  Far wide[2], narrow[2];  // float64 and float32, the nearer limit first
+};
+
+// asinh and acosh of what is squared beyond the largest number: log(2 x) = log(2 x 2^-k) + k log(2). log1p likewise.
+// sinh and cosh near the largest number are exp(x) / 2: the shifts are such that exp(shift) is the factor to 1e-4 ulp.
+constexpr double kLn2 = 0.693147180559945309417232121458;
+constexpr Reach kReach[] = {
+    {"asinh",
+     true,
+     false,
+     {{0x1p500, 0x1p-300, 0, 1, 300 * kLn2}, {0x1p800, 0x1p-600, 0, 1, 600 * kLn2}},
+     {{0x1p60, 0x1p-40, 0, 1, 40 * kLn2}, {0x1p90, 0x1p-70, 0, 1, 70 * kLn2}}},
+    {"acosh",
+     false,
+     false,
+     {{0x1p500, 0x1p-300, 0, 1, 300 * kLn2}, {0x1p800, 0x1p-600, 0, 1, 600 * kLn2}},
+     {{0x1p60, 0x1p-40, 0, 1, 40 * kLn2}, {0x1p90, 0x1p-70, 0, 1, 70 * kLn2}}},
+    {"log1p", false, false, {{0x1p1000, 0x1p-100, 0, 1, 100 * kLn2}, {}}, {{0x1p120, 0x1p-40, 0, 1, 40 * kLn2}, {}}},
+    {"sinh",
+     true,
+     false,
+     {{700, 1, 305.763671875, 0x1.16ecc87cb838ep+441, 0}, {}},
+     {{85, 1, 32.0751953125, 0x1.35b312p+46, 0}, {}}},
+    {"cosh",
+     false,
+     true,
+     {{700, 1, 305.763671875, 0x1.16ecc87cb838ep+441, 0}, {}},
+     {{85, 1, 32.0751953125, 0x1.35b312p+46, 0}, {}}},
+};
+
+V marked_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args, const char* mark) {
+  std::string signature(1, letter(f.type_of(type)));
+  for (V a : args) signature += letter(a->getType());
+  llvm::CallInst* call =
+      f.b.CreateCall(f.module.pure_function(type == Scalar::F32 ? name + "f" : name, signature), args);
+  if (mark) call->addFnAttr(llvm::Attribute::get(f.context(), "kjit-math", mark));
+  return call;
+}
+
+V far_call(FunctionLowering& f, const Reach& reach, Scalar type, V x) {
+  auto& b = f.b;
+  V size = reach.odd || reach.even ? b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x) : x;
+  V argument = size, factor = number(x, 1), offset = number(x, -0.0);  // a sum with -0 is the other number
+  const bool log = type == Scalar::F32 ? reach.narrow[0].scale != 1 : reach.wide[0].scale != 1;
+  for (const Far& far : type == Scalar::F32 ? reach.narrow : reach.wide) {
+    if (far.limit == 0) continue;
+    V beyond = b.CreateFCmpOGT(size, number(x, far.limit));
+    V moved = log ? b.CreateFMul(size, number(x, far.scale)) : b.CreateFSub(size, number(x, far.shift));
+    argument = b.CreateSelect(beyond, moved, argument);
+    factor = b.CreateSelect(beyond, number(x, far.factor), factor);
+    offset = b.CreateSelect(beyond, number(x, far.offset), offset);
+  }
+  if (reach.odd) argument = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, argument, x);
+  V result = marked_call(f, reach.name, type, {argument}, "lanes");
+  if (!log) return b.CreateFMul(result, factor);
+  if (reach.odd) offset = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, offset, x);
+  return b.CreateFAdd(result, offset);
+}
+
+// One step of Newton's method on SLEEF's result: cubes have exact roots, as with the runtime's function, which this is
+// in lanes. Residual and cube in two numbers; beyond the middle of the range the result stays as it is.
+V nearest_cbrt(FunctionLowering& f, Scalar type, V x) {
+  auto& b = f.b;
+  V root = marked_call(f, "cbrt", type, {x}, "lanes");
+  const auto fma = [&](V p, V q, V r) { return b.CreateIntrinsic(llvm::Intrinsic::fma, {p->getType()}, {p, q, r}); };
+  if (type == Scalar::F32) {
+    V wide = b.CreateFPExt(x, b.getDoubleTy()), y = b.CreateFPExt(root, b.getDoubleTy());
+    V square = b.CreateFMul(y, y);
+    V residual = b.CreateFSub(wide, b.CreateFMul(square, y));
+    V better = b.CreateFAdd(y, b.CreateFDiv(residual, b.CreateFMul(number(y, 3), square)));
+    V size = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, y);
+    V inside = b.CreateAnd(b.CreateFCmpOGT(size, number(y, 0)), b.CreateFCmpOLT(size, number(y, 0x1p100)));
+    return b.CreateSelect(inside, b.CreateFPTrunc(better, b.getFloatTy()), root);
+  }
+  V square = b.CreateFMul(root, root), square_low = fma(root, root, b.CreateFNeg(square));
+  V cube = b.CreateFMul(square, root), cube_low = fma(square, root, b.CreateFNeg(cube));
+  V residual = b.CreateFSub(b.CreateFSub(x, cube), cube_low);
+  residual = b.CreateFSub(residual, b.CreateFMul(square_low, root));
+  V better = b.CreateFAdd(root, b.CreateFDiv(residual, b.CreateFMul(number(x, 3), square)));
+  V size = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x);
+  V inside = b.CreateAnd(b.CreateFCmpOGT(size, number(x, 0x1p-800)), b.CreateFCmpOLT(size, number(x, 0x1p1000)));
+  return b.CreateSelect(inside, better, root);
+}
+
 }  // namespace
 
 llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args) {
-  std::string signature(1, letter(f.type_of(type)));
-  for (V a : args) signature += letter(a->getType());
-  return f.b.CreateCall(f.module.pure_function(type == Scalar::F32 ? name + "f" : name, signature), args);
+  if (f.kir.fastmath.afn) return marked_call(f, name, type, args, "fast");
+  if (!f.in_lanes) return marked_call(f, name, type, args, nullptr);
+  for (const Reach& reach : kReach) {
+    if (name == reach.name) return far_call(f, reach, type, args[0]);
+  }
+  return marked_call(f, name, type, args, "lanes");
 }
 
 Parts lower_math(FunctionLowering& f, const Expr& e) {
@@ -97,6 +198,8 @@ Parts lower_math(FunctionLowering& f, const Expr& e) {
     return {f.b.CreateIntrinsic(id, {args[0]->getType()}, args)};
   }
   if (e.math == MathFn::ldexp) return {ldexp(f, s, args[0], args[1])};
+  if (e.math == MathFn::cbrt && f.kir.fastmath.afn) return {libm_call(f, "cbrt", s, args)};
+  if (e.math == MathFn::cbrt && f.in_lanes && f.module.options().fma) return {nearest_cbrt(f, s, args[0])};
   const std::string libm = kir::info(e.math).libm;
   if (libm.empty()) return {runtime_function(f, e, s, args)};
   return {libm_call(f, libm, s, args)};

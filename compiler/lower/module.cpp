@@ -109,7 +109,11 @@ std::vector<Later> lower(const kir::Module& module, llvm::Module& target, const 
 }
 
 ModuleLowering::ModuleLowering(const kir::Module& kir, llvm::Module& module, const Options& options)
-    : kir_(kir), module_(module), debug_(options.debug_info ? std::make_unique<DebugInfo>(module, options) : nullptr) {}
+    : kir_(kir),
+      module_(module),
+      options_(options),
+      lanes_(kir),
+      debug_(options.debug_info ? std::make_unique<DebugInfo>(module, options) : nullptr) {}
 
 ModuleLowering::~ModuleLowering() = default;
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "kir/kir.h"
+#include "lower/lanes.h"
 #include "lower/lower.h"
 
 namespace kjit::lower {
@@ -34,6 +35,8 @@ class ModuleLowering {
   llvm::LLVMContext& context() { return module_.getContext(); }
   const kir::Module& kir() const { return kir_; }
   DebugInfo* debug() { return debug_.get(); }
+  const Lanes& lanes() const { return lanes_; }
+  const Options& options() const { return options_; }
 
   llvm::Function* runtime(Rt fn);
   // A function that reads and writes no memory (libm's and kjit's own scalar functions). Signature as in runtime.def.
@@ -62,6 +65,8 @@ class ModuleLowering {
 
   const kir::Module& kir_;
   llvm::Module& module_;
+  const Options& options_;
+  Lanes lanes_;
   std::unique_ptr<DebugInfo> debug_;
   std::vector<llvm::Function*> callees_, by_value_;
   std::vector<bool> called_;

@@ -3,6 +3,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "lower/function.h"
 
@@ -94,9 +95,11 @@ template <typename Next>
 void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, llvm::BasicBlock* done,
                  llvm::BasicBlock* after, Next next) {
   llvm::BasicBlock* latch = llvm::BasicBlock::Create(f.context(), "for.next");
+  const bool outside = std::exchange(f.in_lanes, f.module.lanes().has(&s));
   f.loops.push_back({after, latch});
   f.block(s.body);
   f.loops.pop_back();
+  f.in_lanes = outside;
   f.branch(latch);
   latch->insertInto(header->getParent());
   f.start(latch);

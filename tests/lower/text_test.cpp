@@ -133,9 +133,9 @@ TEST_F(Text, MathCallsMoveOutOfLoops) {
          [&] { k.store(x, {k.var(i)}, k.op(Op::Mul, k.load(x, {k.var(i)}), k.math(kir::MathFn::sin, {a}))); });
   check(jit::Emit::LlvmOpt, R"(
 CHECK-LABEL: @kjit.scale(
-CHECK: call double @sin(double %a)
+CHECK: call double @{{sin|Sleef_finz_sind1_u10purecfma}}(double %a)
 CHECK: fmul <4 x double>
-CHECK-NOT: call double @sin
+CHECK-NOT: call double @{{sin|Sleef}}
 CHECK: ret i32
 )");
 }
