@@ -72,7 +72,8 @@ void add_libm(Symbols& out) {
 #define MATH(name, arity, llvm, libm_name, has_complex) add(libm_name);
 #include "kir/math.def"
 #undef MATH
-  for (const char* name : {"sincos", "exp10", "fmin", "fmax", "round", "roundeven", "nearbyint", "scalbn", "scalbln"}) {
+  for (const char* name :
+       {"cbrt", "sincos", "exp10", "fmin", "fmax", "round", "roundeven", "nearbyint", "scalbn", "scalbln"}) {
     add(name);
   }
 }

@@ -176,6 +176,16 @@ V nearest_cbrt(FunctionLowering& f, Scalar type, V x) {
   return b.CreateSelect(inside, better, root);
 }
 
+// SLEEF's exp and expm1 overflow a little below the largest number. From there on exp(limit) (1 + d + d^2 / 2), where d
+// = x - limit, is right to 3/4 ulp, and overflows where exp does.
+V near_overflow(FunctionLowering& f, V x, V result) {
+  constexpr double kLimit = 709.78271114955737, kExpLimit = 0x1.ffffc57ca80a9p+1023;
+  auto& b = f.b;
+  V d = b.CreateFSub(x, number(x, kLimit));
+  V grown = b.CreateFMul(number(x, kExpLimit), b.CreateFAdd(d, b.CreateFMul(b.CreateFMul(d, d), number(x, 0.5))));
+  return b.CreateSelect(b.CreateFCmpOGT(x, number(x, kLimit)), b.CreateFAdd(number(x, kExpLimit), grown), result);
+}
+
 }  // namespace
 
 llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args) {
@@ -184,7 +194,11 @@ llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type
   for (const Reach& reach : kReach) {
     if (name == reach.name) return far_call(f, reach, type, args[0]);
   }
-  return marked_call(f, name, type, args, "lanes");
+  V result = marked_call(f, name, type, args, "lanes");
+  if (type == Scalar::F64 && (name == "exp" || name == "expm1")) return near_overflow(f, args[0], result);
+  if (name != "pow") return result;
+  // The largest number to the power of 1 is infinite there.
+  return f.b.CreateSelect(f.b.CreateFCmpOEQ(args[1], number(args[1], 1)), args[0], result);
 }
 
 Parts lower_math(FunctionLowering& f, const Expr& e) {
