@@ -105,6 +105,7 @@ driver::PipelineOptions pipeline_options(const Options& options) {
   p.code.opt_level = options.opt_level;
   p.code.debug_info = options.debug_info || options.gdb;
   p.poll_interrupt = options.interruptible;
+  p.races = static_cast<kir::RaceMode>(options.races);
 #ifdef NDEBUG
   p.verify = false;
 #else
@@ -128,6 +129,7 @@ std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& functi
     auto program = driver::type_function(types, function, std::move(arguments), pipeline, timing);
     auto module = driver::make_kir(types, *program, pipeline, timing);
     driver::run_passes(types, *module, pipeline, timing);
+    warn(module->findings);
 
     auto code = std::make_shared<Code>();
     for (const auto& f : module->functions)
@@ -145,6 +147,19 @@ std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& functi
       if (seen.insert(&f->globals->file()).second) code->files.push_back(f->globals->shared_file());
     return std::shared_ptr<const Code>(std::move(code));
   });
+}
+
+void EngineState::warn(const std::vector<source::Diagnostic>& findings) {
+  if (!core->options.warn) return;
+  for (const source::Diagnostic& found : findings) {
+    const Finding finding = eval::to_finding(found);
+    {
+      const std::lock_guard lock(warned_mutex_);
+      const Place& at = finding.place;
+      if (!warned_.insert(fmt::format("{}:{}:{}:{}", at.file, at.line, at.column, finding.message)).second) continue;
+    }
+    driver::call_host([&] { core->options.warn(finding); });
+  }
 }
 
 }  // namespace kjit::detail

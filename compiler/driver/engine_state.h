@@ -4,6 +4,8 @@
 
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,12 @@ class EngineState {
 
   // Types and compiles. Throws kjit::Error.
   std::shared_ptr<const Code> compile(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
+  // Tells the host what passes found, what it was told before aside.
+  void warn(const std::vector<source::Diagnostic>& findings);
+
+ private:
+  std::mutex warned_mutex_;
+  std::set<std::string> warned_;
 };
 
 // One call on its way: arguments bound to parameters, their types, those that are compiled for, and the code.

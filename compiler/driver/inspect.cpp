@@ -67,6 +67,7 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
     if (stage == Stage::Passes && (print_after.empty() || print_after == pass))
       text += fmt::format("; after {}\n{}", pass, kir::to_string(now));
   });
+  engine.warn(module->findings);
   if (stage == Stage::Passes) return text;
   const jit::Emit what = stage == Stage::Llvm      ? jit::Emit::Llvm
                          : stage == Stage::LlvmOpt ? jit::Emit::LlvmOpt

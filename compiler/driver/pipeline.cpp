@@ -2,6 +2,7 @@
 // is about who asks for it, and when.
 #include "driver/pipeline.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 
@@ -74,7 +75,7 @@ std::unique_ptr<kir::Module> make_kir(sema::TypeContext& types, const sema::Type
                                       const PipelineOptions& options, Timing& timing) {
   Timed timed(timing, "kirgen");
   source::Diagnostics diagnostics;
-  auto module = kirgen::generate(types, program, {.poll_interrupt = options.poll_interrupt}, diagnostics);
+  auto module = kirgen::generate(types, program, {.poll_interrupt = options.poll_interrupt, .races = options.races}, diagnostics);
   if (!module || diagnostics.has_errors()) fail(diagnostics);
   if (options.verify) verify(*module, "kirgen");
   return module;
@@ -87,6 +88,9 @@ void run_passes(sema::TypeContext& types, kir::Module& module, const PipelineOpt
     if (options.verify) verify(module, pass);
     if (observer) observer(pass, module);
   });
+  const auto is_error = [](const source::Diagnostic& d) { return d.severity == source::Severity::Error; };
+  if (std::any_of(module.findings.begin(), module.findings.end(), is_error))
+    throw source::CompileFailure(std::move(module.findings));
   verify(module, "the last pass");  // LLVM aborts on what it cannot select
 }
 

@@ -19,6 +19,7 @@ struct PipelineOptions {
   sema::InferOptions infer;
   jit::CompileOptions code;
   bool poll_interrupt = false;
+  kir::RaceMode races = kir::RaceMode::Warn;
   bool verify = false;  // the kernel IR after every pass; always before LLVM sees it
 };
 
@@ -64,6 +65,7 @@ std::unique_ptr<sema::TypedProgram> type_function(sema::TypeContext& types, cons
                                                   Timing& timing);
 std::unique_ptr<kir::Module> make_kir(sema::TypeContext& types, const sema::TypedProgram& program,
                                       const PipelineOptions& options, Timing& timing);
+// Module::findings holds warnings then.
 void run_passes(sema::TypeContext& types, kir::Module& module, const PipelineOptions& options, Timing& timing,
                 const PassObserver& observer = {});
 std::unique_ptr<jit::CompiledCode> make_code(jit::Backend& backend, const kir::Module& module,

@@ -38,6 +38,8 @@ std::string what_of(ErrorKind kind, const std::string& message, const std::vecto
 
 }  // namespace
 
+std::string render(const Finding& finding, bool color) { return source::render(to_diagnostic(finding), color); }
+
 const char* name(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::Compile:

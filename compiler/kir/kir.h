@@ -24,6 +24,7 @@
 
 #include "sema/constant.h"
 #include "sema/types.h"
+#include "source/diagnostics.h"
 #include "source/source_file.h"
 
 namespace kjit::kir {
@@ -201,6 +202,9 @@ struct Var {
   bool nonnegative = false;  // integer known to be >= 0 (see passes/ranges.h)
 };
 
+// What becomes of a loop over prange whose iterations share what they should not: see passes/races.h.
+enum class RaceMode : uint8_t { Warn, Error, Ignore };
+
 struct FastMath {
   bool reassoc = false, nnan = false, ninf = false, nsz = false, arcp = false, contract = false, afn = false;
   bool any() const { return reassoc || nnan || ninf || nsz || arcp || contract || afn; }
@@ -226,14 +230,15 @@ class Function {
   bool library = false;       // text of the library: what goes wrong inside is shown at the call
   std::string extern_symbol;  // not empty: a C function over scalars of this name; the function has no body of its own
   bool extern_pure = false;   // the C function has no effects and depends on its arguments only
-  bool extern_context = false;   // it has the form of compiled kernels: status, context, result, parameters
-  bool lazy = false;             // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
-  bool parallel = false;         // parts of it may run on several threads,
-  uint8_t serial_parts = 0;      // but not these (sema::ParallelParts)
-  bool region = false;           // the body of a Parallel statement
-  std::vector<VarId> apart;      // region: parameters that overlap no other, if no arguments of the function overlap
-                                 // that it was taken from, which is `from`
-  uint32_t from = 0;             // region: index of that function
+  bool extern_context = false;  // it has the form of compiled kernels: status, context, result, parameters
+  bool lazy = false;            // seldom called: a general form of a statement on whole arrays (see passes/outline.h)
+  bool parallel = false;        // parts of it may run on several threads,
+  uint8_t serial_parts = 0;     // but not these (sema::ParallelParts)
+  RaceMode races = RaceMode::Warn;  // what becomes of loops over prange with races
+  bool region = false;              // the body of a Parallel statement
+  std::vector<VarId> apart;         // region: parameters that overlap no other, if no arguments of the function overlap
+                                    // that it was taken from, which is `from`
+  uint32_t from = 0;                // region: index of that function
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)
 
   VarId add_var(std::string var_name, TypeRef type, Span where) {
@@ -260,6 +265,7 @@ struct Module {
   std::string name;
   std::vector<std::unique_ptr<Function>> functions;                         // entries and everything they call
   std::vector<std::shared_ptr<const sema::ConstantArray>> constant_arrays;  // by Op::ConstArray's index
+  std::vector<source::Diagnostic> findings;                                 // of passes, about the program
 };
 
 // Nanoseconds of estimated work below which a Parallel statement runs at once on the thread that comes to it: waking

@@ -30,6 +30,7 @@ void set_header(kir::Function& out, const sema::TypedFunction& typed, ModuleGen&
   out.fastmath = fast_math(typed.options.fastmath);
   out.boundscheck = typed.options.boundscheck;
   out.poll_interrupt = m.options.poll_interrupt;
+  out.races = m.options.races;
   out.parallel = typed.options.parallel;
   out.serial_parts = typed.options.serial_parts;
   out.recursive = typed.recursive;

@@ -8,6 +8,7 @@ namespace kjit::kirgen {
 
 struct Options {
   bool poll_interrupt = false;
+  kir::RaceMode races = kir::RaceMode::Warn;
 };
 
 // The module's functions stand in the program's order; the entry is exported under its symbol.

@@ -95,11 +95,18 @@ class Liveness {
         break;
       case StmtKind::Map:
       case StmtKind::Reduce:
-      case StmtKind::Parallel:
         if (defines(s)) live.erase(s.var);
         mentioned(s.expr, live);
         live = block(s.body, std::move(live));
         for (const kir::MapInput& in : s.inputs) live.erase(in.element);
+        for (const kir::MapInput& in : s.inputs) mentioned(in.array, live);
+        for (ExprRef e : s.exprs) mentioned(e, live);
+        mentioned(s.array, live), mentioned(s.init, live);
+        return live;  // the value is of the elements, which are its own
+      case StmtKind::Parallel:
+        if (defines(s)) live.erase(s.var);
+        mentioned(s.expr, live);
+        live = block(s.body, std::move(live));
         break;
       default:
         if (defines(s)) live.erase(s.var);

@@ -9,6 +9,7 @@
 #include "passes/nest.h"
 #include "passes/pairs.h"
 #include "passes/parallel.h"
+#include "passes/races.h"
 #include "passes/ranges.h"
 #include "passes/split.h"
 #include "passes/values.h"
@@ -18,6 +19,7 @@ namespace kjit::passes {
 namespace {
 constexpr std::array kPasses{
     Pass{"array_folds", array_folds, "first of all: updates still look as they were written"},
+    Pass{"races", races, "after array_folds, whose arrays are safe; before places stop being what the program says"},
     Pass{"values", values, "early: one name for one length lets fuse and nest see that extents agree"},
     Pass{"pairs", pairs, "after values, by which a matrix has one name; before there are loops"},
     Pass{"fuse", fuse, "wants whole-array statements"},

@@ -193,25 +193,30 @@ Region analyse_region(const kir::Function& f, const Stmt& loop, const VarSet& li
   for (VarId v : used) {
     if (!written.contains(v) && v != loop.var) out.captured.insert(v);
   }
-  const auto refuse = [&](VarId v, std::string text) {
+  const auto refuse = [&](VarId v, std::string text, const char* advice) {
     if (!out.obstacle.empty()) return;
     out.obstacle = std::move(text);
     out.where = place_of(loop.body, v);
+    out.advice = advice;
   };
   written.erase(loop.var);  // assignments to it do not reach the next iteration
   for (VarId v : written) {
     if (before.contains(v)) {
       const std::optional<Fold> fold = f.vars[v].type->is_scalar() ? FoldOf(v).run(loop.body) : std::nullopt;
       if (!fold) {
-        refuse(v, fmt::format("an iteration reads {}, which an earlier one has written", described(f, v)));
+        refuse(v, fmt::format("an iteration reads {}, which an earlier one has written", described(f, v)),
+               "give it a value before it is read in each iteration, or only fold values into it, by one operation: "
+               "s += x, s = max(s, x)");
       } else {
         out.folds.push_back(*fold);
       }
     } else if (live.contains(v)) {
       if (!always.contains(v)) {
-        refuse(v, fmt::format("{} is read after the loop, and not every iteration writes it", described(f, v)));
+        refuse(v, fmt::format("{} is read after the loop, and not every iteration writes it", described(f, v)),
+               "give it a value in every iteration, or store it in an array");
       } else if (f.vars[v].type->is_array()) {
-        refuse(v, fmt::format("{} is an array made by an iteration and read after the loop", described(f, v)));
+        refuse(v, fmt::format("{} is an array made by an iteration and read after the loop", described(f, v)),
+               "make the array before the loop, and store to its elements");
       } else {
         out.last.push_back(v);
       }

@@ -22,6 +22,7 @@ struct Region {
   std::vector<kir::VarId> last;  // written in every iteration, and read after the loop: the last iteration's value
   std::string obstacle;          // not empty: the loop has to run in order, since ...
   source::Span where;            // ... of what is here
+  std::string advice;            // what to change
 };
 
 // Whether two expressions have one value, where nothing is stored and assigned between them.

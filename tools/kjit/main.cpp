@@ -25,6 +25,7 @@ struct Common {
   int opt_level = 3, threads = 0;
   bool check = false, numpy_errors = false, debug = false, gdb = false, perf = false, time = false;
   std::string cpu;
+  std::string races = "warn";
   std::string blas;
 
   void add_to(CLI::App& app) {
@@ -32,6 +33,11 @@ struct Common {
     app.add_flag("--check", check, "Check every index: IndexError instead of undefined behaviour");
     app.add_flag("--numpy-errors", numpy_errors,
                  "Division by zero gives inf or nan where a kernel does not say otherwise");
+    app.add_option("--races", races,
+                   "Loops over prange whose iterations share elements: warn (they run in order), error, or ignore (they "
+                   "run on threads)")
+        ->check(CLI::IsMember({"warn", "error", "ignore"}))
+        ->capture_default_str();
     app.add_flag("-g", debug, "Debug info: lines and variables of kernels");
     app.add_flag("--gdb", gdb, "Show compiled kernels to gdb");
     app.add_flag("--perf", perf, "Tell perf where compiled kernels are");
@@ -49,6 +55,14 @@ struct Common {
     o.opt_level = opt_level;
     o.boundscheck = check;
     o.error_model = numpy_errors ? kjit::ErrorModel::Numpy : kjit::ErrorModel::Python;
+    o.races = races == "error"    ? kjit::Races::Error
+              : races == "ignore" ? kjit::Races::Ignore
+                                  : kjit::Races::Warn;
+    o.warn = [](const kjit::Finding& finding) {
+      std::fflush(stdout);
+      const std::string text = kjit::render(finding, isatty(STDERR_FILENO));
+      std::fwrite(text.data(), 1, text.size(), stderr);
+    };
     o.debug_info = debug, o.gdb = gdb, o.perf = perf;
     o.cpu = cpu;
     o.blas_library = blas;

@@ -46,8 +46,15 @@ enum class ErrorModel : uint8_t {
   Numpy,   // gives inf or nan
 };
 
+// A loop over prange whose iterations share what they should not (lang-spec/parallel.md, P8).
+enum class Races : uint8_t {
+  Warn,    // runs in order, on one thread; Options::warn is told
+  Error,   // is a compile error
+  Ignore,  // runs on threads, and its result may be any; nobody is told
+};
+
 // Fixed once an engine is made with it. Callbacks may be called from any thread that compiles or calls, must not throw
-// (but write and write_error may), and must live as long as the engine's last handle.
+// (but write, write_error and warn may), and must live as long as the engine's last handle.
 struct Options {
   int opt_level = 3;         // 0 to 3
   bool debug_info = false;   // DWARF lines and variables of kernels
@@ -55,6 +62,7 @@ struct Options {
   bool perf = false;         // write perf's jitdump of kernels, under $JITDUMPDIR or the home folder
   bool boundscheck = false;  // for kernels that do not say: IndexError instead of undefined behaviour
   ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
+  Races races = Races::Warn;
   std::string cpu;                              // LLVM's name; empty: this machine's
   std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
   bool interruptible = false;                   // long loops, not statements on whole arrays, look for a cancel
@@ -69,6 +77,8 @@ struct Options {
   // has stopped at that print and released what it held.
   std::function<void(std::string_view)> write;
   std::function<void(std::string_view)> write_error;  // what scripts print to sys.stderr
+  // Findings that are no errors, each once for its place. What it throws comes out of the call that compiled.
+  std::function<void(const Finding&)> warn;
   // Text of a module that is imported; `importer` is the path of the file with the import. nullopt: look beside that
   // file.
   std::function<std::optional<ModuleText>(std::string_view name, std::string_view importer)> resolve_module;

@@ -57,6 +57,9 @@ struct Finding {
   std::vector<Finding> notes;
 };
 
+// Clang's form: "file:line:column: warning: message [id]", the source line with a caret, hint and notes.
+KJIT_API std::string render(const Finding& finding, bool color = false);
+
 class KJIT_API Error : public std::runtime_error {
  public:
   // what() is the text in clang's form for Compile, "ValueError: message" for the rest.

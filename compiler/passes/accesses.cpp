@@ -1,0 +1,463 @@
+#include "passes/accesses.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "passes/liveness.h"
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::ExprRef;
+using kir::Op;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+using sema::TypeRef;
+
+namespace {
+
+constexpr int kDeepCalls = 5;
+constexpr int kMostStatements = 20000;
+constexpr size_t kMostAccesses = 600;
+
+struct Guard {
+  bool single = false, sometimes = false, patterned = false;
+};
+
+bool leaves(const Block& block) {
+  if (block.empty()) return false;
+  const StmtKind last = block.back()->kind;
+  return last == StmtKind::Continue || last == StmtKind::Break || last == StmtKind::Return || last == StmtKind::Raise;
+}
+
+class Walk {
+ public:
+  using Decide = std::function<bool(const Stmt&, const LoopAccesses&)>;
+
+  Walk(const kir::Module& module, const kir::Function& f, const Decide& decide)
+      : module_(module), function_(&f), decide_(decide) {
+    places_.on_load = [this](Place place, source::Span) { record(false, std::move(place)); };
+  }
+  void run() {
+    for (VarId p : function_->params) {
+      const kir::Var& v = function_->vars[p];
+      set(p, v.type->is_array() ? places_.new_array(v.name, true, {}, v.type->rank)
+                                : places_.unknown(v.type, false, false, false));
+    }
+    block(function_->body);
+  }
+
+ private:
+  // --- state
+
+  void set(VarId v, ValueRef value) {
+    env_[v] = std::move(value);
+    places_.changed();
+  }
+  ValueRef eval(ExprRef e) { return places_.evaluate(env_, e); }
+  const kir::Var& var(VarId v) const { return function_->vars[v]; }
+
+  Access& record(bool store, Place place) {
+    if (!places_.inside || places_.is_private(place)) return nowhere_ = {};
+    if (loop_.all.size() >= kMostAccesses) {
+      loop_.complete = false;
+      return nowhere_ = {};
+    }
+    Access a;
+    a.store = store, a.place = std::move(place), a.where = where_;
+    for (const Guard& g : guards_)
+      a.single = a.single || g.single, a.sometimes = a.sometimes || g.sometimes, a.patterned = a.patterned || g.patterned;
+    loop_.all.push_back(std::move(a));
+    return loop_.all.back();
+  }
+  void load_whole(ExprRef array) {
+    const ValueRef v = eval(array);
+    if (v->place) record(false, *v->place);
+  }
+  void store_whole(ExprRef array, const ValueRef& value = nullptr) {
+    const ValueRef v = eval(array);
+    if (v->place) record(true, *v->place).value = value && !value->varies ? value->key : "";
+  }
+
+  // --- control
+
+  void block(const Block& b) {
+    const size_t guards = guards_.size();
+    for (const Stmt* s : b) {
+      if (++statements_ > kMostStatements) {
+        loop_.complete = false;
+        break;
+      }
+      if (depth_ == 0) where_ = s->span;
+      statement(*s);
+    }
+    guards_.resize(guards);
+  }
+
+  // What holds where a condition does, or does not.
+  Guard guard(ExprRef e, bool truth) {
+    const ValueRef v = eval(e);
+    Guard out{false, v->varies, v->varies && v->digits};
+    if (!v->varies) return {};
+    if (e->op == Op::Not) return guard(e->args[0], !truth);
+    if ((e->op == (truth ? Op::AndThen : Op::OrElse)) || (e->op == (truth ? Op::BitAnd : Op::BitOr))) {
+      for (ExprRef part : e->args) {
+        const Guard g = guard(part, truth);
+        out.single = out.single || g.single, out.patterned = out.patterned || g.patterned;
+      }
+    }
+    if (kir::info(e->op).family != kir::Family::Compare || e->args.size() != 2) return out;
+    const ValueRef a = eval(e->args[0]), c = eval(e->args[1]);
+    if (!a->poly || !c->poly) return out;
+    const Poly difference = sum(*a->poly, *c->poly, -1);
+    if (has(places_.atoms, difference, Atom::Inner)) out.patterned = true;
+    const auto form = affine(places_.atoms, difference);
+    const bool picks_one = form && !form->slope.terms.empty() && !has(places_.atoms, form->rest, Atom::Inner) &&
+                           !has(places_.atoms, form->rest, Atom::Varying);
+    if (picks_one && e->op == (truth ? Op::Eq : Op::Ne)) out.single = true;
+    return out;
+  }
+
+  void branch(const Stmt& s) {
+    const ValueRef test = eval(s.expr);
+    const Guard yes = guard(s.expr, true), no = guard(s.expr, false);
+    const Env before = env_;
+    guards_.push_back(yes);
+    block(s.body);
+    guards_.back() = no;
+    Env taken = std::move(env_);
+    env_ = before;
+    places_.changed();
+    block(s.orelse);
+    guards_.pop_back();
+    if (leaves(s.body)) {
+      if (places_.inside) guards_.push_back(no);
+    } else if (leaves(s.orelse)) {
+      env_ = std::move(taken);
+      if (places_.inside) guards_.push_back(yes);
+    } else {
+      for (auto& [v, value] : taken) {
+        ValueRef& own = env_[v];
+        own = own ? places_.merged(own, value, var(v).type, test->varies) : value;
+      }
+    }
+    places_.changed();
+  }
+
+  // Whether values differ between iterations, and are lossy, for what a block assigns in a loop: from all assignments.
+  struct Flags {
+    bool varies = false, lossy = false, digits = false;
+    friend bool operator==(const Flags&, const Flags&) = default;
+  };
+  Flags flags(ExprRef e, const std::map<VarId, Flags>& known) {
+    if (e->op == Op::Var) {
+      if (const auto at = known.find(e->var); at != known.end()) return at->second;
+      const auto at = env_.find(e->var);
+      return at == env_.end() ? Flags{} : Flags{at->second->varies, at->second->lossy, at->second->digits};
+    }
+    Flags out;
+    for (ExprRef a : e->args) {
+      const Flags of = flags(a, known);
+      out.varies = out.varies || of.varies, out.lossy = out.lossy || of.lossy, out.digits = out.digits || of.digits;
+    }
+    const bool rounds = e->op == Op::Load || e->op == Op::Mod || e->op == Op::FloorDiv || e->op == Op::BitAnd ||
+                        e->op == Op::Shr || (e->op == Op::Cast && is_float(e->args[0]->type->scalar));
+    if (out.varies && rounds) out.lossy = true;
+    return out;
+  }
+  void collect(const Block& b, bool control, std::map<VarId, Flags>& known) {
+    for (const Stmt* s : b) {
+      bool inner = control;
+      if (s->kind == StmtKind::For || s->kind == StmtKind::While) {
+        for (ExprRef e : s->exprs) inner = inner || flags(e, known).varies;
+        if (s->kind == StmtKind::While) inner = inner || flags(s->expr, known).varies;
+      }
+      if (const auto at = known.find(s->var); at != known.end()) {
+        Flags of = s->expr && s->kind == StmtKind::Assign ? flags(s->expr, known) : Flags{};
+        if (s->kind == StmtKind::Call || s->kind == StmtKind::Reduce) {
+          for (ExprRef e : s->exprs) of.varies = of.varies || flags(e, known).varies;
+          of.lossy = of.varies = of.varies || s->kind == StmtKind::Reduce;
+        }
+        at->second.varies = at->second.varies || of.varies || inner;
+        at->second.lossy = at->second.lossy || of.lossy, at->second.digits = at->second.digits || of.digits;
+      }
+      collect(s->head, inner, known), collect(s->body, inner, known), collect(s->orelse, control, known);
+    }
+  }
+  // Before and after a loop: what it assigns has some value.
+  void widen(const Stmt& loop) {
+    VarSet written;
+    assigned(loop.head, written), assigned(loop.body, written), assigned(loop.orelse, written);
+    std::map<VarId, Flags> known;
+    if (places_.inside) {
+      for (VarId v : written) {
+        const auto at = env_.find(v);
+        if (at != env_.end()) known[v] = {at->second->varies, at->second->lossy, at->second->digits};
+        else known[v] = {};
+      }
+      const bool control = std::any_of(loop.exprs.begin(), loop.exprs.end(), [&](ExprRef e) { return eval(e)->varies; });
+      for (int turn = 0; turn < 4; ++turn) {
+        const auto before = known;
+        collect(loop.head, control, known), collect(loop.body, control, known);
+        if (before == known) break;
+      }
+    }
+    for (VarId v : written) {
+      TypeRef type = var(v).type;
+      if (places_.inside) {
+        const Flags f = known[v];  // a value that the iteration does not change: one of several
+        set(v, places_.unknown(type, true, f.lossy || !f.varies, f.digits));
+      } else {
+        set(v, type->is_array() ? places_.new_array(var(v).name, true, {}, type->rank)
+                                : places_.unknown(type, false, false, false));
+      }
+    }
+  }
+
+  void serial_for(const Stmt& s) {
+    const ValueRef lo = eval(s.exprs[0]), hi = eval(s.exprs[1]), step = eval(s.exprs[2]);
+    const Env before = env_;
+    widen(s);
+    const bool changes_variable = [&] {
+      VarSet written;
+      assigned(s.body, written);
+      return written.contains(s.var);
+    }();
+    if (!places_.inside || changes_variable || !lo->poly || !hi->poly || !step->poly) {
+      set(s.var, places_.unknown(var(s.var).type, places_.inside, true, false));
+    } else {
+      Atom atom;
+      atom.kind = Atom::Inner;
+      atom.key = fmt::format("inner {}", ++inner_);
+      atom.lo = *lo->poly, atom.hi = *hi->poly;
+      const auto by = step->poly->number();
+      atom.dense = by && std::abs(*by) == 1;
+      if (!by) atom.lo.valid = false;
+      if (by && *by < 0) {
+        atom.lo = sum(*hi->poly, Poly::constant(1));
+        atom.hi = sum(*lo->poly, Poly::constant(1));
+      }
+      set(s.var, places_.of_poly(Poly::of(places_.atoms.get(std::move(atom)))));
+    }
+    block(s.body);
+    env_ = before;
+    widen(s);
+    set(s.var, places_.unknown(var(s.var).type, places_.inside, true, false));
+    block(s.orelse);
+  }
+
+  void parallel_for(const Stmt& s) {
+    const ValueRef lo = eval(s.exprs[0]), hi = eval(s.exprs[1]), step = eval(s.exprs[2]);
+    const Env before = env_;
+    Atom atom;
+    atom.kind = Atom::Iteration, atom.key = "iteration";
+    const Poly iteration = Poly::of(places_.atoms.get(std::move(atom)));
+    loop_ = {};
+    loop_.lo = *lo->poly, loop_.hi = *hi->poly, loop_.step = step->poly->number();
+    if (const auto distance = sum(*hi->poly, *lo->poly, -1).number(); distance && loop_.step && *loop_.step != 0)
+      loop_.trips = std::max<int64_t>(0, (*distance + *loop_.step - (*loop_.step > 0 ? 1 : -1)) / *loop_.step);
+    places_.inside = true;
+    widen(s);
+    set(s.var, places_.of_poly(sum(*lo->poly, product(*step->poly, iteration))));
+    block(s.body);
+    places_.inside = false;
+    loop_.atoms = &places_.atoms, loop_.roots = &places_.roots;
+    const bool stays = decide_(s, loop_);
+    env_ = before;
+    places_.changed();
+    if (!stays) return serial_for(s);
+    widen(s);
+    set(s.var, places_.unknown(var(s.var).type, false, false, false));
+    block(s.orelse);
+  }
+
+  // --- statements
+
+  void statement(const Stmt& s) {
+    switch (s.kind) {
+      case StmtKind::If:
+        return branch(s);
+      case StmtKind::For:
+        return s.parallel && !places_.inside && depth_ == 0 ? parallel_for(s) : serial_for(s);
+      case StmtKind::While:
+        widen(s);
+        block(s.head);
+        eval(s.expr);
+        block(s.body);
+        return widen(s);
+      case StmtKind::Assign:
+        return assign(s);
+      case StmtKind::Store: {
+        const ValueRef array = eval(s.array), value = eval(s.expr);
+        record(true, places_.at(env_, *array->place, s.exprs)).value = value->varies ? "" : value->key;
+        return places_.changed();
+      }
+      case StmtKind::FillArray:
+        return store_whole(s.array, eval(s.expr));
+      case StmtKind::CopyArray:
+        load_whole(s.expr);
+        return store_whole(s.array);
+      case StmtKind::Copy:
+        load_whole(s.expr);
+        return make(s.var, {});
+      case StmtKind::Alloc: {
+        std::vector<Poly> extents;
+        for (ExprRef e : s.exprs) extents.push_back(*eval(e)->poly);
+        return make(s.var, std::move(extents));
+      }
+      case StmtKind::Map:
+      case StmtKind::Reduce:
+        return nest(s);
+      case StmtKind::Library:
+        for (size_t k = 0; k < s.exprs.size(); ++k) {
+          const char kind = kir::info(s.library).params[k];
+          kind == 'w' ? store_whole(s.exprs[k]) : kind == 'r' ? load_whole(s.exprs[k]) : void(eval(s.exprs[k]));
+        }
+        return places_.changed();
+      case StmtKind::Call:
+        return call(s);
+      case StmtKind::Return:
+        if (s.expr) returned_.push_back(eval(s.expr));
+        return;
+      default:
+        if (s.expr) eval(s.expr);
+        for (ExprRef e : s.exprs) eval(e);
+        for (const kir::PrintItem& item : s.items) {
+          if (item.value) eval(item.value);
+        }
+    }
+  }
+
+  void assign(const Stmt& s) {
+    ValueRef value = eval(s.expr);
+    const std::string& name = var(s.var).name;
+    if (value->place) {
+      Root& root = places_.roots[value->place->root];
+      const bool lost = !value->place->known || (!places_.inside && !root.shared);
+      if (!places_.inside && lost) return set(s.var, places_.new_array(name, true, {}, s.expr->type->rank));
+      if (!value->place->view && (root.name.empty() || root.name.starts_with('%'))) root.name = name;
+    }
+    set(s.var, std::move(value));
+  }
+  void make(VarId v, std::vector<Poly> extents) {
+    set(v, places_.new_array(var(v).name, !places_.inside, std::move(extents), var(v).type->rank));
+  }
+
+  // Whole-array statements: inputs are read, then the target is written.
+  void nest(const Stmt& s) {
+    for (ExprRef e : s.exprs) eval(e);
+    for (const kir::MapInput& in : s.inputs) {
+      load_whole(in.array);
+      env_[in.element] = places_.unknown(var(in.element).type, places_.inside, true, false);
+    }
+    places_.changed();
+    if (s.init) eval(s.init);
+    block(s.body);
+    eval(s.expr);
+    if (s.array) {
+      const ValueRef target = eval(s.array);
+      if (!target->place) return;
+      const bool fold = is_fold(s, *target->place);
+      if (fold) {  // its own read too
+        for (size_t k = loop_.all.size(); k-- > 0 && loop_.all[k].where == where_;) {
+          if (loop_.all[k].place.root == target->place->root && !loop_.all[k].store) loop_.all[k].fold = true;
+        }
+      }
+      record(true, *target->place).fold = fold;
+    } else {
+      set(s.var, places_.unknown(var(s.var).type, places_.inside, true, false));
+    }
+    places_.changed();
+  }
+  // s = s op x, element by element, of a whole array.
+  bool is_fold(const Stmt& s, const Place& target) {
+    if (s.kind != StmtKind::Map || target.view || !target.known || s.expr->args.size() != 2) return false;
+    const Op op = s.expr->op;
+    if (op != Op::Add && op != Op::Sub && op != Op::Mul && op != Op::BitAnd && op != Op::BitOr && op != Op::BitXor &&
+        op != Op::Minimum && op != Op::Maximum)
+      return false;
+    int own = 0;
+    for (const kir::MapInput& in : s.inputs) {
+      const ValueRef v = eval(in.array);
+      if (!v->place || v->place->root != target.root) continue;
+      if (v->place->view || s.expr->args[0]->op != Op::Var || s.expr->args[0]->var != in.element) return false;
+      ++own;
+    }
+    return own == 1;
+  }
+
+  // --- calls
+
+  void call(const Stmt& s) {
+    std::vector<ValueRef> args;
+    bool varies = false;
+    for (ExprRef e : s.exprs) {
+      args.push_back(eval(e));
+      varies = varies || args.back()->varies;
+      if (const auto& place = args.back()->place) varies = varies || varying(*place);
+    }
+    const kir::Function& callee = *module_.functions[s.callee];
+    ValueRef result;
+    const bool known = callee.extern_symbol.empty() && depth_ < kDeepCalls && !callee.recursive;
+    if (places_.inside && known) result = inlined(callee, args);
+    if (!s.has_var) return places_.changed();
+    TypeRef type = var(s.var).type;
+    if (places_.inside) {
+      const bool use = result && (result->poly || !result->varies) && !result->place;
+      set(s.var, use ? result : places_.unknown(type, varies, varies, false));
+    } else {
+      set(s.var, type->is_array() ? places_.new_array(var(s.var).name, true, {}, type->rank)
+                                  : places_.unknown(type, false, false, false));
+    }
+  }
+  bool varying(const Place& place) {
+    return std::any_of(place.axes.begin(), place.axes.end(),
+                       [&](const AxisPlace& a) { return places_.of_poly(a.first)->varies; });
+  }
+  // What the function gives back, when there is one place where it returns.
+  ValueRef inlined(const kir::Function& callee, const std::vector<ValueRef>& args) {
+    const kir::Function* caller = function_;
+    Env outer = std::move(env_);
+    std::vector<ValueRef> outer_returned = std::move(returned_);
+    const std::vector<Guard> guards = guards_;
+    env_.clear(), returned_.clear(), places_.changed();
+    function_ = &callee;
+    for (size_t k = 0; k < callee.params.size() && k < args.size(); ++k) env_[callee.params[k]] = args[k];
+    ++depth_;
+    block(callee.body);
+    --depth_;
+    function_ = caller;
+    env_ = std::move(outer);
+    guards_ = guards;
+    places_.changed();
+    ValueRef result = returned_.size() == 1 ? returned_[0] : nullptr;
+    returned_ = std::move(outer_returned);
+    return result;
+  }
+
+  const kir::Module& module_;
+  const kir::Function* function_;
+  const Decide& decide_;
+  Places places_;
+  Env env_;
+  LoopAccesses loop_;
+  Access nowhere_;
+  source::Span where_;
+  std::vector<Guard> guards_;
+  std::vector<ValueRef> returned_;
+  int depth_ = 0;
+  int statements_ = 0;
+  int inner_ = 0;
+};
+
+}  // namespace
+
+void for_each_parallel_loop(const kir::Module& module, const kir::Function& function,
+                            const std::function<bool(const Stmt&, const LoopAccesses&)>& decide) {
+  Walk(module, function, decide).run();
+}
+
+}  // namespace kjit::passes

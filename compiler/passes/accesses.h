@@ -1,0 +1,36 @@
+// What one iteration of a parallel loop reads and writes in arrays that others see: an analysis, nothing changes.
+#pragma once
+
+#include <functional>
+
+#include "passes/places.h"
+
+namespace kjit::passes {
+
+struct Access {
+  bool store = false;
+  Place place;
+  source::Span where;
+  std::string value;       // Store: of a value that is the same in all iterations, its key
+  bool single = false;     // happens in one iteration at most
+  bool sometimes = false;  // depends on a condition that is not the same in all iterations
+  bool patterned = false;  // ... which picks iterations by a remainder, or pairs of two loops' variables
+  bool fold = false;       // of a whole array by an operation in any order: s += x
+};
+
+struct LoopAccesses {
+  std::vector<Access> all;  // in the program's order
+  Poly lo, hi;              // of the loop
+  std::optional<int64_t> trips, step;
+  const Atoms* atoms = nullptr;
+  const std::vector<Root>* roots = nullptr;
+  bool complete = true;  // false: too long to follow to its end
+};
+
+// Calls `decide` for each loop marked `parallel` that stands in no other: from the outermost in, in the program's order.
+// Its result says whether the loop stays one; if not, loops in it are looked at. Functions that are called in a loop are
+// followed, and what they do stands at the call.
+void for_each_parallel_loop(const kir::Module& module, const kir::Function& function,
+                            const std::function<bool(const kir::Stmt&, const LoopAccesses&)>& decide);
+
+}  // namespace kjit::passes

@@ -1,0 +1,24 @@
+// Whether two accesses of a parallel loop touch one element in different iterations.
+#pragma once
+
+#include <optional>
+
+#include "passes/accesses.h"
+
+namespace kjit::passes {
+
+struct Meeting {
+  enum Kind : uint8_t {
+    Never,
+    Unknown,   // nothing says that they do
+    Probable,  // both are at one place, whose index is such that two iterations may well have one
+    Proven,
+  } kind = Never;
+  bool everywhere = false;          // Proven: the place is the same in all iterations
+  std::optional<int64_t> distance = std::nullopt;  // Proven: iteration n of the first meets n + distance of the second, and no other
+};
+
+// Of accesses to one root.
+Meeting meet(const LoopAccesses& loop, const Access& first, const Access& second);
+
+}  // namespace kjit::passes

@@ -1,0 +1,188 @@
+#include "passes/races.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "passes/meeting.h"
+#include "passes/region.h"
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+using source::Diag;
+
+namespace {
+
+constexpr size_t kMostFindings = 8;  // of one loop
+
+class Races {
+ public:
+  Races(kir::Module& module, kir::Function& f) : module_(module), f_(f), live_(live_after_loops(f)) {}
+
+  void run() {
+    for_each_parallel_loop(module_, f_, [this](const Stmt& loop, const LoopAccesses& accesses) {
+      const size_t before = found_;
+      order(loop);
+      races(loop, accesses);
+      if (found_ == before) return true;
+      in_order_.insert(&loop);
+      return false;
+    });
+    keep(f_.body);
+  }
+
+ private:
+  void keep(Block& block) {
+    for (Stmt* s : block) {
+      if (in_order_.contains(s)) s->parallel = false;
+      keep(s->head), keep(s->body), keep(s->orelse);
+    }
+  }
+
+  source::Diagnostic& say(Diag kind, const Stmt& loop, source::Span where, std::string text, std::string hint) {
+    ++found_;
+    source::Diagnostics out;
+    out.add(kind, {f_.file.get(), where}, std::move(text)).hint = std::move(hint);
+    const bool error = f_.races == kir::RaceMode::Error;
+    if (!error) out.note({f_.file.get(), header(loop)}, "this loop runs in order, on one thread");
+    module_.findings.push_back(out.take().front());
+    if (error) module_.findings.back().severity = source::Severity::Error;
+    return module_.findings.back();
+  }
+  void note(source::Diagnostic& to, source::Span where, std::string text) {
+    source::Diagnostics out;
+    out.add(to.kind, {f_.file.get(), where}, to.message);
+    out.note({f_.file.get(), where}, std::move(text));
+    to.notes.insert(to.notes.begin(), out.take().front().notes.front());
+  }
+  // The first line of a loop.
+  source::Span header(const Stmt& loop) const {
+    if (!f_.file) return loop.span;
+    const std::string_view text = f_.file->text(loop.span);
+    const size_t end = std::min(text.find('\n'), text.size());
+    return {loop.span.begin, loop.span.begin + static_cast<uint32_t>(end)};
+  }
+  std::string over(const Stmt& loop) const {
+    const std::string& name = f_.vars[loop.var].name;
+    return name.starts_with('%') ? "this loop" : fmt::format("the loop over '{}'", name);
+  }
+
+  // --- variables
+
+  void order(const Stmt& loop) {
+    const auto live = live_.find(&loop);
+    const Region region = analyse_region(f_, loop, live == live_.end() ? VarSet{} : live->second);
+    if (region.obstacle.empty()) return;
+    say(Diag::loop_order, loop, region.where, fmt::format("the iterations of {} depend on each other: {}",
+                                                          over(loop).substr(0), region.obstacle),
+        region.advice);
+  }
+
+  // --- elements
+
+  struct Text {
+    std::string message, hint;
+  };
+  static std::string named(const Root& root) {
+    return root.name.empty() || root.name.starts_with('%') ? "an array" : fmt::format("'{}'", root.name);
+  }
+
+  void races(const Stmt& loop, const LoopAccesses& accesses) {
+    std::set<std::pair<uint32_t, uint32_t>> told;
+    const size_t before = found_;
+    for (size_t s = 0; s < accesses.all.size() && found_ < before + kMostFindings; ++s) {
+      const Access& store = accesses.all[s];
+      if (!store.store || told.contains({store.where.begin, store.where.end})) continue;
+      if (store.fold && only_folds(accesses, store.place.root)) continue;
+      if (one(loop, accesses, s)) told.insert({store.where.begin, store.where.end});
+    }
+  }
+  // Whole arrays that iterations only fold others into.
+  static bool only_folds(const LoopAccesses& accesses, uint32_t root) {
+    return std::all_of(accesses.all.begin(), accesses.all.end(),
+                       [&](const Access& a) { return a.place.root != root || a.fold; });
+  }
+
+  bool one(const Stmt& loop, const LoopAccesses& accesses, size_t s) {
+    const Access& store = accesses.all[s];
+    const std::string array = named((*accesses.roots)[store.place.root]);
+    if (const Meeting self = meet(accesses, store, store); self.kind == Meeting::Proven && store.value.empty()) {
+      if (self.everywhere) {
+        say(Diag::race, loop, store.where,
+            fmt::format("all iterations of {} store to the same place in {}", over(loop), array),
+            "let the index depend on the loop's variable, or fold values into a variable (s += x) and store that "
+            "after the loop");
+      } else {
+        say(Diag::race, loop, store.where,
+            fmt::format("iterations of {} store to the same elements of {}", over(loop), array),
+            "let what two iterations store to have no element in common");
+      }
+      return true;
+    }
+    for (size_t k = 0; k < accesses.all.size(); ++k) {
+      const Access& other = accesses.all[k];
+      if (k == s || other.place.root != store.place.root || (other.store && k < s)) continue;
+      if (other.store && !store.value.empty() && other.value == store.value) continue;
+      const Meeting meeting = meet(accesses, store, other);
+      if (meeting.kind != Meeting::Proven && (meeting.kind != Meeting::Probable || other.store)) continue;
+      pair(loop, store, other, meeting, array);
+      return true;
+    }
+    return false;
+  }
+
+  void pair(const Stmt& loop, const Access& store, const Access& other, const Meeting& meeting,
+            const std::string& array) {
+    if (meeting.kind == Meeting::Probable) {
+      say(Diag::race, loop, store.where,
+          fmt::format("two iterations of {} may update the same element of {}: its index comes from memory or from "
+                      "rounding",
+                      over(loop), array),
+          "give each of a few blocks of iterations an array of its own, and add those up after the loop");
+      return;
+    }
+    source::Diagnostic& made =
+        other.store
+            ? say(Diag::race, loop, other.where,
+                  fmt::format("iterations of {} store to elements of {} that others store to", over(loop), array),
+                  "let each element be stored by one iteration")
+            : say(Diag::race, loop, other.where,
+                  fmt::format("an iteration of {} reads elements of {} that others store to{}", over(loop), array,
+                              distance(meeting)),
+                  "store to another array than is read, or read from a copy made before the loop");
+    if (!(other.where == store.where)) note(made, store.where, "stored here");
+  }
+  static std::string distance(const Meeting& meeting) {
+    if (!meeting.distance) return "";
+    const int64_t by = std::abs(*meeting.distance);
+    return fmt::format(" ({} iteration{} {})", by, by == 1 ? "" : "s", *meeting.distance > 0 ? "before" : "after");
+  }
+
+  kir::Module& module_;
+  kir::Function& f_;
+  std::map<const Stmt*, VarSet> live_;
+  std::set<const Stmt*> in_order_;
+  size_t found_ = 0;
+};
+
+bool has_parallel_loop(const Block& block) {
+  return std::any_of(block.begin(), block.end(), [](const Stmt* s) {
+    return (s->kind == StmtKind::For && s->parallel) || has_parallel_loop(s->body) || has_parallel_loop(s->orelse) ||
+           has_parallel_loop(s->head);
+  });
+}
+
+}  // namespace
+
+void races(sema::TypeContext&, kir::Module& module) {
+  for (auto& f : module.functions) {
+    if (f->races != kir::RaceMode::Ignore && has_parallel_loop(f->body)) Races(module, *f).run();
+  }
+}
+
+}  // namespace kjit::passes

@@ -1,0 +1,20 @@
+// Loops over prange whose iterations share what they should not: told to the program's author, and run in order.
+//
+// Precondition: the module verifies, nothing ran before. Postcondition: it computes what its loops compute in order;
+// Module::findings has a finding for each place.
+//
+// An element that one iteration stores and another reads or stores is a race; so is one that several iterations update
+// by an index from memory or a rounded number. A loop with one is no longer marked `parallel`, so that its result is
+// that of `range`; so is one that hands a variable from one iteration to the next. Nothing is said where only the data
+// can tell: out[perm[i]] = x.
+//
+// Why here: first, while places are still what the program says, before whole arrays become loops.
+#pragma once
+
+#include "kir/kir.h"
+
+namespace kjit::passes {
+
+void races(sema::TypeContext& types, kir::Module& module);
+
+}  // namespace kjit::passes
