@@ -62,6 +62,7 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
     passes::fuse(engine.types, *module, remarks);
     return remarks.empty() ? "no operations on whole arrays\n" : passes::to_string(remarks);
   }
+  if (stage == Stage::Parallel) return passes::parallel_report(engine.types, *module);
   std::string text = stage == Stage::Passes && print_after.empty() ? "; after kirgen\n" + kir::to_string(*module) : "";
   run_passes(engine.types, *module, engine.pipeline, engine.timing, [&](std::string_view pass, const kir::Module& now) {
     if (stage == Stage::Passes && (print_after.empty() || print_after == pass))
@@ -109,9 +110,9 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 
 Stage stage_named(std::string_view name) {
   static constexpr std::pair<std::string_view, Stage> kStages[] = {
-      {"tokens", Stage::Tokens}, {"ast", Stage::Ast},          {"types", Stage::Types},      {"kir", Stage::Kir},
-      {"passes", Stage::Passes}, {"llvm", Stage::Llvm},        {"llvm-opt", Stage::LlvmOpt}, {"asm", Stage::Asm},
-      {"fusion", Stage::Fusion}, {"callable", Stage::Callable}};
+      {"tokens", Stage::Tokens}, {"ast", Stage::Ast},           {"types", Stage::Types},      {"kir", Stage::Kir},
+      {"passes", Stage::Passes}, {"llvm", Stage::Llvm},         {"llvm-opt", Stage::LlvmOpt}, {"asm", Stage::Asm},
+      {"fusion", Stage::Fusion}, {"parallel", Stage::Parallel}, {"callable", Stage::Callable}};
   std::vector<std::string> names;
   std::string list;
   for (const auto& [known, stage] : kStages) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "passes/definitions.h"
 #include "passes/liveness.h"
 
 namespace kjit::passes {
@@ -31,6 +32,15 @@ bool leaves(const Block& block) {
   if (block.empty()) return false;
   const StmtKind last = block.back()->kind;
   return last == StmtKind::Continue || last == StmtKind::Break || last == StmtKind::Return || last == StmtKind::Raise;
+}
+
+// Whether the block assigns the variable to itself only, as s += x does for an array.
+bool only_itself(const Block& block, VarId v) {
+  return std::all_of(block.begin(), block.end(), [&](const Stmt* s) {
+    const bool stays = s->kind == StmtKind::Assign && s->expr->op == Op::Var && s->expr->var == v;
+    if (defines(*s) && s->var == v && !stays) return false;
+    return only_itself(s->head, v) && only_itself(s->body, v) && only_itself(s->orelse, v);
+  });
 }
 
 class Walk {
@@ -69,7 +79,8 @@ class Walk {
     Access a;
     a.store = store, a.place = std::move(place), a.where = where_;
     for (const Guard& g : guards_)
-      a.single = a.single || g.single, a.sometimes = a.sometimes || g.sometimes, a.patterned = a.patterned || g.patterned;
+      a.single = a.single || g.single, a.sometimes = a.sometimes || g.sometimes,
+      a.patterned = a.patterned || g.patterned;
     loop_.all.push_back(std::move(a));
     return loop_.all.back();
   }
@@ -191,14 +202,18 @@ class Walk {
   void widen(const Stmt& loop) {
     VarSet written;
     assigned(loop.head, written), assigned(loop.body, written), assigned(loop.orelse, written);
+    std::erase_if(written, [&](VarId v) { return var(v).type->is_array() && only_itself(loop.body, v); });
     std::map<VarId, Flags> known;
     if (places_.inside) {
       for (VarId v : written) {
         const auto at = env_.find(v);
-        if (at != env_.end()) known[v] = {at->second->varies, at->second->lossy, at->second->digits};
-        else known[v] = {};
+        if (at != env_.end())
+          known[v] = {at->second->varies, at->second->lossy, at->second->digits};
+        else
+          known[v] = {};
       }
-      const bool control = std::any_of(loop.exprs.begin(), loop.exprs.end(), [&](ExprRef e) { return eval(e)->varies; });
+      const bool control =
+          std::any_of(loop.exprs.begin(), loop.exprs.end(), [&](ExprRef e) { return eval(e)->varies; });
       for (int turn = 0; turn < 4; ++turn) {
         const auto before = known;
         collect(loop.head, control, known), collect(loop.body, control, known);
@@ -259,6 +274,10 @@ class Walk {
     loop_.lo = *lo->poly, loop_.hi = *hi->poly, loop_.step = step->poly->number();
     if (const auto distance = sum(*hi->poly, *lo->poly, -1).number(); distance && loop_.step && *loop_.step != 0)
       loop_.trips = std::max<int64_t>(0, (*distance + *loop_.step - (*loop_.step > 0 ? 1 : -1)) / *loop_.step);
+    for (const kir::ArrayFold& fold : s.folds) {
+      if (const auto at = env_.find(fold.array); at != env_.end() && at->second->place)
+        loop_.folded.insert(at->second->place->root);
+    }
     places_.inside = true;
     widen(s);
     set(s.var, places_.of_poly(sum(*lo->poly, product(*step->poly, iteration))));
@@ -360,33 +379,11 @@ class Walk {
     if (s.array) {
       const ValueRef target = eval(s.array);
       if (!target->place) return;
-      const bool fold = is_fold(s, *target->place);
-      if (fold) {  // its own read too
-        for (size_t k = loop_.all.size(); k-- > 0 && loop_.all[k].where == where_;) {
-          if (loop_.all[k].place.root == target->place->root && !loop_.all[k].store) loop_.all[k].fold = true;
-        }
-      }
-      record(true, *target->place).fold = fold;
+      record(true, *target->place).whole = s.kind == StmtKind::Map && target->place->known && !target->place->view;
     } else {
       set(s.var, places_.unknown(var(s.var).type, places_.inside, true, false));
     }
     places_.changed();
-  }
-  // s = s op x, element by element, of a whole array.
-  bool is_fold(const Stmt& s, const Place& target) {
-    if (s.kind != StmtKind::Map || target.view || !target.known || s.expr->args.size() != 2) return false;
-    const Op op = s.expr->op;
-    if (op != Op::Add && op != Op::Sub && op != Op::Mul && op != Op::BitAnd && op != Op::BitOr && op != Op::BitXor &&
-        op != Op::Minimum && op != Op::Maximum)
-      return false;
-    int own = 0;
-    for (const kir::MapInput& in : s.inputs) {
-      const ValueRef v = eval(in.array);
-      if (!v->place || v->place->root != target.root) continue;
-      if (v->place->view || s.expr->args[0]->op != Op::Var || s.expr->args[0]->var != in.element) return false;
-      ++own;
-    }
-    return own == 1;
   }
 
   // --- calls

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 
 #include "passes/places.h"
 
@@ -15,21 +16,22 @@ struct Access {
   bool single = false;     // happens in one iteration at most
   bool sometimes = false;  // depends on a condition that is not the same in all iterations
   bool patterned = false;  // ... which picks iterations by a remainder, or pairs of two loops' variables
-  bool fold = false;       // of a whole array by an operation in any order: s += x
+  bool whole = false;      // Store: by a statement on the array itself, not on a part: s += x
 };
 
 struct LoopAccesses {
   std::vector<Access> all;  // in the program's order
   Poly lo, hi;              // of the loop
   std::optional<int64_t> trips, step;
+  std::set<uint32_t> folded;  // roots of the arrays in For::folds
   const Atoms* atoms = nullptr;
   const std::vector<Root>* roots = nullptr;
   bool complete = true;  // false: too long to follow to its end
 };
 
-// Calls `decide` for each loop marked `parallel` that stands in no other: from the outermost in, in the program's order.
-// Its result says whether the loop stays one; if not, loops in it are looked at. Functions that are called in a loop are
-// followed, and what they do stands at the call.
+// Calls `decide` for each loop marked `parallel` that stands in no other: from the outermost in, in the program's
+// order. Its result says whether the loop stays one; if not, loops in it are looked at. Functions that are called in a
+// loop are followed, and what they do stands at the call.
 void for_each_parallel_loop(const kir::Module& module, const kir::Function& function,
                             const std::function<bool(const kir::Stmt&, const LoopAccesses&)>& decide);
 

@@ -24,6 +24,10 @@ struct Distances {
 int64_t floor_div(int64_t a, int64_t b) { return a / b - ((a % b != 0) && ((a < 0) != (b < 0)) ? 1 : 0); }
 int64_t ceil_div(int64_t a, int64_t b) { return -floor_div(-a, b); }
 
+bool equal(const AxisPlace& x, const AxisPlace& y) {
+  return x.low == y.low && x.high == y.high && x.first == y.first && x.step == y.step;
+}
+
 class Meet {
  public:
   Meet(const LoopAccesses& loop, const Access& first, const Access& second)
@@ -62,9 +66,6 @@ class Meet {
       for (AtomId a : of) f(a);
     }
   }
-  static bool equal(const AxisPlace& x, const AxisPlace& y) {
-    return x.low == y.low && x.high == y.high && x.first == y.first && x.step == y.step;
-  }
 
   Distances axis(const AxisPlace& x, const AxisPlace& y) {
     Distances out;
@@ -81,8 +82,8 @@ class Meet {
     const Poly low_y = bound(atoms_, y.low, true), high_y = bound(atoms_, y.high, false);
     const auto lx = affine(atoms_, low_x), hx = affine(atoms_, high_x);
     const auto ly = affine(atoms_, low_y), hy = affine(atoms_, high_y);
-    const bool ends = lx && hx && ly && hy && !has({{}, low_x, high_x}, Atom::Varying) &&
-                      !has({{}, low_y, high_y}, Atom::Varying);
+    const bool ends =
+        lx && hx && ly && hy && !has({{}, low_x, high_x}, Atom::Varying) && !has({{}, low_y, high_y}, Atom::Varying);
     if (!ends) {
       out.exact = false;
       return out;
@@ -225,6 +226,10 @@ class Meet {
 };
 
 }  // namespace
+
+bool same_place(const Place& a, const Place& b) {
+  return a.root == b.root && a.known && b.known && std::equal(a.axes.begin(), a.axes.end(), b.axes.begin(), equal);
+}
 
 Meeting meet(const LoopAccesses& loop, const Access& first, const Access& second) {
   return Meet(loop, first, second).run();

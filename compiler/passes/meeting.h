@@ -14,9 +14,13 @@ struct Meeting {
     Probable,  // both are at one place, whose index is such that two iterations may well have one
     Proven,
   } kind = Never;
-  bool everywhere = false;          // Proven: the place is the same in all iterations
-  std::optional<int64_t> distance = std::nullopt;  // Proven: iteration n of the first meets n + distance of the second, and no other
+  bool everywhere = false;  // Proven: the place is the same in all iterations
+  std::optional<int64_t> distance =
+      std::nullopt;  // Proven: iteration n of the first meets n + distance of the second, and no other
 };
+
+// Whether two accesses are to the same part of one root, in one iteration.
+bool same_place(const Place& a, const Place& b);
 
 // Of accesses to one root.
 Meeting meet(const LoopAccesses& loop, const Access& first, const Access& second);

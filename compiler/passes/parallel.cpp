@@ -6,6 +6,7 @@
 #include "passes/cost.h"
 #include "passes/origins.h"
 #include "passes/outline.h"
+#include "passes/parallel_report.h"
 #include "passes/region.h"
 
 namespace kjit::passes {
@@ -181,10 +182,17 @@ class RegionBody {
 
 class Parallel {
  public:
-  Parallel(sema::TypeContext& types, kir::Module& module, uint32_t index)
-      : b_(types, *module.functions[index]), module_(module), index_(index), live_(live_after_loops(b_.function)) {}
+  Parallel(sema::TypeContext& types, kir::Module& module, uint32_t index, std::vector<Remark>* remarks)
+      : b_(types, *module.functions[index]),
+        module_(module),
+        index_(index),
+        live_(live_after_loops(b_.function)),
+        report_(b_.function, remarks) {}
 
-  void run() { walk(b_.function.body); }
+  void run() {
+    walk(b_.function.body);
+    report_.finish();
+  }
 
  private:
   void walk(Block& block) {
@@ -192,6 +200,7 @@ class Parallel {
     for (Stmt* s : block) {
       b_.block = &out;
       if (s->kind == StmtKind::For && s->parallel && make(*s)) continue;
+      report_.left(*s);
       walk(s->head), walk(s->body), walk(s->orelse);
       out.push_back(s);
     }
@@ -211,12 +220,14 @@ class Parallel {
 
   bool make(Stmt& loop) {
     Region region = analyse_region(b_.function, loop, live_[&loop]);
+    report_.analysed(loop, region);
     if (!region.obstacle.empty()) return false;
     b_.span = loop.span;
     ExprRef lo = head(loop.exprs[0]), hi = head(loop.exprs[1]), step = head(loop.exprs[2]);
     loop.exprs = {lo, hi, step};
     ExprRef trips = trip_count(lo, hi, step);
     Cost cost = estimate(b_, module_, loop, trips);
+    report_.region(loop, region, cost.nanoseconds, trips);
     const Definitions definitions = passed_all();
     std::vector<const Stmt*> views;
     for (VarId v : VarSet(region.captured)) take_along(v, definitions, region.captured, views);
@@ -360,16 +371,24 @@ class Parallel {
   kir::Module& module_;
   uint32_t index_;
   std::map<const Stmt*, VarSet> live_;
+  ParallelReport report_;
   int made_ = 0;
 };
 
 }  // namespace
 
-void parallel(sema::TypeContext& types, kir::Module& module) {
+static void run(sema::TypeContext& types, kir::Module& module, std::vector<Remark>* remarks) {
   const size_t count = module.functions.size();
   for (size_t i = 0; i < count; ++i) {
-    if (has_parallel_loop(module.functions[i]->body)) Parallel(types, module, static_cast<uint32_t>(i)).run();
+    const bool asked = remarks && module.functions[i]->parallel;
+    if (asked || has_parallel_loop(module.functions[i]->body))
+      Parallel(types, module, static_cast<uint32_t>(i), remarks).run();
   }
+}
+
+void parallel(sema::TypeContext& types, kir::Module& module) { run(types, module, nullptr); }
+void parallel(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks) {
+  run(types, module, &remarks);
 }
 
 }  // namespace kjit::passes

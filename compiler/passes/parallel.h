@@ -13,9 +13,12 @@
 #pragma once
 
 #include "kir/kir.h"
+#include "passes/remarks.h"
 
 namespace kjit::passes {
 
 void parallel(sema::TypeContext& types, kir::Module& module);
+// The same, with a remark for each loop and statement on arrays.
+void parallel(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks);
 
 }  // namespace kjit::passes

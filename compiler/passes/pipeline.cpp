@@ -33,6 +33,22 @@ constexpr std::array kPasses{
 
 std::span<const Pass> all() { return kPasses; }
 
+std::string parallel_report(sema::TypeContext& types, kir::Module& module) {
+  std::vector<Remark> remarks;
+  for (const Pass& pass : all()) {
+    if (pass.run == static_cast<decltype(pass.run)>(races)) {
+      races(types, module, remarks);
+    } else if (pass.run == static_cast<decltype(pass.run)>(parallel)) {
+      parallel(types, module, remarks);
+      break;
+    } else {
+      pass.run(types, module);
+    }
+  }
+  return remarks.empty() ? "no loop over prange, and no statement on arrays, in a function with parallel=True\n"
+                         : to_string(remarks);
+}
+
 void run(sema::TypeContext& types, kir::Module& module, const std::function<void(std::string_view)>& after) {
   for (const Pass& pass : all()) {
     pass.run(types, module);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "kir/kir.h"
+#include "passes/remarks.h"
 
 namespace kjit::passes {
 
@@ -17,6 +18,10 @@ struct Pass {
 
 // In the order in which they run.
 std::span<const Pass> all();
+
+// What becomes of each loop over prange, and of each statement on arrays, of functions with parallel=True: text for
+// people. Runs the passes up to `parallel`.
+std::string parallel_report(sema::TypeContext& types, kir::Module& module);
 
 // Runs them; `after` is told each one's name when it is done.
 void run(sema::TypeContext& types, kir::Module& module, const std::function<void(std::string_view)>& after);

@@ -309,9 +309,8 @@ ValueRef Places::compute(const Env& env, ExprRef e) {
     return out;
   }
   if (e->op == Op::TupleGet && e->index < args[0]->parts.size()) return args[0]->parts[e->index];
-  const bool numbers = is_integral(e->type) && std::all_of(args.begin(), args.end(), [](const ValueRef& a) {
-                         return a->poly.has_value();
-                       });
+  const bool numbers = is_integral(e->type) &&
+                       std::all_of(args.begin(), args.end(), [](const ValueRef& a) { return a->poly.has_value(); });
   if (numbers && args.size() == 2 && (e->op == Op::Add || e->op == Op::Sub || e->op == Op::Mul))
     return arithmetic(e, *args[0], *args[1]);
   if (numbers && e->op == Op::Neg) return of_poly(sum({}, *args[0]->poly, -1));

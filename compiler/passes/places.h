@@ -37,8 +37,8 @@ struct Value {
   bool varies = false;  // may differ from one value to the next within the loop
   bool lossy = false;   // of what varies: see Atom
   bool digits = false;
-  std::optional<Poly> poly;            // of integers
-  std::shared_ptr<const Place> place;  // of arrays
+  std::optional<Poly> poly;                         // of integers
+  std::shared_ptr<const Place> place;               // of arrays
   std::vector<std::shared_ptr<const Value>> parts;  // of tuples
   std::string key;                                  // of what does not vary: equal keys, equal values
 };

@@ -22,13 +22,15 @@ constexpr size_t kMostFindings = 8;  // of one loop
 
 class Races {
  public:
-  Races(kir::Module& module, kir::Function& f) : module_(module), f_(f), live_(live_after_loops(f)) {}
+  Races(kir::Module& module, kir::Function& f, std::vector<Remark>* remarks)
+      : module_(module), f_(f), remarks_(remarks), live_(live_after_loops(f)) {}
 
   void run() {
     for_each_parallel_loop(module_, f_, [this](const Stmt& loop, const LoopAccesses& accesses) {
       const size_t before = found_;
-      order(loop);
-      races(loop, accesses);
+      std::set<std::pair<uint32_t, uint32_t>> told;
+      races(loop, accesses, told);
+      order(loop, told);
       if (found_ == before) return true;
       in_order_.insert(&loop);
       return false;
@@ -44,12 +46,24 @@ class Races {
     }
   }
 
-  source::Diagnostic& say(Diag kind, const Stmt& loop, source::Span where, std::string text, std::string hint) {
-    ++found_;
+  source::Diagnostic& say(Diag kind, const Stmt& loop, source::Span where, std::string text, std::string hint,
+                          bool in_order = true) {
+    if (in_order) ++found_;
     source::Diagnostics out;
     out.add(kind, {f_.file.get(), where}, std::move(text)).hint = std::move(hint);
     const bool error = f_.races == kir::RaceMode::Error;
-    if (!error) out.note({f_.file.get(), header(loop)}, "this loop runs in order, on one thread");
+    if (!error) {
+      out.note({f_.file.get(), header(loop)},
+               in_order ? "this loop runs in order, on one thread"
+                        : "this loop is right here all the same: threads update copies, which are joined in order");
+    }
+    if (in_order && remarks_ && f_.file) {
+      const uint32_t line = out.all().front().line;
+      const bool here = f_.file->line_column(loop.span.begin).line == line;
+      remarks_->push_back({Remark::Serial, f_.file, header(loop),
+                           fmt::format("in order, on one thread: {}{}; {}", out.all().front().message,
+                                       here ? "" : fmt::format(" (line {})", line), out.all().front().hint)});
+    }
     module_.findings.push_back(out.take().front());
     if (error) module_.findings.back().severity = source::Severity::Error;
     return module_.findings.back();
@@ -74,13 +88,12 @@ class Races {
 
   // --- variables
 
-  void order(const Stmt& loop) {
+  void order(const Stmt& loop, const std::set<std::pair<uint32_t, uint32_t>>& told) {
     const auto live = live_.find(&loop);
     const Region region = analyse_region(f_, loop, live == live_.end() ? VarSet{} : live->second);
-    if (region.obstacle.empty()) return;
-    say(Diag::loop_order, loop, region.where, fmt::format("the iterations of {} depend on each other: {}",
-                                                          over(loop).substr(0), region.obstacle),
-        region.advice);
+    if (region.obstacle.empty() || told.contains({region.where.begin, region.where.end})) return;
+    say(Diag::loop_order, loop, region.where,
+        fmt::format("the iterations of {} depend on each other: {}", over(loop), region.obstacle), region.advice);
   }
 
   // --- elements
@@ -92,20 +105,44 @@ class Races {
     return root.name.empty() || root.name.starts_with('%') ? "an array" : fmt::format("'{}'", root.name);
   }
 
-  void races(const Stmt& loop, const LoopAccesses& accesses) {
-    std::set<std::pair<uint32_t, uint32_t>> told;
+  void races(const Stmt& loop, const LoopAccesses& accesses, std::set<std::pair<uint32_t, uint32_t>>& told) {
     const size_t before = found_;
+    for (const uint32_t root : accesses.folded) folded(loop, accesses, root);
     for (size_t s = 0; s < accesses.all.size() && found_ < before + kMostFindings; ++s) {
       const Access& store = accesses.all[s];
       if (!store.store || told.contains({store.where.begin, store.where.end})) continue;
-      if (store.fold && only_folds(accesses, store.place.root)) continue;
+      if (accesses.folded.contains(store.place.root)) continue;
       if (one(loop, accesses, s)) told.insert({store.where.begin, store.where.end});
     }
   }
-  // Whole arrays that iterations only fold others into.
-  static bool only_folds(const LoopAccesses& accesses, uint32_t root) {
-    return std::all_of(accesses.all.begin(), accesses.all.end(),
-                       [&](const Access& a) { return a.place.root != root || a.fold; });
+  // An array that iterations only fold values into, as far as its own name goes: see passes/array_folds.h.
+  void folded(const Stmt& loop, const LoopAccesses& accesses, uint32_t root) {
+    const std::string array = named((*accesses.roots)[root]);
+    const Access* shared = nullptr;
+    bool everywhere = false;
+    for (const Access& a : accesses.all) {
+      if (a.place.root != root) continue;
+      const bool updated = std::any_of(accesses.all.begin(), accesses.all.end(), [&](const Access& store) {
+        return store.store && (same_place(store.place, a.place) || (store.place.root == root && !a.place.known));
+      });
+      if (!updated) {
+        say(Diag::race, loop, a.where,
+            fmt::format("an iteration of {} reads elements of {} that others may store to", over(loop), array),
+            "store to another array than is read, or read from a copy made before the loop");
+        return;
+      }
+      if (shared || !a.store || a.whole) continue;
+      const Meeting self = meet(accesses, a, a);
+      if (self.kind != Meeting::Proven && self.kind != Meeting::Probable) continue;
+      shared = &a, everywhere = self.everywhere;
+    }
+    if (!shared) return;
+    say(Diag::race, loop, shared->where,
+        everywhere ? fmt::format("all iterations of {} update the same place in {}", over(loop), array)
+                   : fmt::format("two iterations of {} may update the same element of {}", over(loop), array),
+        everywhere ? "fold values into a variable (s += x), or into the whole array (a += row)"
+                   : "give each of a few blocks of iterations an array of its own, and add those up after the loop",
+        false);
   }
 
   bool one(const Stmt& loop, const LoopAccesses& accesses, size_t s) {
@@ -165,6 +202,7 @@ class Races {
 
   kir::Module& module_;
   kir::Function& f_;
+  std::vector<Remark>* remarks_;  // null: nobody asks
   std::map<const Stmt*, VarSet> live_;
   std::set<const Stmt*> in_order_;
   size_t found_ = 0;
@@ -179,10 +217,13 @@ bool has_parallel_loop(const Block& block) {
 
 }  // namespace
 
-void races(sema::TypeContext&, kir::Module& module) {
+static void run(kir::Module& module, std::vector<Remark>* remarks) {
   for (auto& f : module.functions) {
-    if (f->races != kir::RaceMode::Ignore && has_parallel_loop(f->body)) Races(module, *f).run();
+    if (f->races != kir::RaceMode::Ignore && has_parallel_loop(f->body)) Races(module, *f, remarks).run();
   }
 }
+
+void races(sema::TypeContext&, kir::Module& module) { run(module, nullptr); }
+void races(sema::TypeContext&, kir::Module& module, std::vector<Remark>& remarks) { run(module, &remarks); }
 
 }  // namespace kjit::passes

@@ -12,9 +12,12 @@
 #pragma once
 
 #include "kir/kir.h"
+#include "passes/remarks.h"
 
 namespace kjit::passes {
 
 void races(sema::TypeContext& types, kir::Module& module);
+// The same, with a remark for each loop that runs in order.
+void races(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks);
 
 }  // namespace kjit::passes

@@ -20,8 +20,9 @@ std::string to_string(const std::vector<Remark>& remarks) {
   for (size_t i : order) {
     const Remark& r = remarks[i];
     const source::LineColumn at = r.file->line_column(r.span.begin);
-    const char* kind = r.kind == Remark::Loop ? "loop" : r.kind == Remark::Fused ? "fused" : "kept";
-    const std::string text = fmt::format("{}:{}:{}: {}: {}\n", r.file->path(), at.line, at.column, kind, r.text);
+    constexpr const char* kKinds[] = {"loop", "fused", "kept", "threads", "serial", "inside"};
+    const std::string text =
+        fmt::format("{}:{}:{}: {}: {}\n", r.file->path(), at.line, at.column, kKinds[r.kind], r.text);
     if (!said.insert(text).second) continue;
     out += text;
     if (at.line != line) out += fmt::format("{:5} | {}\n", at.line, r.file->line(at.line));

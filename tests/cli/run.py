@@ -55,6 +55,34 @@ def command_lines(kjit, path):
     check(kjit, 0, ["[args...]", "--check"], "run", "--help")
 
 
+RACE = '''import numpy as np
+from numba import njit, prange
+
+
+@njit(parallel=True)
+def f(a):
+    for i in prange(1, a.size):
+        a[i] = a[i - 1] + 1
+    return a[-1]
+
+
+print(f(np.zeros(5)), f(np.zeros(5, np.int64)))
+'''
+
+
+def races(kjit, path):
+    path.write_text(RACE)
+    done = check(kjit, 0, ["4.0 4\n"], "run", str(path))
+    place = f"{path}:8:9: warning: an iteration of the loop over 'i' reads elements of 'a' that others store to (1 iteration before) [race]"
+    expect(done.stderr.count(place) == 1, f"one warning for both specialisations: {done.stderr}")
+    expect("this loop runs in order, on one thread" in done.stderr, f"what becomes of the loop: {done.stderr}")
+    expect(not check(kjit, 0, [], "run", "--races=ignore", str(path)).stderr, "nothing is said with --races=ignore")
+    check(kjit, 1, [place.replace("warning:", "error:")], "run", "--races=error", str(path))
+    check(kjit, 2, ["--races"], "run", "--races=perhaps", str(path))
+    shown = [":7:5: serial: in order, on one thread: an iteration of the loop over 'i' reads", "(line 8); store to another array"]
+    check(kjit, 0, shown, "inspect", str(path), "f", "f8[::1]", "--emit=parallel")
+
+
 def perf(kjit, path):
     with tempfile.TemporaryDirectory() as folder:
         os.environ["JITDUMPDIR"] = folder
@@ -89,6 +117,7 @@ def main():
         check(kjit, 1, ["it is a directory"], "run", folder)
         command_lines(kjit, path)
         perf(kjit, path)
+        races(kjit, path)
         path.write_text("x = 1\nraise ValueError('no')\n")
         shown = check(kjit, 1, ["kernel.py:2:1: error: ValueError: no\n", "    2 | raise ValueError('no')\n      | ^~~~"], "run", file)
         expect("[" not in shown.stderr, "an exception is shown without a kind")

@@ -90,5 +90,35 @@ TEST_F(InspectTest, FusionIsToldWithPlacesAndReasons) {
   EXPECT_TRUE(contains(text, ": loop: one pass over 3 operands, 3 operations for each element, stored")) << text;
 }
 
+TEST(Warnings, ComeOnceForAPlaceAndSayWhatToChange) {
+  std::vector<Finding> found;
+  Options options;
+  options.warn = [&](const Finding& finding) { found.push_back(finding); };
+  Engine engine(std::move(options));
+  const Module module = engine.load_string(
+      "from numba import njit, prange\n@njit(parallel=True)\ndef f(a):\n  for i in prange(1, a.size):\n"
+      "    a[i] = a[i - 1] + 1\n  return a[3]\n");
+  module.call("f", {Array::zeros(DType::Float64, {4})});
+  module.call("f", {Array::zeros(DType::Int64, {4})});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].id, "race");
+  EXPECT_EQ(found[0].severity, Finding::Severity::Warning);
+  EXPECT_EQ(found[0].place.line, 5U);
+  EXPECT_TRUE(contains(found[0].hint, "copy"));
+  EXPECT_TRUE(contains(render(found[0]), "<string>:5:5: warning: "));
+}
+
+TEST(Warnings, MayBeErrors) {
+  Options options;
+  options.races = Races::Error;
+  Engine engine(std::move(options));
+  const Module module = engine.load_string(
+      "from numba import njit, prange\n@njit(parallel=True)\ndef f(n):\n  s = 0\n  for i in prange(n):\n"
+      "    s = s * 2 + i\n  return s\n");
+  const Error error = error_of([&] { module.function<int64_t(int64_t)>("f"); });
+  EXPECT_EQ(error.kind(), ErrorKind::Compile);
+  EXPECT_TRUE(contains(error.what(), "[loop-order]")) << error.what();
+}
+
 }  // namespace
 }  // namespace kjit

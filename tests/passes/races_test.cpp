@@ -1,6 +1,7 @@
 // Races of prange loops: what is found, what is said, and what stays silent.
 #include "passes/races.h"
 
+#include "passes/array_folds.h"
 #include "passes/pass_text.h"
 
 namespace kjit {
@@ -18,6 +19,7 @@ std::string found(const std::string& text, const std::string& signature, kir::Ra
   if (!program) return kernel.messages();
   auto module = kirgen::generate(kernel.types, *program, {.races = mode}, kernel.diagnostics);
   if (!module) return kernel.messages();
+  passes::array_folds(kernel.types, *module);
   passes::races(kernel.types, *module);
   std::string out;
   for (const auto& d : module->findings)
@@ -43,14 +45,15 @@ TEST(Races, NoneWhereEachIterationHasElementsOfItsOwn) {
         "    r = m[i]\n    r[0] = 1.0\n    r[1:] = b[1:]\n", "    t = np.zeros(3)\n    t[0] += a[i]\n    b[i] = t[0]\n",
         "    m[i // w, i % w] += b[i]\n", "    a[(i // w) * w + i % w] += b[i]\n",
         "    for j in range(k[i], k[i + 1]):\n      a[j] *= 2\n", "    a[k[i]:k[i + 1]] *= 2\n",
-        "    a[i * (i + 1) // 2] += 1\n", "    lo = i * w\n    for j in range(lo, min(lo + w, n)):\n      a[j] = b[j]\n"}) {
+        "    a[i * (i + 1) // 2] += 1\n",
+        "    lo = i * w\n    for j in range(lo, min(lo + w, n)):\n      a[j] = b[j]\n"}) {
     EXPECT_THAT(in_loop(body), IsEmpty()) << body;
   }
 }
 
 TEST(Races, NoneWhereTheDataMustTell) {
-  for (const char* body : {"    a[k[i]] = b[i]\n", "    a[k[i]] = b[k[i]]\n", "    m[k[i], :] = b\n", "    a[i] = a[n + i]\n",
-                           "    m[i, :] = np.minimum(m[i, :], m[i, w] + m[w, :])\n",
+  for (const char* body : {"    a[k[i]] = b[i]\n", "    a[k[i]] = b[k[i]]\n", "    m[k[i], :] = b\n",
+                           "    a[i] = a[n + i]\n", "    m[i, :] = np.minimum(m[i, :], m[i, w] + m[w, :])\n",
                            "    if k[i] % 2 == 0:\n      a[i] = a[i - 1] + a[i + 1]\n",
                            "    for j in range(1 + i % 2, n, 2):\n      m[i, j] = m[i - 1, j] + m[i, j - 1]\n"}) {
     EXPECT_THAT(in_loop(body), IsEmpty()) << body;
@@ -73,7 +76,8 @@ TEST(Races, NoneInTriangles) {
   EXPECT_THAT(in_loop("    for j in range(i + 1):\n      m[i, j] = b[j]\n      m[j, i] = b[j]\n"), IsEmpty());
   EXPECT_THAT(in_loop("    for j in range(i, n):\n      m[i, j] = b[j]\n      m[j, i] = m[i, j]\n"), IsEmpty());
   EXPECT_THAT(in_loop("    m[i + 1:, i] = b[i + 1:]\n    m[i, i + 1:] = b[i + 1:]\n"), IsEmpty());
-  EXPECT_THAT(in_loop("    for j in range(n):\n      if j < i:\n        m[i, j] = x\n        m[j, i] = b[i]\n"), IsEmpty());
+  EXPECT_THAT(in_loop("    for j in range(n):\n      if j < i:\n        m[i, j] = x\n        m[j, i] = b[i]\n"),
+              IsEmpty());
   EXPECT_THAT(in_loop("    for j in range(w, n):\n      m[i, j] -= m[i, w] * m[w, j]\n", "w + 1, n"), IsEmpty());
 }
 
@@ -86,17 +90,19 @@ TEST(Races, NoneWithSteps) {
 // --- kinds
 
 TEST(Races, AScalarFromOneIterationToTheNext) {
-  EXPECT_THAT(found("@njit(parallel=True)\ndef f(a):\n  s = 0.0\n  for i in prange(a.size):\n    s = s * 0.5 + a[i]\n"
-                    "  return s\n",
-                    "f8[::1]"),
-              AllOf(HasSubstr("5: "), HasSubstr("an iteration reads 's', which an earlier one has written [loop-order]")));
+  EXPECT_THAT(
+      found("@njit(parallel=True)\ndef f(a):\n  s = 0.0\n  for i in prange(a.size):\n    s = s * 0.5 + a[i]\n"
+            "  return s\n",
+            "f8[::1]"),
+      AllOf(HasSubstr("5: "), HasSubstr("an iteration reads 's', which an earlier one has written [loop-order]")));
 }
 
 TEST(Races, AValueThatNotEveryIterationWrites) {
-  EXPECT_THAT(found("@njit(parallel=True)\ndef f(a):\n  s = 0.0\n  for i in prange(a.size):\n    if a[i] > 3:\n      s = a[i]\n"
-                    "  return s\n",
-                    "f8[::1]"),
-              HasSubstr("'s' is read after the loop, and not every iteration writes it [loop-order]"));
+  EXPECT_THAT(
+      found("@njit(parallel=True)\ndef f(a):\n  s = 0.0\n  for i in prange(a.size):\n    if a[i] > 3:\n      s = a[i]\n"
+            "  return s\n",
+            "f8[::1]"),
+      HasSubstr("'s' is read after the loop, and not every iteration writes it [loop-order]"));
 }
 
 TEST(Races, OnePlaceForAllIterations) {
@@ -106,15 +112,15 @@ TEST(Races, OnePlaceForAllIterations) {
         "    a[-1] = b[i]\n", "    p = 0\n    if b[i] > x:\n      p = 1\n    a[p] += b[i]\n"}) {
     EXPECT_THAT(in_loop(body), HasSubstr("[race]\n")) << body;
   }
-  EXPECT_EQ(in_loop("    a[0] = i\n"), "4: all iterations of the loop over 'i' store to the same place in 'a' [race]\n");
+  EXPECT_EQ(in_loop("    a[0] = i\n"),
+            "4: all iterations of the loop over 'i' store to the same place in 'a' [race]\n");
 }
 
 TEST(Races, UpdatesAtAnIndexFromMemoryOrRounding) {
-  for (const char* body :
-       {"    a[k[i]] += b[i]\n", "    j = int(b[i] * n)\n    a[j] += 1\n", "    a[i // 2] += b[i]\n",
-        "    a[i % w] += b[i]\n", "    a[k[i]] = a[k[i]] + 1\n", "    m[k[i], :] += b\n", "    a[k[i]:k[i] + 3] += b[i]\n",
-        "    for j in range(3):\n      a[3 * k[i] + j] += b[i]\n",
-        "    lo = 0\n    while a[lo] < b[i]:\n      lo = (lo + n) // 2\n    b[lo] += 1\n"}) {
+  for (const char* body : {"    a[k[i]] += b[i]\n", "    j = int(b[i] * n)\n    a[j] += 1\n", "    a[i // 2] += b[i]\n",
+                           "    a[i % w] += b[i]\n", "    a[k[i]] = a[k[i]] + 1\n", "    m[k[i], :] += b\n",
+                           "    a[k[i]:k[i] + 3] += b[i]\n", "    for j in range(3):\n      a[3 * k[i] + j] += b[i]\n",
+                           "    lo = 0\n    while a[lo] < b[i]:\n      lo = (lo + n) // 2\n    b[lo] += 1\n"}) {
     EXPECT_THAT(in_loop(body), HasSubstr("[race]\n")) << body;
   }
   EXPECT_THAT(in_loop("    a[k[i]] += b[i]\n"),
@@ -131,20 +137,23 @@ TEST(Races, UpdatesThroughFunctions) {
   EXPECT_THAT(found(add + "@njit(parallel=True)\ndef f(k, h):\n  for i in prange(k.size):\n    g(h, k[i])\n",
                     "i8[::1], i8[::1]"),
               HasSubstr("7: two iterations"));
-  EXPECT_THAT(found(add + "@njit(parallel=True)\ndef f(k, h):\n  for i in prange(k.size):\n    g(h, i)\n", "i8[::1], i8[::1]"),
-              IsEmpty());
+  EXPECT_THAT(
+      found(add + "@njit(parallel=True)\ndef f(k, h):\n  for i in prange(k.size):\n    g(h, i)\n", "i8[::1], i8[::1]"),
+      IsEmpty());
 }
 
 TEST(Races, ReadsOfWhatAnotherIterationStores) {
   for (const char* body :
        {"    a[i] = a[i - 1] + 1\n", "    a[i] = a[i + 1] + 1\n", "    m[i, :] += m[i + 1, :]\n",
-        "    for j in range(n):\n      m[i, j] = m[i - 1, j]\n", "    a[i * w:(i + 1) * w] = a[(i + 1) * w:(i + 2) * w]\n",
-        "    a[i] = b[i] - (m[i, :] * a).sum()\n", "    a[i] = b[i] - np.sum(a[i + 1:])\n", "    a[i] -= a[0]\n",
-        "    if i > 0:\n      a[i] = a[i - 1]\n", "    a[i * w] = a[i * w + w]\n"}) {
+        "    for j in range(n):\n      m[i, j] = m[i - 1, j]\n",
+        "    a[i * w:(i + 1) * w] = a[(i + 1) * w:(i + 2) * w]\n", "    a[i] = b[i] - (m[i, :] * a).sum()\n",
+        "    a[i] = b[i] - np.sum(a[i + 1:])\n", "    a[i] -= a[0]\n", "    if i > 0:\n      a[i] = a[i - 1]\n",
+        "    a[i * w] = a[i * w + w]\n"}) {
     EXPECT_THAT(in_loop(body), HasSubstr("reads elements of")) << body;
   }
-  EXPECT_EQ(in_loop("    x1 = a[i - 2]\n    a[i] = x1\n"),
-            "4: an iteration of the loop over 'i' reads elements of 'a' that others store to (2 iterations before) [race]\n");
+  EXPECT_EQ(
+      in_loop("    x1 = a[i - 2]\n    a[i] = x1\n"),
+      "4: an iteration of the loop over 'i' reads elements of 'a' that others store to (2 iterations before) [race]\n");
 }
 
 TEST(Races, StoresToNeighbours) {
@@ -169,15 +178,17 @@ TEST(Races, ThroughViewsOfOneArray) {
 // --- what follows from it
 
 TEST(Races, WholeArraysThatAreFoldedAreNone) {
-  EXPECT_THAT(found("@njit(parallel=True)\ndef f(m):\n  s = np.zeros(3)\n  for i in prange(m.shape[0]):\n    s += m[i]\n"
-                    "  return s\n",
-                    "f8[:,::1]"),
-              IsEmpty());
+  EXPECT_THAT(
+      found("@njit(parallel=True)\ndef f(m):\n  s = np.zeros(3)\n  for i in prange(m.shape[0]):\n    s += m[i]\n"
+            "  return s\n",
+            "f8[:,::1]"),
+      IsEmpty());
 }
 
 TEST(Races, TheLoopKeepsItsOrderAndTheOneInsideIsLookedAt) {
   const std::string text = test::after_passes(
-      "from numba import prange\n@njit(parallel=True)\ndef f(m, n):\n  for i in prange(1, n):\n    for j in prange(n):\n"
+      "from numba import prange\n@njit(parallel=True)\ndef f(m, n):\n  for i in prange(1, n):\n    for j in "
+      "prange(n):\n"
       "      m[i, j] = m[i - 1, j]\n",
       "f8[:,::1], i8", {passes::races});
   EXPECT_THAT(text, AllOf(HasSubstr("for i in"), HasSubstr("for parallel j")));

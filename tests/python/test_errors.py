@@ -5,6 +5,7 @@ import contextlib
 import sys
 import traceback
 import unittest
+import warnings
 
 import numpy as np
 
@@ -211,6 +212,25 @@ class Printing(unittest.TestCase):
         with contextlib.redirect_stdout(out):
             self.assertEqual(shown(4, 2), 4)
         self.assertTrue(out.getvalue())
+
+
+@kjit.njit(parallel=True)
+def carried(a):
+    for i in kjit.prange(1, a.size):
+        a[i] = a[i - 1] + 1  # line of the race
+    return a[-1]
+
+
+class Warnings(unittest.TestCase):
+    def test_a_race_is_a_warning_at_its_line_once(self):
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            self.assertEqual(carried(np.zeros(5)), 4.0)
+            self.assertEqual(carried(np.zeros(5, np.int64)), 4)
+        self.assertEqual([w.category for w in found], [kjit.CompilationWarning])
+        with open(__file__) as file:
+            self.assertIn("# line of the race", file.readlines()[found[0].lineno - 1])
+        self.assertIn("reads elements of 'a' that others store to", str(found[0].message))
 
 
 if __name__ == "__main__":

@@ -33,9 +33,10 @@ struct Common {
     app.add_flag("--check", check, "Check every index: IndexError instead of undefined behaviour");
     app.add_flag("--numpy-errors", numpy_errors,
                  "Division by zero gives inf or nan where a kernel does not say otherwise");
-    app.add_option("--races", races,
-                   "Loops over prange whose iterations share elements: warn (they run in order), error, or ignore (they "
-                   "run on threads)")
+    app.add_option(
+           "--races", races,
+           "Loops over prange whose iterations share elements: warn (they run in order), error, or ignore (they "
+           "run on threads)")
         ->check(CLI::IsMember({"warn", "error", "ignore"}))
         ->capture_default_str();
     app.add_flag("-g", debug, "Debug info: lines and variables of kernels");
@@ -55,9 +56,7 @@ struct Common {
     o.opt_level = opt_level;
     o.boundscheck = check;
     o.error_model = numpy_errors ? kjit::ErrorModel::Numpy : kjit::ErrorModel::Python;
-    o.races = races == "error"    ? kjit::Races::Error
-              : races == "ignore" ? kjit::Races::Ignore
-                                  : kjit::Races::Warn;
+    o.races = races == "error" ? kjit::Races::Error : races == "ignore" ? kjit::Races::Ignore : kjit::Races::Warn;
     o.warn = [](const kjit::Finding& finding) {
       std::fflush(stdout);
       const std::string text = kjit::render(finding, isatty(STDERR_FILENO));
@@ -232,10 +231,11 @@ int main(int argc, char** argv) {
   inspect_command->add_option("function", what.function, "Name of the function");
   inspect_command->add_option("signature", what.signature, "Argument types, as in 'i8, f8[:,::1]'");
   inspect_command
-      ->add_option("--emit", what.emit,
-                   "Stage to show: tokens, ast, types, kir, passes, llvm, llvm-opt, asm; fusion, which says what "
-                   "became of operations on arrays; or callable, which goes through "
-                   "all of them")
+      ->add_option(
+          "--emit", what.emit,
+          "Stage to show: tokens, ast, types, kir, passes, llvm, llvm-opt, asm; fusion, which says what "
+          "became of operations on arrays; parallel, which says what runs on threads; or callable, which goes through "
+          "all of them")
       ->default_str("types; callable with --time");
   inspect_command->add_option("--print-after", what.print_after, "Show the kernel IR after this pass");
   inspect_command->allow_extras();

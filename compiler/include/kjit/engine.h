@@ -63,11 +63,11 @@ struct Options {
   bool boundscheck = false;  // for kernels that do not say: IndexError instead of undefined behaviour
   ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
   Races races = Races::Warn;
-  std::string cpu;                              // LLVM's name; empty: this machine's
-  std::string features;                         // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
-  bool interruptible = false;                   // long loops, not statements on whole arrays, look for a cancel
-  int64_t memory_limit = 0;                     // bytes that one call may hold at once; 0: no limit
-  int threads = 0;  // most threads of a parallel region, 1 to 256; 0: as many as the process has (threads.h)
+  std::string cpu;             // LLVM's name; empty: this machine's
+  std::string features;        // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
+  bool interruptible = false;  // long loops, not statements on whole arrays, look for a cancel
+  int64_t memory_limit = 0;    // bytes that one call may hold at once; 0: no limit
+  int threads = 0;             // most threads of a parallel region, 1 to 256; 0: as many as the process has (threads.h)
   // BLAS and LAPACK, in the Fortran ABI with 32-bit integers, safe to call from many threads: a shared library, or the
   // addresses of functions by name ("dgemm_"; null: there is none). Opened when a kernel first needs them; OSError when
   // they are not there. Empty: kjit's own private OpenBLAS, at one thread (runtime/linalg/README.md).
@@ -105,7 +105,7 @@ struct StageTime {
 };
 
 // What inspect() shows of a function. Callable: goes all the way to code that can be called; its text is the signature.
-enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm, Fusion, Callable };
+enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm, Fusion, Parallel, Callable };
 // "llvm-opt" is LlvmOpt. Throws kjit::Error, kind Usage, which lists the names and says which one is near.
 KJIT_API Stage stage_named(std::string_view name);
 // The candidate that `word` is likely to be a misspelling of, as hints of messages give it; "" when none is near.

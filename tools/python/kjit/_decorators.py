@@ -25,9 +25,13 @@ class SignatureError(CompilationError, TypeError):
     """No declared signature takes these arguments."""
 
 
-for _error in (CompilationError, ReadonlyError, SignatureError):
+class CompilationWarning(UserWarning):
+    """Something in a kernel is likely to be a mistake: iterations of a loop over prange that share what they should not."""
+
+
+for _error in (CompilationError, ReadonlyError, SignatureError, CompilationWarning):
     _error.__module__ = "kjit"  # as tracebacks show it
-_kjit.set_exception_types(CompilationError, ReadonlyError, SignatureError)
+_kjit.set_exception_types(CompilationError, ReadonlyError, SignatureError, CompilationWarning)
 
 
 def option_text(name, value):

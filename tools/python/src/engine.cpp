@@ -11,6 +11,7 @@ namespace {
 PyObject* compilation_error = nullptr;
 PyObject* readonly_error = nullptr;
 PyObject* signature_error = nullptr;
+PyObject* compilation_warning = nullptr;
 
 // Set by the handler of SIGINT while the main thread is inside of a kernel.
 CancelFlag cancel;
@@ -34,10 +35,22 @@ void write_to(const char* stream, std::string_view text) {
   if (!done) throw PythonError{};
 }
 
+// Python's warning at the kernel's line; an error where the program's filters say so.
+void warn(const Finding& finding) {
+  WithGil gil;
+  const std::string text = finding.hint.empty() ? finding.message : finding.message + "; " + finding.hint;
+  PyObject* category = compilation_warning ? compilation_warning : PyExc_UserWarning;
+  const std::string& file = finding.place.file;
+  if (PyErr_WarnExplicit(category, text.c_str(), file.c_str(), static_cast<int>(finding.place.line), nullptr, nullptr) <
+      0)
+    throw PythonError{};
+}
+
 Options options() {
   Options out;
   out.interruptible = true;
   out.write = [](std::string_view text) { write_to("stdout", text); };
+  out.warn = warn;
   out.write_error = [](std::string_view text) { write_to("stderr", text); };
   return out;
 }
@@ -127,9 +140,9 @@ Engine& engine() {
   return *one;
 }
 
-void set_exception_types(PyObject* base, PyObject* readonly, PyObject* signature) {
-  Py_INCREF(base), Py_INCREF(readonly), Py_INCREF(signature);
-  compilation_error = base, readonly_error = readonly, signature_error = signature;
+void set_exception_types(PyObject* base, PyObject* readonly, PyObject* signature, PyObject* warning) {
+  Py_INCREF(base), Py_INCREF(readonly), Py_INCREF(signature), Py_INCREF(warning);
+  compilation_error = base, readonly_error = readonly, signature_error = signature, compilation_warning = warning;
 }
 
 void set_error(const Error& error) {

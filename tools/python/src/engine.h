@@ -29,8 +29,8 @@ R guarded(R failed, F f) {
   return failed;
 }
 
-// The exceptions of the package: `base`, and the ones for arguments that are read-only or fit no signature.
-void set_exception_types(PyObject* base, PyObject* readonly, PyObject* signature);
+// The exceptions of the package: `base`, the ones for arguments that are read-only or fit no signature, and warnings.
+void set_exception_types(PyObject* base, PyObject* readonly, PyObject* signature, PyObject* warning);
 
 // From here on an interrupt of the keyboard stops the kernel that the main thread runs. Chains to Python's handler.
 void watch_interrupts();

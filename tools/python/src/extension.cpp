@@ -149,8 +149,8 @@ NB_MODULE(_kjit, m) {
   m.def("load_text", &load_text, nb::arg("text"), nb::arg("path"), nb::arg("globals"), nb::arg("first_line"));
   m.def("load_file", &load_file, nb::arg("path"));
   m.def("stage_times", &stage_times, "Milliseconds that the stages of compilation took so far: (stage, ms, runs).");
-  m.def("set_exception_types", [](nb::handle base, nb::handle readonly, nb::handle signature) {
-    set_exception_types(base.ptr(), readonly.ptr(), signature.ptr());
+  m.def("set_exception_types", [](nb::handle base, nb::handle readonly, nb::handle signature, nb::handle warning) {
+    set_exception_types(base.ptr(), readonly.ptr(), signature.ptr(), warning.ptr());
   });
   m.def("watch_interrupts", &watch_interrupts);
   add_threads(m);

@@ -1,0 +1,138 @@
+#include "passes/parallel_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace kjit::passes {
+
+using kir::Block;
+using kir::ExprRef;
+using kir::Op;
+using kir::Stmt;
+using kir::StmtKind;
+using kir::VarId;
+
+namespace {
+
+const char* sign(Op join) {
+  switch (join) {
+    case Op::Mul:
+      return "*";
+    case Op::BitAnd:
+      return "&";
+    case Op::BitOr:
+      return "|";
+    case Op::BitXor:
+      return "^";
+    case Op::Min:
+    case Op::Minimum:
+    case Op::Lt:
+    case Op::Le:
+      return "min";
+    case Op::Max:
+    case Op::Maximum:
+    case Op::Gt:
+    case Op::Ge:
+      return "max";
+    default:
+      return "+";
+  }
+}
+
+// The number that multiplies the trip count, where the estimate is no more than that.
+std::optional<double> each(ExprRef nanoseconds, ExprRef trips) {
+  if (nanoseconds->op != Op::Mul) return {};
+  const bool first = nanoseconds->args[0]->op == Op::Const;
+  ExprRef number = nanoseconds->args[first ? 0 : 1], count = nanoseconds->args[first ? 1 : 0];
+  if (number->op != Op::Const || count->op != Op::Cast) return {};
+  ExprRef of = count->args[0];
+  if (of != trips && !(of->op == Op::Var && trips->op == Op::Var && of->var == trips->var)) return {};
+  return number->constant.f[0];
+}
+
+std::string when(ExprRef nanoseconds, ExprRef trips) {
+  const std::optional<double> ns = each(nanoseconds, trips);
+  if (nanoseconds->op == Op::Const || (ns && trips->op == Op::Const)) {
+    const double all =
+        nanoseconds->op == Op::Const ? nanoseconds->constant.f[0] : *ns * static_cast<double>(trips->constant.i);
+    return all >= kir::kWorthThreads
+               ? fmt::format("runs on threads: some {:.0f} us of work", all / 1000)
+               : fmt::format("runs on the calling thread: some {:.2g} us of work, and threads pay from {:.0f} us on",
+                             all / 1000, kir::kWorthThreads / 1000);
+  }
+  if (ns && *ns > 0) {
+    return fmt::format("runs on threads from some {:.0f} iterations on, at {:.2g} ns each",
+                       std::ceil(kir::kWorthThreads / *ns), *ns);
+  }
+  return fmt::format("runs on threads when its work, estimated from the lengths of its loops, is above {:.0f} us",
+                     kir::kWorthThreads / 1000);
+}
+
+}  // namespace
+
+std::string ParallelReport::named(VarId v) const {
+  const std::string& text = f_.vars[v].name;
+  return text.starts_with('%') ? "its result" : fmt::format("'{}'", text);
+}
+std::string ParallelReport::name(const Stmt& loop) const {
+  if (loop.brief) return "this statement on arrays";
+  return f_.vars[loop.var].name.starts_with('%') ? "this loop" : fmt::format("the loop over {}", named(loop.var));
+}
+
+void ParallelReport::say(Remark::Kind kind, const Stmt& s, std::string text) {
+  remarks_->push_back({kind, f_.file, s.span, std::move(text)});
+}
+
+void ParallelReport::analysed(const Stmt& loop, const Region& region) {
+  if (!remarks_ || region.obstacle.empty()) return;
+  const uint32_t line = f_.file->line_column(region.where.begin).line;
+  const bool here = f_.file->line_column(loop.span.begin).line == line;
+  say(Remark::Serial, loop,
+      fmt::format("{} runs in order, on one thread: {}{}; {}", name(loop), region.obstacle,
+                  here ? "" : fmt::format(" (line {})", line), region.advice));
+}
+
+void ParallelReport::region(const Stmt& loop, const Region& region, ExprRef nanoseconds, ExprRef trips) {
+  if (!remarks_) return;
+  inside(loop.body);
+  const bool told = std::any_of(remarks_->begin(), remarks_->end(), [&](const Remark& r) {
+    return loop.brief && r.kind == Remark::Threads && r.span == loop.span && r.file == f_.file;
+  });
+  if (told) return;  // another form of the statement
+  std::string text = fmt::format("{} {}", name(loop), when(nanoseconds, trips));
+  for (const Fold& fold : region.folds) text += fmt::format("; {} is folded by {}", named(fold.var), sign(fold.join));
+  for (const kir::ArrayFold& fold : region.array_folds)
+    text += fmt::format("; {} is folded by {} through copies", named(fold.array), sign(fold.join));
+  for (VarId v : region.last) {
+    if (!f_.vars[v].name.starts_with('%')) text += fmt::format("; {} keeps its last value", named(v));
+  }
+  say(Remark::Threads, loop, std::move(text));
+}
+
+void ParallelReport::inside(const Block& body) {
+  for (const Stmt* s : body) {
+    if (s->kind == StmtKind::For && s->parallel)
+      say(Remark::Inside, *s, fmt::format("{} runs in the thread of the region around it", name(*s)));
+    inside(s->head), inside(s->body), inside(s->orelse);
+  }
+}
+
+void ParallelReport::left(const Stmt& s) {
+  if (!remarks_ || s.kind != StmtKind::For || !s.brief || s.parallel) return;
+  serial_.push_back({Remark::Serial, f_.file, s.span,
+                     "this statement on arrays runs on one thread: its outermost loop folds values, or its arrays may "
+                     "overlap"});
+}
+
+void ParallelReport::finish() {
+  if (!remarks_) return;
+  for (Remark& r : serial_) {
+    const auto same = [&](const Remark& other) { return other.file == r.file && other.span == r.span; };
+    if (std::none_of(remarks_->begin(), remarks_->end(), same)) remarks_->push_back(std::move(r));
+  }
+}
+
+}  // namespace kjit::passes
