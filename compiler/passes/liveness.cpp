@@ -51,7 +51,7 @@ class Liveness {
  private:
   static void unite(VarSet& into, const VarSet& more) { into.insert(more.begin(), more.end()); }
 
-  VarSet loop(const Stmt& s, VarSet live) {
+  VarSet loop(const Stmt& s, const VarSet& live) {
     VarSet done = block(s.orelse, live);
     const VarSet outer_break = on_break, outer_continue = on_continue;
     on_break = live;
@@ -81,10 +81,10 @@ class Liveness {
       }
       case StmtKind::For:
         if (s.parallel) unite(after[&s], live), unite(after[&s], block(s.orelse, live));
-        live = loop(s, std::move(live));
+        live = loop(s, live);
         break;
       case StmtKind::While:
-        return loop(s, std::move(live));
+        return loop(s, live);
       case StmtKind::Break:
         return on_break;
       case StmtKind::Continue:
