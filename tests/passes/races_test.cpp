@@ -10,7 +10,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 // "line: message [kind]" for each finding in `f`; the text begins with `@njit(parallel=True)` on its line 1.
 std::string found(const std::string& text, const std::string& signature, kir::RaceMode mode = kir::RaceMode::Warn) {
