@@ -77,15 +77,43 @@ void assign_loop_variable(FunctionLowering& f, const Stmt& s, llvm::Value* i, Sc
   f.set_var(s.var, cast_scalar(f, {i}, from, f.kir.vars[s.var].type->scalar));
 }
 
-// For loops of few iterations, which would be unrolled and vectorised for nothing.
-void keep_simple(llvm::BranchInst* latch) {
+bool mentions(ExprRef e, VarId v) {
+  if (!e) return false;
+  if (e->op == Op::Var && e->var == v) return true;
+  return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return mentions(a, v); });
+}
+bool calls_math(ExprRef e) {
+  if (!e) return false;
+  if (e->op == Op::Math || e->op == Op::Pow) return true;
+  return std::any_of(e->args.begin(), e->args.end(), calls_math);
+}
+
+// A sum of floats that keeps its order gains by vector lanes where the calls of functions in it do; else the additions,
+// one after the other, are all that is waited for, and lanes only add to them.
+bool adds_in_order(const kir::Block& body, bool reassoc) {
+  bool chain = false;
+  for (const Stmt* s : body) {
+    if (calls_math(s->expr) || takes_time(s->body) || takes_time(s->orelse)) return false;
+    if (s->kind == kir::StmtKind::If)
+      chain = chain || adds_in_order(s->body, reassoc) || adds_in_order(s->orelse, reassoc);
+    if (s->kind != kir::StmtKind::Assign || !s->expr->type->is_scalar()) continue;
+    const Scalar type = s->expr->type->scalar;
+    chain = chain ||
+            ((sema::is_float(type) || sema::is_complex(type)) && !s->loose && !reassoc && mentions(s->expr, s->var));
+  }
+  return chain;
+}
+
+// Loops that would be vectorised for nothing, and those of few iterations also unrolled.
+void keep_simple(llvm::BranchInst* latch, bool unrolled) {
   llvm::LLVMContext& c = latch->getContext();
   const auto property = [&](const char* name, bool value) {
     auto* flag = llvm::ConstantAsMetadata::get(llvm::ConstantInt::getBool(c, value));
     return llvm::MDNode::get(c, {llvm::MDString::get(c, name), flag});
   };
-  llvm::MDNode* unroll = llvm::MDNode::get(c, {llvm::MDString::get(c, "llvm.loop.unroll.disable")});
-  llvm::MDNode* id = llvm::MDNode::getDistinct(c, {nullptr, property("llvm.loop.vectorize.enable", false), unroll});
+  llvm::SmallVector<llvm::Metadata*, 3> parts{nullptr, property("llvm.loop.vectorize.enable", false)};
+  if (!unrolled) parts.push_back(llvm::MDNode::get(c, {llvm::MDString::get(c, "llvm.loop.unroll.disable")}));
+  llvm::MDNode* id = llvm::MDNode::getDistinct(c, parts);
   id->replaceOperandWith(0, id);
   latch->setMetadata(llvm::LLVMContext::MD_loop, id);
 }
@@ -107,7 +135,11 @@ void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, l
   if (takes_time(s.body) && !s.brief && !s.few) poll(f, s.span);
   llvm::Value* more = next();
   llvm::BranchInst* branch = f.b.CreateCondBr(more, header, done);
-  if (s.few && s.exprs[1]->op != kir::Op::Const) keep_simple(branch);
+  if (s.few && s.exprs[1]->op != kir::Op::Const) {
+    keep_simple(branch, false);
+  } else if (!takes_time(s.body) && adds_in_order(s.body, f.kir.fastmath.reassoc)) {
+    keep_simple(branch, true);
+  }
 }
 
 // A stretch of a loop's counter, from `from` until `to`, and where to go after it.

@@ -8,7 +8,7 @@ void omp_set_num_threads(int);  // omp.h comes with another package than the run
 void omp_threads(int count) { omp_set_num_threads(count); }
 
 void omp_mandelbrot(double* R out, int64_t rows, int64_t columns, double x0, double y0, double step, int64_t limit) {
-#pragma omp parallel for schedule(dynamic, 4)
+#pragma omp parallel for schedule(static, 4)
   for (int64_t r = 0; r < rows; ++r) {
     for (int64_t c = 0; c < columns; ++c) {
       double cr = x0 + (double)c * step, ci = y0 + (double)r * step, zr = 0, zi = 0;
