@@ -108,7 +108,7 @@ int32_t granted_by_groups(const std::string& groups, const std::string& mount) {
       grant(least_above(mount, path, read_version_2));
       grant(least_above(mount + "/unified", path, read_version_2));
     } else if (has_controller(controllers, "cpu")) {
-      grant(least_above(mount + "/" + controllers, path, read_version_1));
+      grant(least_above(std::string(mount).append("/").append(controllers), path, read_version_1));
       if (controllers != "cpu") grant(least_above(mount + "/cpu", path, read_version_1));
     }
   }

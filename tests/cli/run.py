@@ -83,6 +83,28 @@ def races(kjit, path):
     check(kjit, 0, shown, "inspect", str(path), "f", "f8[::1]", "--emit=parallel")
 
 
+def threads(kjit, path):
+    path = path.with_name("count.py")
+    path.write_text("from numba import get_num_threads\nprint('threads', get_num_threads())\n")
+    file = str(path)
+    for name in "KJIT_NUM_THREADS", "NUMBA_NUM_THREADS":
+        os.environ.pop(name, None)
+    check(kjit, 0, ["threads 5\n"], "run", "--threads", "5", file)
+    for wrong in "0", "257", "-1", "x":
+        check(kjit, 2, ["--threads"], "run", "--threads", wrong, file)
+    os.environ["NUMBA_NUM_THREADS"] = "3"
+    check(kjit, 0, ["threads 3\n"], "run", file)
+    os.environ["KJIT_NUM_THREADS"] = "7"
+    check(kjit, 0, ["threads 7\n"], "run", file)
+    check(kjit, 0, ["threads 5\n"], "run", "--threads", "5", file)
+    check(kjit, 0, ["threads: 7 in a parallel region", "scheduler: oneTBB"], "info")
+    for wrong in "0", "257", "many", "3 ", "99999999999":
+        os.environ["KJIT_NUM_THREADS"] = wrong
+        check(kjit, 2, [f"KJIT_NUM_THREADS is '{wrong}', not a number from 1 to 256"], "run", file)
+    for name in "KJIT_NUM_THREADS", "NUMBA_NUM_THREADS":
+        del os.environ[name]
+
+
 def perf(kjit, path):
     with tempfile.TemporaryDirectory() as folder:
         os.environ["JITDUMPDIR"] = folder
@@ -116,6 +138,7 @@ def main():
         check(kjit, 1, ["it is a directory"], "inspect", folder, "twice")
         check(kjit, 1, ["it is a directory"], "run", folder)
         command_lines(kjit, path)
+        threads(kjit, path)
         perf(kjit, path)
         races(kjit, path)
         path.write_text("x = 1\nraise ValueError('no')\n")

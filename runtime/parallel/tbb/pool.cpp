@@ -27,8 +27,8 @@ class Arenas {
  public:
   ~Arenas() {
     if (!abandoned.load()) return;
-    static auto& left = *new std::vector<Kept>;  // their workers would be waited for
-    for (Kept& kept : kept_) left.push_back(std::move(kept));
+    [[clang::no_destroy]] static std::vector<Kept> left;  // their workers would be waited for
+    left.swap(kept_);
   }
   tbb::task_arena& get(int threads) {
     for (auto& [slots, arena] : kept_)

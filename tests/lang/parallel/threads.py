@@ -1,11 +1,11 @@
 # Threads: masks, numbers of threads, chunk sizes; in kernels and at the top level.
-# flags: --threads 4
+# flags: --threads 16
 # only: kjit
 import numpy as np
 import numba
 from numba import get_num_threads, get_parallel_chunksize, get_thread_id, njit, prange, set_num_threads, set_parallel_chunksize
 
-print(get_num_threads())  # -> 4
+print(get_num_threads())  # -> 16
 set_num_threads(2)
 print(get_num_threads(), get_thread_id())  # -> 2 0
 
@@ -45,15 +45,35 @@ def total(x):
     return s
 
 
+@njit(parallel=True)
+def darts(n, out):
+    hits = 0
+    for i in prange(n):
+        x = np.random.random()
+        y = np.random.normal(0.5, 0.25)
+        out[i] = x + y
+        if x * x + y * y < 1:
+            hits += 1
+    return hits, np.random.random()
+
+
 x = np.linspace(0, 100, 100000)
 results = []
-for n in (1, 2, 3, 4):
+for n in (1, 2, 3, 7, 16):
     set_num_threads(n)
-    results.append(total(x))
-print(results[0] == results[1] == results[2] == results[3])  # -> True
+    np.random.seed(3)
+    out = np.zeros(20000)
+    results.append((total(x), darts(20000, out), out.sum(), out[7], out[19999]))
+for other in results:
+    print(other == results[0])
+# -> True
+# -> True
+# -> True
+# -> True
+# -> True
 
 print(set_parallel_chunksize(100), get_parallel_chunksize())  # -> 0 100
-print(total(x) == results[0], set_parallel_chunksize(0))  # -> True 100
+print(total(x) == results[0][0], set_parallel_chunksize(0))  # -> True 100
 
 
 @njit
