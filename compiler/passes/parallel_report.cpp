@@ -53,11 +53,21 @@ std::optional<double> each(ExprRef nanoseconds, ExprRef trips) {
   return number->constant.f[0];
 }
 
-std::string when(ExprRef nanoseconds, ExprRef trips) {
+// How many iterations a loop has, where its head is of numbers.
+std::optional<int64_t> count(const Stmt& loop) {
+  for (ExprRef e : loop.exprs) {
+    if (e->op != Op::Const) return {};
+  }
+  const int64_t lo = loop.exprs[0]->constant.i, hi = loop.exprs[1]->constant.i, step = loop.exprs[2]->constant.i;
+  if (step == 0) return {};
+  return std::max<int64_t>(0, (hi - lo + step - (step > 0 ? 1 : -1)) / step);
+}
+
+std::string when(const Stmt& loop, ExprRef nanoseconds, ExprRef trips) {
   const std::optional<double> ns = each(nanoseconds, trips);
-  if (nanoseconds->op == Op::Const || (ns && trips->op == Op::Const)) {
+  if (nanoseconds->op == Op::Const || (ns && count(loop))) {
     const double all =
-        nanoseconds->op == Op::Const ? nanoseconds->constant.f[0] : *ns * static_cast<double>(trips->constant.i);
+        nanoseconds->op == Op::Const ? nanoseconds->constant.f[0] : *ns * static_cast<double>(*count(loop));
     return all >= kir::kWorthThreads
                ? fmt::format("runs on threads: some {:.0f} us of work", all / 1000)
                : fmt::format("runs on the calling thread: some {:.2g} us of work, and threads pay from {:.0f} us on",
@@ -102,7 +112,7 @@ void ParallelReport::region(const Stmt& loop, const Region& region, ExprRef nano
     return loop.brief && r.kind == Remark::Threads && r.span == loop.span && r.file == f_.file;
   });
   if (told) return;  // another form of the statement
-  std::string text = fmt::format("{} {}", name(loop), when(nanoseconds, trips));
+  std::string text = fmt::format("{} {}", name(loop), when(loop, nanoseconds, trips));
   for (const Fold& fold : region.folds) text += fmt::format("; {} is folded by {}", named(fold.var), sign(fold.join));
   for (const kir::ArrayFold& fold : region.array_folds)
     text += fmt::format("; {} is folded by {} through copies", named(fold.array), sign(fold.join));
