@@ -43,10 +43,11 @@ TEST_F(InspectTest, EveryStageHasItsText) {
 TEST_F(InspectTest, StagesHaveNames) {
   EXPECT_EQ(stage_named("llvm-opt"), Stage::LlvmOpt);
   EXPECT_EQ(stage_named("tokens"), Stage::Tokens);
+  EXPECT_EQ(stage_named("parallel"), Stage::Parallel);
   const Error e = error_of([] { stage_named("tipes"); });
   EXPECT_EQ(e.kind(), ErrorKind::Usage);
   EXPECT_TRUE(contains(e.message(), "did you mean 'types'?")) << e.message();
-  EXPECT_TRUE(contains(e.message(), "tokens, ast, types, kir, passes, llvm, llvm-opt, asm, fusion, callable"));
+  EXPECT_TRUE(contains(e.message(), "tokens, ast, types, kir, passes, llvm, llvm-opt, asm, fusion, parallel, callable"));
 }
 
 TEST_F(InspectTest, CallableGoesThroughEveryStage) {
