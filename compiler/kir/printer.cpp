@@ -264,7 +264,7 @@ void Printer::stmt(const Stmt& s, int depth) {
       const bool map = s.kind == StmtKind::Map;
       std::string target = s.array ? expr(s.array) : name(s.var);
       if (map) {
-        target = (s.fresh ? "map new " : "map ") + target;
+        target = fmt::format("map {}{}{}", s.parallel ? "parallel " : "", s.fresh ? "new " : "", target);
       } else {
         target += fmt::format(" = reduce {} from {}", info(s.fold).text, expr(s.init));
         for (uint8_t axis : s.axes) target += fmt::format(" axis {}", axis);

@@ -56,6 +56,7 @@ ExprRef FunctionGen::ufunc_call(const sema::CallInfo& info) {
         [&] { return scalar_call(*info.callee, operands.at(elements)); }, [&] { return elements.back(); });
   });
   map->fresh = !out && !where;
+  map->parallel = info.callee->options.parallel;
   return target;
 }
 

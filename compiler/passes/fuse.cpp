@@ -328,6 +328,7 @@ class Fuse {
 
   void take_in(Stmt& reader, size_t which, const Stmt& map) {
     const VarId element = reader.inputs[which].element;
+    reader.parallel |= map.parallel;
     reader.inputs.erase(reader.inputs.begin() + static_cast<ptrdiff_t>(which));
     reader.inputs.insert(reader.inputs.begin() + static_cast<ptrdiff_t>(which), map.inputs.begin(), map.inputs.end());
     Block body = map.body;

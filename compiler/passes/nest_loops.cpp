@@ -134,7 +134,7 @@ class Loops {
                          : s.fresh                  ? sema::kPartNumpy
                          : in_place                 ? sema::kPartInplace
                                                     : sema::kPartSetitem;
-    return b_.function.parallel && (b_.function.serial_parts & part) == 0;
+    return s.parallel || (b_.function.parallel && (b_.function.serial_parts & part) == 0);
   }
   static bool is_folded(const Stmt& s, size_t axis) {
     return std::find(s.axes.begin(), s.axes.end(), axis) != s.axes.end();

@@ -37,6 +37,7 @@ Block Mover::copy(const Block& block) {
   for (const Stmt* s : block) {
     Stmt* made = to_.new_stmt(s->kind, s->span);
     *made = *s;
+    made->span = place_.value_or(s->span);
     if (defines(*s)) made->var = moved(s->var);
     made->expr = copy(s->expr), made->array = copy(s->array), made->init = copy(s->init);
     for (ExprRef& e : made->exprs) e = copy(e);
@@ -51,6 +52,7 @@ ExprRef Mover::copy(ExprRef e) {
   if (!e) return e;
   Expr* made = to_.new_expr(e->op, e->type, e->span);
   *made = *e;
+  made->span = place_.value_or(e->span);
   if (e->op == Op::Var) made->var = moved(e->var);
   for (ExprRef& a : made->args) a = copy(a);
   return made;
@@ -75,7 +77,7 @@ void Mover::scan(const Block& block) {
 VarId Mover::moved(VarId v) {
   auto [entry, is_new] = moved_.try_emplace(v, 0);
   if (is_new) {
-    entry->second = to_.add_var(from_.vars[v].name, from_.vars[v].type, from_.vars[v].span);
+    entry->second = to_.add_var(from_.vars[v].name, from_.vars[v].type, place_.value_or(from_.vars[v].span));
     to_.vars.back().nonnegative = from_.vars[v].nonnegative;
   }
   return entry->second;

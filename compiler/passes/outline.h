@@ -23,6 +23,8 @@ class Mover {
   kir::VarId parameter(kir::VarId v);
   kir::Block copy(const kir::Block& block);
   kir::ExprRef copy(kir::ExprRef e);
+  // All that is copied from here on stands at `place`: for text of another file.
+  void set_place(kir::Span place) { place_ = place; }
   // The variable of `to` for one of `from`.
   kir::VarId moved(kir::VarId v);
 
@@ -34,6 +36,7 @@ class Mover {
   kir::Function& to_;
   std::set<kir::VarId> used_, defined_;
   std::map<kir::VarId, kir::VarId> moved_;
+  std::optional<kir::Span> place_;
 };
 
 // A function with the place and the options of another.

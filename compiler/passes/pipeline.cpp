@@ -6,6 +6,7 @@
 #include "passes/array_folds.h"
 #include "passes/borrow.h"
 #include "passes/fuse.h"
+#include "passes/inline.h"
 #include "passes/nest.h"
 #include "passes/pairs.h"
 #include "passes/parallel.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr std::array kPasses{
     Pass{"array_folds", array_folds, "first of all: updates still look as they were written"},
     Pass{"races", races, "after array_folds, whose arrays are safe; before places stop being what the program says"},
+    Pass{"inline", inline_calls, "before values: what it puts into the bodies of Map and Reduce is to be seen by all"},
     Pass{"values", values, "early: one name for one length lets fuse and nest see that extents agree"},
     Pass{"pairs", pairs, "after values, by which a matrix has one name; before there are loops"},
     Pass{"fuse", fuse, "wants whole-array statements"},
