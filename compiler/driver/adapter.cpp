@@ -17,18 +17,22 @@ constexpr std::string_view kCallee = "function";
 // Globals of the one line: the function that it calls, and nothing else.
 class Adapter final : public sema::Globals {
  public:
-  Adapter(sema::TypeContext& types, const sema::FunctionRef& callee, size_t arity, Timing& timing)
+  Adapter(sema::TypeContext& types, const sema::FunctionRef& callee, size_t arity, Timing& timing, bool returns)
       : callee_type_(types.function(callee.def, callee.globals, {})) {
     std::string list;
     for (size_t i = 0; i < arity; ++i) list += fmt::format("{}a{}", i ? ", " : "", i);
     auto file = std::make_shared<source::SourceFile>(
         fmt::format("<handle of {}>", callee.def->name),
-        fmt::format("def {}({}):\n    return {}({})\n", callee.def->name, list, kCallee, list));
+        fmt::format("def {}({}):\n    {}{}({})\n", callee.def->name, list, returns ? "return " : "", kCallee, list));
     ast_ = parse_text(file, timing);
     ref_.def = &ast::as<ast::FunctionDef>(*ast_->body()[0]);
     ref_.globals = this;
     auto options = std::make_shared<sema::FunctionOptions>();
     options->kind = sema::FunctionOptions::Kind::Jit;
+    if (detail::is_vectorized(callee)) {  // the loop around a ufunc behaves as it does
+      options->fastmath = callee.options->fastmath;
+      options->parallel = callee.options->parallel;
+    }
     ref_.options = std::move(options);
   }
   const sema::FunctionRef& ref() const { return ref_; }
@@ -58,16 +62,21 @@ AdapterTable::AdapterTable() = default;
 AdapterTable::~AdapterTable() = default;
 
 const sema::FunctionRef& AdapterTable::get(sema::TypeContext& types, const sema::FunctionRef& callee, size_t arity,
-                                           Timing& timing) {
+                                           Timing& timing, bool returns) {
   std::lock_guard lock(mutex_);
-  auto& adapter = adapters_[{&callee, arity}];
-  if (!adapter) adapter = std::make_unique<Adapter>(types, callee, arity, timing);
+  auto& adapter = adapters_[{&callee, arity, returns}];
+  if (!adapter) adapter = std::make_unique<Adapter>(types, callee, arity, timing, returns);
   return adapter->ref();
 }
 
 std::shared_ptr<const detail::Code> specialise_for_handle(detail::ModuleState& module,
                                                           const sema::FunctionRef& function,
-                                                          const std::vector<sema::TypeRef>& arguments) {
+                                                          const std::vector<sema::TypeRef>& arguments,
+                                                          sema::TypeRef wanted) {
+  if (detail::is_vectorized(function))
+    return module.specialise(module.adapters.get(module.engine->types, function, arguments.size(),
+                                                 module.engine->timing, !wanted->is_none()),
+                             arguments);
   const ast::Parameters& params = function.def->parameters;
   const bool declared = function.options && !function.options->signatures.empty();
   // Parameters that the handle leaves out are parameters of the compiled function all the same.

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <tuple>
 #include <vector>
 
 #include "driver/pipeline.h"
@@ -23,16 +24,19 @@ class AdapterTable {
  public:
   AdapterTable();
   ~AdapterTable();
-  const sema::FunctionRef& get(sema::TypeContext& types, const sema::FunctionRef& callee, size_t arity, Timing& timing);
+  // `returns`: it gives what the function gives; else nothing.
+  const sema::FunctionRef& get(sema::TypeContext& types, const sema::FunctionRef& callee, size_t arity, Timing& timing,
+                               bool returns = true);
 
  private:
   std::mutex mutex_;
-  std::map<std::pair<const sema::FunctionRef*, size_t>, std::unique_ptr<Adapter>> adapters_;
+  std::map<std::tuple<const sema::FunctionRef*, size_t, bool>, std::unique_ptr<Adapter>> adapters_;
 };
 
-// Code that takes exactly `arguments`. Throws kjit::Error when no declared signature does.
+// Code that takes exactly `arguments`; `wanted` is the result. Throws kjit::Error when no declared signature does.
 std::shared_ptr<const detail::Code> specialise_for_handle(detail::ModuleState& module,
                                                           const sema::FunctionRef& function,
-                                                          const std::vector<sema::TypeRef>& arguments);
+                                                          const std::vector<sema::TypeRef>& arguments,
+                                                          sema::TypeRef wanted);
 
 }  // namespace kjit::driver

@@ -76,6 +76,11 @@ class ModuleState final : public eval::Host {
   void load(source::SourceFilePtr file, bool is_main, const Module::Keywords& globals = {});
   // Usage error when there is none of this name.
   const sema::FunctionRef& find(std::string_view name) const;
+  // What hosts call with `arity` arguments by position: the function, or of a ufunc a kernel that calls it with arrays.
+  const sema::FunctionRef& entry(const sema::FunctionRef& function, size_t arity);
+  // A call of a function with @vectorize, or of a method of it ("reduce").
+  Value call_vectorized(const Value& function, std::string_view method, const std::vector<Value>& args,
+                        const Module::Keywords& keywords, const CallOptions& options);
   // Throws kjit::Error: TypeError when the arguments do not fit, Compile when the kernel does not take their types.
   Prepared prepare(const sema::FunctionRef& function, const std::vector<Value>& args, const Module::Keywords& keywords);
   std::shared_ptr<const Code> specialise(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
@@ -99,6 +104,10 @@ class ModuleState final : public eval::Host {
 
 // Usage error when there is none.
 ModuleState& alive(const std::shared_ptr<ModuleState>& state);
+
+inline bool is_vectorized(const sema::FunctionRef& function) {
+  return function.options && function.options->kind == sema::FunctionOptions::Kind::Vectorize;
+}
 
 // A finding about a call from outside. There is no place of the call in kernel text, so it points at the function.
 [[noreturn]] void fail_no_signature(const sema::FunctionRef& function, const std::vector<sema::TypeRef>& arguments);

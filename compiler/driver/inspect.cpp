@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "eval/interpreter.h"
 #include "passes/fuse.h"
+#include "passes/inline.h"
 #include "passes/pairs.h"
 #include "passes/pipeline.h"
 #include "passes/values.h"
@@ -57,6 +60,7 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   if (stage == Stage::Kir) return kir::to_string(*module);
   if (stage == Stage::Fusion) {
     std::vector<passes::Remark> remarks;
+    passes::inline_calls(engine.types, *module);
     passes::values(engine.types, *module);
     passes::pairs(engine.types, *module, remarks);
     passes::fuse(engine.types, *module, remarks);
@@ -96,7 +100,9 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
     auto module = std::make_shared<detail::ModuleState>(engine);
     module->load(file, false);
     const sema::FunctionRef& found = module->find(function);
-    return emit(*engine, found, argument_types(*engine, found, signature), stage, print_after);
+    const std::vector<sema::TypeRef> arguments = argument_types(*engine, found, signature);
+    const bool arrays = std::any_of(arguments.begin(), arguments.end(), [](sema::TypeRef t) { return t->is_array(); });
+    return emit(*engine, arrays ? module->entry(found, arguments.size()) : found, arguments, stage, print_after);
   });
 }
 

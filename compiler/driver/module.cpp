@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <kjit_rt/random.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -64,6 +65,20 @@ const sema::FunctionRef& ModuleState::find(std::string_view name) const {
   const std::string near = source::nearest(name, globals.names());
   throw Error(ErrorKind::Usage, fmt::format("there is no function '{}' in {}{}", name, globals.file().path(),
                                             near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
+}
+
+const sema::FunctionRef& ModuleState::entry(const sema::FunctionRef& function, size_t arity) {
+  return is_vectorized(function) ? adapters.get(engine->types, function, arity, engine->timing) : function;
+}
+
+Value ModuleState::call_vectorized(const Value& function, std::string_view method, const std::vector<Value>& args,
+                                   const Module::Keywords& keywords, const CallOptions& options) {
+  eval::Args given(args);
+  given.keywords = keywords;
+  const eval::Interpreter::Operation operation = interpreter->vectorized_operation(function, method, given);
+  return eval::Interpreter::run(operation, [&](const sema::FunctionRef& ref, const std::vector<Value>& values) {
+    return call(ref, values, {}, options, true);
+  });
 }
 
 std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& function,
@@ -191,6 +206,7 @@ void check_arity(std::string_view name, const sema::FunctionRef& function, sema:
   bool named = false;  // a parameter that only a keyword could give
   for (size_t i = 0; i < params.keyword_only.size(); ++i)
     named |= i >= function.keyword_defaults.size() || !function.keyword_defaults[i].type;
+  if (detail::is_vectorized(function) && arguments.size() == most + 1) return;  // with out
   if (!named && arguments.size() >= least && (arguments.size() <= most || params.vararg)) return;
   throw Error(ErrorKind::Usage,
               fmt::format("the handle is {} {}{}, with {} argument{}; the {} is {}{}", sema::to_string(result), name,
@@ -207,7 +223,14 @@ Module::Module(std::shared_ptr<detail::ModuleState> state) : state_(std::move(st
 Value Module::call_list(std::string_view name, const std::vector<Value>& args,
                         const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options) const {
   detail::ModuleState& state = alive(state_);
-  return driver::guarded([&] { return state.call(state.find(name), args, keywords, options, true); });
+  return driver::guarded([&] {
+    const size_t dot = std::min(name.find('.'), name.size());
+    const Value* value = state.object ? state.object->find(name.substr(0, dot)) : nullptr;
+    const sema::FunctionRef* function = value ? eval::function_ref(*value) : nullptr;
+    if (function && detail::is_vectorized(*function))
+      return state.call_vectorized(*value, name.substr(std::min(dot + 1, name.size())), args, keywords, options);
+    return state.call(state.find(name), args, keywords, options, true);
+  });
 }
 
 Value Module::global(std::string_view name) const {
@@ -239,7 +262,7 @@ detail::Entry Module::lookup(std::string_view name, const detail::TypeDesc& resu
     for (const detail::TypeDesc& desc : args) arguments.push_back(driver::to_type(state.engine->types, desc));
     const sema::TypeRef wanted = driver::to_type(state.engine->types, result);
     check_arity(name, function, wanted, arguments);
-    const auto code = driver::specialise_for_handle(state, function, arguments);
+    const auto code = driver::specialise_for_handle(state, function, arguments, wanted);
     if (!driver::result_fits(code->result, wanted))
       throw Error(ErrorKind::Usage,
                   fmt::format("the handle is {1} {0}{2}, the kernel is {3} {0}{2}", name, sema::to_string(wanted),

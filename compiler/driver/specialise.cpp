@@ -143,7 +143,7 @@ Specialisation Module::specialise(std::string_view name, const std::vector<Value
                                   const Keywords& keywords) const {
   detail::ModuleState& state = detail::alive(state_);
   return driver::guarded([&] {
-    const sema::FunctionRef& function = state.find(name);
+    const sema::FunctionRef& function = state.entry(state.find(name), args.size());
     const detail::Prepared prepared = state.prepare(function, args, keywords);
     const detail::Code& code = *prepared.code;
     Specialisation out;
@@ -167,8 +167,10 @@ std::string Module::inspect(std::string_view name, const Specialisation& special
   detail::ModuleState& state = detail::alive(state_);
   if (!specialisation.types) throw Error(ErrorKind::Usage, "the specialisation is empty");
   if (stage < Stage::Types) throw Error(ErrorKind::Usage, "tokens and trees are those of a file: Engine::inspect");
-  return driver::guarded(
-      [&] { return driver::emit(*state.engine, state.find(name), specialisation.types->arguments, stage, {}); });
+  return driver::guarded([&] {
+    const std::vector<sema::TypeRef>& arguments = specialisation.types->arguments;
+    return driver::emit(*state.engine, state.entry(state.find(name), arguments.size()), arguments, stage, {});
+  });
 }
 
 }  // namespace kjit

@@ -65,6 +65,8 @@ class OperationGlobals : public sema::Globals {
 
 namespace {
 
+constexpr const char* kOperationFile = "<operation>";
+
 std::string parameter_list(size_t count) {
   std::string out;
   for (size_t i = 0; i < count; ++i) out += fmt::format("{}a{}", i ? ", " : "", i);
@@ -152,25 +154,47 @@ Value setting(const Value& value) {
 
 }  // namespace
 
-Value Interpreter::compiled(const std::string& expression, const std::vector<Value>& arguments,
-                            const std::string& function, const Value& callee) {
+// Thread-safe: hosts call ufuncs from many threads.
+std::shared_ptr<OperationGlobals> Interpreter::operation(const std::string& expression, size_t arguments,
+                                                         const std::string& function, const Value& callee) {
   // The operation keeps `callee` alive, so that its address stays its own.
   const auto* object = callee.get_if<std::shared_ptr<Object>>();
-  const std::string key = fmt::format("{}{}|{}|{}", function, object ? fmt::ptr(object->get()) : fmt::ptr(this),
-                                      arguments.size(), expression);
+  const std::string key =
+      fmt::format("{}{}|{}|{}", function, object ? fmt::ptr(object->get()) : fmt::ptr(this), arguments, expression);
+  const std::lock_guard lock(freezing_);
   std::shared_ptr<OperationGlobals>& operation = operations_[key];
-  if (!operation) {
-    const bool store = expression.starts_with("a0[") && expression.find(" = ") != std::string::npos;
-    std::string text = fmt::format("def operation({}):\n    {}\n", parameter_list(arguments.size()),
-                                   store ? expression : "return " + expression);
-    source::Diagnostics diagnostics;
-    ast::AstPtr ast = parse::parse(std::make_shared<source::SourceFile>("<operation>", std::move(text)), diagnostics);
-    if (!ast) throw Error(ErrorKind::Internal, "the operation '" + expression + "' does not parse");
-    operation = std::make_shared<OperationGlobals>(host_.types(), std::move(ast), function, callee);
-  }
+  if (operation) return operation;
+  const bool store = expression.starts_with("a0[") && expression.find(" = ") != std::string::npos;
+  std::string text = fmt::format("def operation({}):\n    {}\n", parameter_list(arguments),
+                                 store ? expression : "return " + expression);
+  source::Diagnostics diagnostics;
+  ast::AstPtr ast = parse::parse(std::make_shared<source::SourceFile>(kOperationFile, std::move(text)), diagnostics);
+  if (!ast) throw Error(ErrorKind::Internal, "the operation '" + expression + "' does not parse");
+  operation = std::make_shared<OperationGlobals>(host_.types(), std::move(ast), function, callee);
+  return operation;
+}
+
+Value Interpreter::compiled(const std::string& expression, const std::vector<Value>& arguments,
+                            const std::string& function) {
+  return run(
+      {operation(expression, arguments.size(), function, {}), arguments},
+      [&](const sema::FunctionRef& ref, const std::vector<Value>& values) { return host_.call(ref, values, {}); });
+}
+
+Value Interpreter::run(
+    const Operation& operation,
+    const std::function<Value(const sema::FunctionRef& function, const std::vector<Value>& arguments)>& call) {
   try {
-    return host_.call(operation->ref, arguments, {});
+    return call(operation.globals->ref, operation.arguments);
   } catch (const Error& error) {
+    std::vector<Finding> findings = error.findings();
+    const bool compile = error.kind() == ErrorKind::Compile;
+    const Place& place = compile && !findings.empty() ? findings[0].place : error.place();
+    if (place.line != 0 && place.file != kOperationFile) {  // in a function that the operation calls
+      for (Finding& f : findings)
+        std::erase_if(f.notes, [](const Finding& n) { return n.place.file == kOperationFile; });
+      throw Error(error.kind(), error.message(), error.place(), std::move(findings));
+    }
     // The text of the operation is not the user's: what went wrong is said at the place of use.
     throw Error(error.kind() == ErrorKind::Compile ? ErrorKind::TypeError : error.kind(), error.message());
   }
@@ -236,16 +260,26 @@ Value Interpreter::call_compiled(const std::string& name, Args& args) {
   return compiled(fmt::format("F({})", list), values, name);
 }
 
-Value Interpreter::call_vectorized(const Value& function, std::string_view method, Args& args) {
-  for (Value& value : args.values) value = without_wide(value);
-  for (auto& [name, value] : args.keywords) value = without_wide(value);
+Interpreter::Operation Interpreter::vectorized_operation(const Value& function, std::string_view method,
+                                                         const Args& args) {
+  Args given;
+  for (const Value& value : args.values) given.values.push_back(without_wide(value));
+  for (const auto& [name, value] : args.keywords) given.keywords.emplace_back(name, without_wide(value));
   const sema::Builtin* row = method.empty() ? nullptr : sema::find_builtin(fmt::format("ufunc.{}", method));
+  if (!row && !method.empty())
+    throw Error(ErrorKind::AttributeError, fmt::format("a ufunc has no method '{}'", method));
   std::vector<Value> values;
   const size_t skipped = row && !row->library_file().empty() ? 1 : 0;
-  const std::string list = argument_list(row, skipped, args, 0, values);
-  const Value result = compiled(method.empty() ? fmt::format("F({})", list) : fmt::format("F.{}({})", method, list),
-                                values, std::string(method), function);
-  return with_wide(result);
+  const std::string list = argument_list(row, skipped, given, 0, values);
+  const std::string text = method.empty() ? fmt::format("F({})", list) : fmt::format("F.{}({})", method, list);
+  auto made = operation(text, values.size(), std::string(method), function);
+  return {std::move(made), std::move(values)};
+}
+
+Value Interpreter::call_vectorized(const Value& function, std::string_view method, const Args& args) {
+  return with_wide(
+      run(vectorized_operation(function, method, args),
+          [&](const sema::FunctionRef& ref, const std::vector<Value>& values) { return host_.call(ref, values, {}); }));
 }
 
 }  // namespace kjit::eval

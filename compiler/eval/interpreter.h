@@ -5,6 +5,7 @@
 //   const sema::FunctionRef* kernel = eval::function_ref(*module->find("kernel"));
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -68,12 +69,20 @@ class Interpreter {
   Value builtin(const std::string& canonical_name);
   // An expression over a0, a1, ... and F (a built-in, by canonical name, or a function of a script) through compiled
   // code, made when first used.
-  Value compiled(const std::string& expression, const std::vector<Value>& arguments, const std::string& function = {},
-                 const Value& callee = {});
+  Value compiled(const std::string& expression, const std::vector<Value>& arguments, const std::string& function = {});
   // A call of a built-in, by its canonical name, through compiled code.
   Value call_compiled(const std::string& name, Args& args);
   // A call of a function with @vectorize, or of a method of it ("reduce").
-  Value call_vectorized(const Value& function, std::string_view method, Args& args);
+  Value call_vectorized(const Value& function, std::string_view method, const Args& args);
+  // The same for hosts, which call it themselves: by `run`, which says what goes wrong without the operation's text.
+  struct Operation {
+    std::shared_ptr<OperationGlobals> globals;
+    std::vector<Value> arguments;
+  };
+  Operation vectorized_operation(const Value& function, std::string_view method, const Args& args);
+  static Value run(
+      const Operation& operation,
+      const std::function<Value(const sema::FunctionRef& function, const std::vector<Value>& arguments)>& call);
   // np.mgrid[...], np.ogrid[...]: `index` is a slice or a tuple of them.
   Value grid(const std::string& name, const Value& index);
 
@@ -124,6 +133,8 @@ class Interpreter {
   Value call_function(FunctionObject& function, Args& args);
   Value python_form(const FunctionObject& kernel);
   Value ufunc_attribute(const Value& object, const FunctionObject& function, std::string_view name);  // unbound: none
+  std::shared_ptr<OperationGlobals> operation(const std::string& expression, size_t arguments,
+                                              const std::string& function, const Value& callee);
   std::string argument_list(const sema::Builtin* row, size_t skipped, const Args& args, size_t first,
                             std::vector<Value>& values);
   Value package_attribute(const Package& package, std::string_view name);

@@ -12,9 +12,18 @@ namespace {
 
 TypeRef without_optional(TypeRef t) { return t->is_optional() ? t->elements[0] : t; }
 
-// NumPy's casting "safe"; Python's own numbers go wherever their kind does.
-bool goes_safely(TypeRef from, TypeRef to) {
-  if (!from->weak) return promote(from->scalar, to->scalar) == to->scalar;
+int kind_of(Scalar s) { return is_bool(s) ? 0 : is_integer(s) ? 1 : 2; }
+
+// Whether Python's own numbers give way: an operand of NumPy's is of their kind or above it.
+bool has_weak(const std::vector<TypeRef>& elements) {
+  int strong = -1, weak = -1;
+  for (TypeRef t : elements) (t->weak ? weak : strong) = std::max(t->weak ? weak : strong, kind_of(t->scalar));
+  return strong >= weak;
+}
+
+// NumPy's casting "safe"; a number of Python's that gives way goes wherever its kind does.
+bool goes_safely(TypeRef from, TypeRef to, bool weak) {
+  if (!from->weak || !weak) return promote(from->scalar, to->scalar) == to->scalar;
   if (is_complex(from->scalar)) return is_complex(to->scalar);
   if (is_float(from->scalar)) return is_float(to->scalar) || is_complex(to->scalar);
   return !is_bool(to->scalar);
@@ -88,9 +97,10 @@ bool Specialization::bind_ufunc(const ast::Call& e, const FunctionRef& ref, cons
 // The first declared loop that takes the operands safely; without any, the function of just their types.
 Specialization* Specialization::ufunc_loop(const ast::Call& e, const FunctionRef& ref, UfuncArguments& a) {
   FunctionOptions options = *ref.options;
+  const bool weak = has_weak(a.elements);
   const auto takes = [&](const FunctionOptions::Signature& s) {
     for (size_t i = 0; i < a.elements.size(); ++i)
-      if (!goes_safely(a.elements[i], s.params[i])) return false;
+      if (!goes_safely(a.elements[i], s.params[i], weak)) return false;
     return true;
   };
   if (!options.signatures.empty()) {

@@ -218,11 +218,11 @@ class Vectorize(unittest.TestCase):
 
         self.assertEqual(add(np.ones(2, np.int32), np.int16(1)).dtype, np.int32)
         self.assertEqual(add(np.ones(2, np.int64), 1.5).dtype, np.float64)
-        with self.assertRaisesRegex(TypeError, "no signature of 'add'"):
+        with self.assertRaisesRegex(TypeError, "ufunc 'add' did not contain a loop with signature matching types"):
             add(np.ones(2, complex), 1)
 
     def test_what_is_absent_says_so(self):
-        for absent in (lambda: nb.guvectorize("x"), lambda: nb.stencil(abs), lambda: nb.vectorize(target="cuda"), lambda: nb.vectorize(plain).reduce):
+        for absent in (lambda: nb.guvectorize("x"), lambda: nb.stencil(abs), lambda: nb.vectorize(target="cuda")):
             with self.assertRaisesRegex(NotImplementedError, "not supported"):
                 absent()
 

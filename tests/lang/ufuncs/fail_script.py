@@ -8,5 +8,5 @@ def f(x):
     return x
 
 
-print(f(1))  # -> 1
+print(f(np.int32(1)))  # -> 1
 f(1.5)  # error: ufunc 'f' did not contain a loop with signature matching types (float (Python),) -> None

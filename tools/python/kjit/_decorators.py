@@ -44,14 +44,15 @@ def option_text(name, value):
     return repr(value)
 
 
-def decorator_text(signatures, options):
+def decorator_text(signatures, options, name="_kjit_decorator"):
     """The line that stands before the def: `@_kjit_decorator("f8(f8)", fastmath=True)`."""
     parts = []
     if signatures is not None:
         many = isinstance(signatures, (list, tuple)) and not (isinstance(signatures, tuple) and _is_types(signatures))
         parts.append("[" + ", ".join(repr(_signature_text(s)) for s in signatures) + "]" if many else repr(_signature_text(signatures)))
-    parts += [f"{name}={option_text(name, value)}" for name, value in options.items() if name not in _IGNORED and value is not None]
-    return f"@_kjit_decorator({', '.join(parts)})"
+    parts += [f"{option}={option_text(option, value)}" for option, value in options.items()
+              if (option not in _IGNORED or option == "target" and name == "_kjit_vectorize") and value is not None]
+    return f"@{name}({', '.join(parts)})"
 
 
 def _is_types(items):
@@ -84,7 +85,7 @@ def _load_locked(dispatcher, function):
     _building.append(dispatcher)
     try:
         text = _source.Text(function, lambda f: dispatcher.decorator if f is function else _lines.get(f, ""),
-                            lambda value: isinstance(value, _kjit.Dispatcher) and value.py_func is not None, _as_kernel)
+                            _is_kernel, _as_kernel)
         source, first = text.render()
         module = _kjit.load_text(source, function.__code__.co_filename, text.globals, first)
     except _source.SourceError as problem:
@@ -98,8 +99,14 @@ _lines = weakref.WeakKeyDictionary()  # the decorator of each function that has 
 _plain = {}
 
 
+def _is_kernel(value):
+    return isinstance(getattr(value, "kernel", value), _kjit.Dispatcher) and value.py_func is not None
+
+
 def _as_kernel(value):
-    """A function of another file as a kernel: a dispatcher as it is, Numba's by its Python function, a helper without a decorator."""
+    """A function of another file as a kernel: a dispatcher as it is, that of a ufunc, Numba's by its Python function, a helper
+    without a decorator."""
+    value = getattr(value, "kernel", value)
     if isinstance(value, _kjit.Dispatcher):
         return value
     if not isinstance(value, python_types.FunctionType):
@@ -152,6 +159,13 @@ def jit(signature_or_function=None, **options):
     if callable(first) and not isinstance(first, (_types.Type, _types.Signature)) and not type(first).__module__.startswith("numba."):
         raise TypeError(f"jit() takes a function of Python, not {type(first).__name__}")
     return lambda function: decorate(function, first)
+
+
+def ufunc_kernel(function, signatures, options):
+    """The dispatcher under a ufunc: what kernels call, of a function with @vectorize."""
+    line = decorator_text(signatures, options, "_kjit_vectorize")
+    _lines[function] = line
+    return _dispatcher(function, line)
 
 
 def njit(signature_or_function=None, **options):

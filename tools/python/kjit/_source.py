@@ -151,7 +151,7 @@ class Text:
         resolve(value): what to give for another function, a kernel."""
         self.decorator, self.is_kernel, self.resolve = decorator, is_kernel, resolve
         self.root = function
-        self.prologue, self.globals, self.parts, self.done = ["from numba import jit as _kjit_decorator"], {}, [], {}
+        self.prologue, self.globals, self.parts, self.done = ["from numba import jit as _kjit_decorator, vectorize as _kjit_vectorize"], {}, [], {}
         self.add(function)
 
     def add(self, function):
