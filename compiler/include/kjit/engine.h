@@ -129,7 +129,8 @@ class KJIT_API Module {
   }
   // Calls with types found at run time; compiles when these types are new. Strong scalars in the result are
   // TypedScalar. Each item in braces is one argument: m.call("f", {Value::Tuple{1, 2}}) gives one tuple, and
-  // m.call("f", {1, 2}) two integers.
+  // m.call("f", {1, 2}) two integers. A function with @vectorize takes arrays and numbers, which are broadcast, with
+  // keywords "out" and "where"; its methods are called by their names: m.call("f.reduce", {a}, {{"axis", 0}}).
   Value call(std::string_view name, std::initializer_list<Value> args, const Keywords& keywords = {},
              const CallOptions& options = {}) const {
     return call_list(name, std::vector<Value>(args), keywords, options);
