@@ -183,9 +183,7 @@ struct Stmt {
   LibraryFn library{};           // Library
   Op fold = Op::Add;       // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
   ExprRef init = nullptr;  // Reduce
-  // For: its iterations may run in any order, on several threads (prange, array statements). Map, Reduce: so will the
-  // loop that it becomes.
-  bool parallel = false;
+  bool parallel = false;   // For: its iterations may run in any order, on several threads (prange, array statements)
   std::vector<ArrayFold> folds;  // For, parallel
   bool uniform = false;          // Parallel: the iterations cost about the same
   int64_t most = 0;              // Parallel: chunks at most
