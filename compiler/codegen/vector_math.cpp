@@ -12,7 +12,7 @@ namespace kjit::codegen {
 namespace {
 
 constexpr const char* kMark = "kjit-math";
-constexpr llvm::StringLiteral kFast = "kjit.fast.";
+constexpr llvm::StringLiteral kFast = "libm.fast.";  // names of kernels begin with "kjit."
 
 llvm::StringRef mark_of(const llvm::Instruction& i) {
   const auto* call = llvm::dyn_cast<llvm::CallInst>(&i);
