@@ -1,9 +1,10 @@
 #include "passes/nest.h"
 
 #include <algorithm>
-#include <map>
 
 #include "passes/definitions.h"
+#include "passes/joinable.h"
+#include "passes/nest_axes.h"
 #include "passes/nest_loops.h"
 #include "passes/origins.h"
 #include "passes/outline.h"
@@ -22,16 +23,10 @@ using sema::TypeRef;
 
 namespace {
 
-// An axis of the iteration where every input has one length: the length, and what has to be equal to it for that.
-struct Axis {
-  ExprRef extent;
-  std::vector<ExprRef> lengths;
-};
-
 class Nest {
  public:
   Nest(sema::TypeContext& types, kir::Module& module, kir::Function& f)
-      : b_(types, f), module_(module), definitions_(f), origins_(b_, definitions_) {}
+      : b_(types, f), module_(module), definitions_(f), origins_(b_, definitions_), axes_(b_, origins_), joinable_(f) {}
 
   void run() {
     walk(b_.function.body);
@@ -44,19 +39,27 @@ class Nest {
   void walk(Block& block) {
     Block out;
     const size_t block_start = definitions_.enter_block();
-    for (Stmt* s : block) {
+    for (size_t i = 0; i < block.size(); ++i) {
       if (b_.function.parallel && !in_region_) {
         b_.block = &out;
-        s = moved_by_loops(s);
+        block[i] = moved_by_loops(block[i]);
       }
+      Stmt* s = block[i];
       if (s->kind == StmtKind::Map || s->kind == StmtKind::Reduce) {
         b_.block = &out;
         b_.span = s->span;
         definitions_.pass(*s);
+        const Joined joined = joined_from(block, i);
+        b_.block = &out;
         taken_ = 0;
         const size_t before = out.size();
+        if (joined.members.size() > 1) {
+          join(joined);
+          i = joined.last;
+          continue;
+        }
         s->kind == StmtKind::Map ? map(*s) : reduce(*s);
-        for (size_t i = before - taken_; i < out.size(); ++i) set_brief(*out[i]);
+        for (size_t k = before - taken_; k < out.size(); ++k) set_brief(*out[k]);
         continue;
       }
       if (s->kind == StmtKind::For) definitions_.pass(*s);
@@ -112,88 +115,17 @@ class Nest {
     return array->op == Op::Var || array->op == Op::ConstArray ? array : b_.var(b_.spill(array));
   }
 
-  // A length of 0 makes the iteration empty, so that index 0 is never asked for. Slices as x[:, 1:2]:
-  // max(min(2, n) - min(1, n), 0), the minima maybe in variables.
-  bool at_most_one(ExprRef n) {
-    if (n->op == Op::Max && is_int(n->args[1]) && n->args[1]->constant.i <= 1) n = origins_.resolved(n->args[0]);
-    const auto limit = [](ExprRef e) -> ExprRef {
-      if (is_int(e)) return e;
-      if (e->op != Op::Min) return nullptr;
-      return is_int(e->args[0]) ? e->args[0] : is_int(e->args[1]) ? e->args[1] : nullptr;
-    };
-    if (const ExprRef most = limit(n)) return most->constant.i >= 0 && most->constant.i <= 1;
-    if (n->op != Op::Sub) return false;
-    const ExprRef end = origins_.resolved(n->args[0]), start = origins_.resolved(n->args[1]);
-    const ExprRef a = limit(end), c = limit(start);
-    if (!a || !c || end->op != Op::Min || start->op != Op::Min) return false;
-    const auto other = [](ExprRef min, ExprRef than) { return min->args[min->args[0] == than ? 1 : 0]; };
-    const int64_t distance = a->constant.i - c->constant.i;
-    return distance >= 0 && distance <= 1 && same(other(end, a), other(start, c));
-  }
-  static bool is_int(ExprRef e) { return e->op == Op::Const && e->type->scalar == sema::Scalar::I64; }
-
-  std::vector<NestInput> inputs_of(const Stmt& s) {
+  std::vector<NestInput> inputs_of(const Stmt& s, bool in_variables = true) {
     std::vector<NestInput> out;
     for (const kir::MapInput& in : s.inputs) {
       NestInput input{in.element, nullptr, {}, {}};
       for (uint32_t k = 0; k < in.array->type->rank; ++k) {
-        input.repeated.push_back(at_most_one(origins_.length(in.array, k)));
+        input.repeated.push_back(axes_.at_most_one(origins_.length(in.array, k)));
       }
-      input.array = held(in.array);
+      input.array = in_variables ? held(in.array) : in.array;
       out.push_back(std::move(input));
     }
     return out;
-  }
-
-  // Whether the expression is the length of every input's axis as soon as those are equal: one of them, or NumPy's
-  // broadcast length of such.
-  bool in_axis(ExprRef e, const Axis& axis) {
-    std::map<ExprRef, bool> known;  // lengths that many others are made of are looked into once
-    return in_axis(e, axis, known);
-  }
-  bool in_axis(ExprRef e, const Axis& axis, std::map<ExprRef, bool>& known) {
-    if (same(e, axis.extent)) return true;
-    if (std::any_of(axis.lengths.begin(), axis.lengths.end(), [&](ExprRef n) { return same(e, n); })) return true;
-    const ExprRef value = origins_.resolved(e);
-    if (value->op == Op::Var && value != e) return in_axis(value, axis, known);
-    if (value->op != Op::Select || value->args[0]->op != Op::Eq || !same(value->args[0]->args[0], value->args[2])) {
-      return value != e && (same(value, origins_.resolved(axis.extent)) ||
-                            std::any_of(axis.lengths.begin(), axis.lengths.end(),
-                                        [&](ExprRef n) { return same(value, origins_.resolved(n)); }));
-    }
-    const auto [at, is_new] = known.emplace(value, false);
-    if (is_new) at->second = in_axis(value->args[1], axis, known) && in_axis(value->args[2], axis, known);
-    return at->second;
-  }
-
-  std::vector<Axis> axes_of(const Stmt& s, const std::vector<NestInput>& inputs) {
-    std::vector<Axis> out;
-    for (size_t axis = 0; axis < s.exprs.size(); ++axis) {
-      Axis made{s.exprs[axis], {}};
-      for (size_t i = 0; i < inputs.size(); ++i) {
-        const size_t missing = s.exprs.size() - inputs[i].array->type->rank;
-        if (axis < missing || inputs[i].repeated[axis - missing]) continue;
-        ExprRef n = b_.dim(origins_.resolved(s.inputs[i].array), static_cast<uint32_t>(axis - missing));
-        const bool known = std::any_of(made.lengths.begin(), made.lengths.end(),
-                                       [&](ExprRef m) { return same(origins_.resolved(m), origins_.resolved(n)); });
-        if (!known) made.lengths.push_back(n);
-      }
-      // The broadcast length of the inputs is any of theirs, when those are equal.
-      if (!made.lengths.empty() && in_axis(s.exprs[axis], {made.lengths[0], made.lengths}))
-        made.extent = made.lengths[0];
-      std::erase_if(made.lengths,
-                    [&](ExprRef n) { return same(origins_.resolved(n), origins_.resolved(made.extent)); });
-      out.push_back(std::move(made));
-    }
-    return out;
-  }
-  // Whether every input has the extents.
-  ExprRef is_plain(const std::vector<Axis>& axes) {
-    ExprRef plain = b_.const_bool(true);
-    for (const Axis& axis : axes) {
-      for (ExprRef n : axis.lengths) plain = both(plain, b_.compare(Op::Eq, n, axis.extent), Op::BitAnd, 1);
-    }
-    return plain;
   }
 
   // Checks just before the statement that cannot fail where every input has the extents: taken away, in their order.
@@ -205,11 +137,7 @@ class Nest {
       if (s.kind == StmtKind::Assign && b_.function.vars[s.var].name.starts_with('%')) continue;
       if (s.kind == StmtKind::Alloc && target && target->op == Op::Var && s.var == target->var) continue;
       if (s.kind != StmtKind::Check) break;
-      const ExprRef equal = s.expr->op == Op::OrElse ? s.expr->args[0] : s.expr;
-      const bool implied = equal->op == Op::Eq && std::any_of(axes.begin(), axes.end(), [&](const Axis& axis) {
-                             return in_axis(equal->args[0], axis) && in_axis(equal->args[1], axis);
-                           });
-      if (!implied) break;
+      if (!axes_.implies(axes, s)) break;
       taken.insert(taken.begin(), block[i]);
       block.erase(block.begin() + static_cast<ptrdiff_t>(i));
       ++taken_;
@@ -227,24 +155,20 @@ class Nest {
     Stmt* choice = b_.stmt(StmtKind::If);
     choice->expr = condition;
     b_.with_block(choice->body, fast);
-    Block moved = std::move(checks);
-    b_.with_block(moved, general);
-    kir::Function& f = b_.function;
-    Outlined out = outline(b_.types, f, f.symbol + ".general." + std::to_string(++outlined_), moved, result);
-    b_.with_block(choice->orelse, [&] {
-      Stmt* call = b_.stmt(StmtKind::Call);
-      call->callee = static_cast<uint32_t>(module_.functions.size() + made_.size());
-      for (VarId v : out.arguments) call->exprs.push_back(b_.var(v));
-      call->has_var = result.has_value();
-      if (result) call->var = *result;
-    });
-    made_.push_back(std::move(out.function));
+    b_.with_block(choice->orelse, [&] { call_general(std::move(checks), general, result); });
   }
-
-  // a and b, or a or b; `neutral` is the constant that leaves the other.
-  ExprRef both(ExprRef a, ExprRef b, Op op, int64_t neutral) {
-    if (b_.is_const(a) && a->constant.i == neutral) return b;
-    return b_.is_const(b) && b->constant.i == neutral ? a : b_.binary(op, a, b);
+  // A call of a function of its own with the checks and the general form.
+  template <typename G>
+  void call_general(Block checks, G general, std::optional<VarId> result) {
+    b_.with_block(checks, general);
+    kir::Function& f = b_.function;
+    Outlined out = outline(b_.types, f, f.symbol + ".general." + std::to_string(++outlined_), checks, result);
+    Stmt* call = b_.stmt(StmtKind::Call);
+    call->callee = static_cast<uint32_t>(module_.functions.size() + made_.size());
+    for (VarId v : out.arguments) call->exprs.push_back(b_.var(v));
+    call->has_var = result.has_value();
+    if (result) call->var = *result;
+    made_.push_back(std::move(out.function));
   }
 
   ExprRef either(ExprRef a, ExprRef b) {
@@ -298,7 +222,7 @@ class Nest {
       skip_new(a, i), skip_new(c, k);
       const kir::Component x = a->components[i], y = c->components[k];
       if (x == kir::Component::Index && y == kir::Component::Index) {
-        meet = both(meet, b_.compare(Op::Eq, position(a, at_a, axis), position(c, at_c, axis)), Op::BitAnd, 1);
+        meet = axes_.both(meet, b_.compare(Op::Eq, position(a, at_a, axis), position(c, at_c, axis)), Op::BitAnd, 1);
       } else if ((x == kir::Component::Slice && !b_.is_const(origins_.resolved(a->args[at_a + 1]))) ||
                  (y == kir::Component::Slice && !b_.is_const(origins_.resolved(c->args[at_c + 1])))) {
         fixed = false;
@@ -309,11 +233,21 @@ class Nest {
     return meet;
   }
 
+  template <typename F>
+  void into_temporary(const Stmt& s, ExprRef target, F nest) {
+    TypeRef type = b_.types.array(target->type->scalar, target->type->rank, Layout::C);
+    const ExprRef made = b_.var(b_.alloc(type, s.exprs, kir::Fill::None));
+    nest(made);
+    Stmt* copy = b_.stmt(StmtKind::CopyArray);
+    copy->array = target;
+    copy->expr = made;
+  }
+
   void map(const Stmt& s) {
     const std::vector<NestInput> inputs = inputs_of(s);
     const ExprRef target = held(s.array);
-    const std::vector<Axis> axes = axes_of(s, inputs);
-    const ExprRef plain = is_plain(axes);
+    const std::vector<Axis> axes = axes_.of(s, inputs);
+    const ExprRef plain = axes_.is_plain(axes);
     const auto nest = [&](ExprRef into, bool is_plain_nest) {
       store_nest(b_, s, extents_of(s, axes, is_plain_nest), into, inputs, is_plain_nest);
     };
@@ -335,14 +269,9 @@ class Nest {
       }
     }
     const auto through_temporary = [&](bool is_plain_nest) {
-      TypeRef type = b_.types.array(target->type->scalar, target->type->rank, Layout::C);
-      const ExprRef made = b_.var(b_.alloc(type, s.exprs, kir::Fill::None));
-      nest(made, is_plain_nest);
-      Stmt* copy = b_.stmt(StmtKind::CopyArray);
-      copy->array = target;
-      copy->expr = made;
+      into_temporary(s, target, [&](ExprRef made) { nest(made, is_plain_nest); });
     };
-    const ExprRef apart = both(plain, b_.unary(Op::Not, shared), Op::BitAnd, 1);
+    const ExprRef apart = axes_.both(plain, b_.unary(Op::Not, shared), Op::BitAnd, 1);
     fast_or_general(
         apart, take_checks(axes, target),
         [&] {
@@ -356,11 +285,193 @@ class Nest {
 
   void reduce(const Stmt& s) {
     const std::vector<NestInput> inputs = inputs_of(s);
-    const std::vector<Axis> axes = axes_of(s, inputs);
+    const std::vector<Axis> axes = axes_.of(s, inputs);
     const auto nest = [&](bool plain) { fold_nest(b_, s, extents_of(s, axes, plain), inputs, plain); };
     fast_or_general(
-        is_plain(axes), take_checks(axes, s.array), [&] { nest(true); }, [&] { nest(false); },
+        axes_.is_plain(axes), take_checks(axes, s.array), [&] { nest(true); }, [&] { nest(false); },
         s.array ? std::optional<VarId>() : s.var);
+  }
+
+  // --- several statements in one nest
+
+  static constexpr size_t kMostMembers = 10;
+  static constexpr size_t kMostOverlaps = 12;
+
+  // Statements of one block that share a nest, and what goes before them.
+  struct Joined {
+    Block members;
+    std::vector<Block> checks;  // by member: those just before it that plain operands imply; none for the first
+    Block before;
+    std::vector<Axis> axes;  // of all
+    size_t last = 0;         // where the last member stands
+  };
+
+  bool is_new(ExprRef base) {
+    const Stmt* made = base ? definitions_.only(base->var) : nullptr;
+    return made && made->kind == StmtKind::Alloc;
+  }
+  bool is_surely(ExprRef condition) { return b_.is_const(condition) && condition->constant.i != 0; }
+  bool is_same_array(ExprRef a, ExprRef c) { return same(origins_.resolved(a), origins_.resolved(c)); }
+
+  // Whether what the statement writes may be memory of the array at another index. Constant: known.
+  ExprRef sharing(const Stmt& writer, ExprRef array) {
+    if (writer.kind != StmtKind::Map || is_same_array(writer.array, array)) return b_.const_bool(false);
+    const ExprRef written = origins_.base(writer.array), base = origins_.base(array);
+    if (written && base && same(written, base)) {
+      const ExprRef meet = views_meet(writer.array, array);
+      return meet->op == Op::Overlaps ? b_.const_bool(true) : meet;  // slices: most often shifted against each other
+    }
+    if (writer.fresh || (written && base && (is_new(written) || is_new(base)))) return b_.const_bool(false);
+    return b_.node(Op::Overlaps, b_.types.boolean(), {held(writer.array), held(array)});
+  }
+  // Everything that the members' order of reading and writing depends on.
+  std::vector<ExprRef> hazards(const Block& members) {
+    std::vector<ExprRef> out;
+    const auto add = [&](ExprRef condition) {
+      if (b_.is_const(condition) && condition->constant.i == 0) return;
+      if (std::none_of(out.begin(), out.end(), [&](ExprRef c) { return same(c, condition); })) out.push_back(condition);
+    };
+    for (const Stmt* writer : members) {
+      for (const Stmt* other : members) {
+        for (const kir::MapInput& in : other->inputs) add(sharing(*writer, in.array));
+        if (other != writer && other->kind == StmtKind::Map) add(sharing(*writer, other->array));
+      }
+    }
+    return out;
+  }
+
+  // Whether exceptions may show what the statement wrote.
+  bool is_visible(const Stmt& s) { return s.kind == StmtKind::Map && !s.fresh && !is_new(origins_.base(s.array)); }
+
+  // Whether an input is what a member makes, element for element; of another type it is not taken over.
+  bool takes_over(const Stmt& reader, const Block& members) {
+    for (const kir::MapInput& in : reader.inputs) {
+      for (const Stmt* m : members) {
+        if (m->kind != StmtKind::Map || !is_same_array(m->array, in.array)) continue;
+        if (b_.function.vars[in.element].type != m->expr->type) return false;
+        for (uint32_t k = 0; k < in.array->type->rank; ++k) {
+          if (axes_.at_most_one(origins_.length(in.array, k))) return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  // The statements from block[at] on that can share one nest.
+  Joined joined_from(const Block& block, size_t at) {
+    Joined out{{block[at]}, {{}}, {}, {}, at};
+    Block scratch;  // what asking spills into
+    b_.block = &scratch;
+    if (!joinable_.has_form(*block[at])) return out;
+    bool visible = is_visible(*block[at]);
+    Block waiting;
+    for (size_t k = at + 1; k < block.size() && out.members.size() < kMostMembers; ++k) {
+      Stmt* s = block[k];
+      if (s->kind != StmtKind::Map && s->kind != StmtKind::Reduce) {
+        if (!joinable_.moves(*s, out.members)) break;
+        definitions_.pass(*s);
+        waiting.push_back(s);
+        continue;
+      }
+      if (s->exprs.size() != block[at]->exprs.size() || !joinable_.has_form(*s) ||
+          joinable_.reads_result(*s, out.members)) {
+        break;
+      }
+      if (out.axes.empty()) out.axes = axes_.of(*block[at], inputs_of(*block[at], false));
+      const std::vector<Axis> more = axes_.of(*s, inputs_of(*s, false));
+      bool fits = takes_over(*s, out.members);
+      for (size_t axis = 0; axis < more.size(); ++axis) fits = fits && axes_.meet(out.axes[axis], more[axis]);
+      Block members = out.members;
+      members.push_back(s);
+      fits = fits && takes_over(*block[at], members);
+      std::vector<Axis> axes = out.axes;
+      if (fits) axes_.merge(axes, more, members);
+      Block checks, before;
+      for (Stmt* w : waiting) {
+        const bool implied = w->kind == StmtKind::Check && axes_.implies(axes, *w);
+        if (w->kind == StmtKind::Check && !implied && visible) fits = false;
+        (implied ? checks : before).push_back(w);
+      }
+      if (!fits) break;
+      const std::vector<ExprRef> conditions = hazards(members);
+      if (conditions.size() > kMostOverlaps ||
+          std::any_of(conditions.begin(), conditions.end(), [&](ExprRef c) { return is_surely(c); })) {
+        break;
+      }
+      definitions_.pass(*s);
+      out.members = std::move(members), out.axes = std::move(axes), out.last = k;
+      out.checks.push_back(std::move(checks));
+      out.before.insert(out.before.end(), before.begin(), before.end());
+      visible = visible || is_visible(*s);
+      waiting.clear();
+    }
+    return out;
+  }
+
+  std::vector<NestMember> members_of(const Joined& joined) {
+    std::vector<NestMember> out;
+    for (const Stmt* s : joined.members) {
+      NestMember member{s, s->kind == StmtKind::Map ? held(s->array) : nullptr, inputs_of(*s), {}};
+      for (const kir::MapInput& in : s->inputs) {
+        int made_by = -1;
+        for (size_t k = 0; k < out.size(); ++k) {
+          const Stmt* m = joined.members[k];
+          if (m->kind == StmtKind::Map && is_same_array(m->array, in.array)) made_by = static_cast<int>(k);
+        }
+        member.made_by.push_back(made_by);
+      }
+      member.stored = !joinable_.is_private(*s, joined.members);
+      for (NestMember& m : out) {  // what is written twice, is read here between
+        if (member.target && m.target && is_same_array(m.target, member.target)) m.stored = false;
+      }
+      out.push_back(std::move(member));
+    }
+    return out;
+  }
+  // Takes the allocations of arrays that only the general forms need out of the block.
+  Block take_allocations(Block& block, const Block& members) {
+    Block taken;
+    const auto is_private = [&](const Stmt* s) {
+      return s->kind == StmtKind::Alloc && std::any_of(members.begin(), members.end(), [&](const Stmt* m) {
+               return joinable_.is_private(*m, members) && m->array->var == s->var;
+             });
+    };
+    std::copy_if(block.begin(), block.end(), std::back_inserter(taken), is_private);
+    std::erase_if(block, is_private);
+    return taken;
+  }
+
+  void join(const Joined& joined) {
+    Block checks = take_checks(joined.axes, joined.members[0]->array);
+    b_.block->insert(b_.block->end(), joined.before.begin(), joined.before.end());
+    const std::vector<NestMember> members = members_of(joined);
+    ExprRef apart = axes_.is_plain(joined.axes);
+    for (ExprRef condition : hazards(joined.members))
+      apart = axes_.both(apart, b_.unary(Op::Not, condition), Op::BitAnd, 1);
+    Block allocations = take_allocations(*b_.block, joined.members);
+    const size_t before = b_.block->size();
+    if (b_.is_const(apart)) {
+      b_.block->insert(b_.block->end(), checks.begin(), checks.end());
+      for (const Block& more : joined.checks) b_.block->insert(b_.block->end(), more.begin(), more.end());
+    }
+    std::vector<ExprRef> extents;
+    for (const Axis& axis : joined.axes) extents.push_back(axis.extent);
+    choose(
+        apart, [&] { joined_nest(b_, members, extents); },
+        [&] {
+          b_.block->insert(b_.block->end(), allocations.begin(), allocations.end());
+          for (size_t k = 0; k < members.size(); ++k) {
+            const Stmt& s = *joined.members[k];
+            const auto general = [&] {
+              if (s.kind == StmtKind::Reduce) return fold_nest(b_, s, s.exprs, members[k].inputs, false);
+              const auto nest = [&](ExprRef into) { store_nest(b_, s, s.exprs, into, members[k].inputs, false); };
+              s.fresh ? nest(members[k].target) : into_temporary(s, members[k].target, nest);
+            };
+            call_general(k == 0 ? std::move(checks) : joined.checks[k], general,
+                         s.kind == StmtKind::Reduce ? std::optional<VarId>(s.var) : std::nullopt);
+          }
+        });
+    for (size_t k = before; k < b_.block->size(); ++k) set_brief(*(*b_.block)[k]);
   }
 
   Builder b_;
@@ -371,6 +482,8 @@ class Nest {
   size_t taken_ = 0;         // checks, for the statement at hand
   Definitions definitions_;  // of the variables that were there before
   Origins origins_;
+  Axes axes_;
+  Joinable joinable_;
 };
 
 }  // namespace

@@ -58,6 +58,22 @@ class Loops {
     return b_.reuse(n);
   }
 
+  // Where an input's element for one index of the iteration is.
+  std::vector<ExprRef> element_index(const NestInput& in, const std::vector<ExprRef>& index) {
+    const size_t missing = index.size() - in.array->type->rank;
+    std::vector<ExprRef> at;
+    for (size_t k = 0; k < in.array->type->rank; ++k) {
+      ExprRef i = index[missing + k];
+      if (in.repeated[k]) {
+        i = b_.const_int(0);
+      } else if (!in.moves.empty()) {
+        i = b_.binary(Op::Mul, i, in.moves[k]);
+      }
+      at.push_back(i);
+    }
+    return at;
+  }
+
   // The body at one index: the value, in terms of fresh assignments.
   ExprRef value_at(const Stmt& s, const std::vector<NestInput>& inputs, const std::vector<ExprRef>& index) {
     for (size_t n = 0; n < inputs.size(); ++n) {
@@ -68,18 +84,7 @@ class Loops {
         b_.assign(in.element, b_.var(earlier->element));
         continue;
       }
-      const size_t missing = index.size() - in.array->type->rank;
-      std::vector<ExprRef> at;
-      for (size_t k = 0; k < in.array->type->rank; ++k) {
-        ExprRef i = index[missing + k];
-        if (in.repeated[k]) {
-          i = b_.const_int(0);
-        } else if (!in.moves.empty()) {
-          i = b_.binary(Op::Mul, i, in.moves[k]);
-        }
-        at.push_back(i);
-      }
-      b_.assign(in.element, b_.load(in.array, std::move(at)));
+      b_.assign(in.element, b_.load(in.array, element_index(in, index)));
     }
     for (Stmt* c : clone(s.body)) b_.block->push_back(c);
     return s.expr;
@@ -238,10 +243,89 @@ class Loops {
     along(along);
   }
 
+  // --- several statements
+
+  // The elements are all read before the first is written: what is written at this index, others read at this one only.
+  void bodies_at(const std::vector<NestMember>& members, const std::vector<ExprRef>& index) {
+    std::vector<std::pair<ExprRef, VarId>> read;
+    std::vector<ExprRef> values;
+    for (const NestMember& m : members) {
+      for (size_t k = 0; k < m.inputs.size(); ++k) {
+        const NestInput& in = m.inputs[k];
+        if (m.made_by[k] >= 0) {
+          b_.assign(in.element, values[static_cast<size_t>(m.made_by[k])]);
+          continue;
+        }
+        const auto earlier = std::find_if(read.begin(), read.end(), [&](auto& r) { return same(r.first, in.array); });
+        if (earlier != read.end()) {
+          b_.assign(in.element, b_.var(earlier->second));
+        } else {
+          b_.assign(in.element, b_.load(in.array, element_index(in, index)));
+          read.emplace_back(in.array, in.element);
+        }
+      }
+      for (Stmt* c : clone(m.statement->body)) b_.block->push_back(c);
+      values.push_back(b_.reuse(m.statement->expr));
+    }
+    for (size_t k = 0; k < members.size(); ++k) {
+      const Stmt& s = *members[k].statement;
+      if (s.kind == StmtKind::Reduce) {
+        b_.assign(s.var, b_.binary(s.fold, b_.var(s.var), values[k]));
+      } else if (members[k].stored) {
+        b_.store(members[k].target, index, values[k]);
+      }
+    }
+  }
+  // Brings all arrays of the members into one line, if they have one order.
+  bool flatten(std::vector<NestMember>& members, Layout layout, size_t rank) {
+    for (const NestMember& m : members) {
+      std::vector<NestInput> read;
+      for (size_t k = 0; k < m.inputs.size(); ++k) {
+        if (m.made_by[k] < 0) read.push_back(m.inputs[k]);
+      }
+      if (!one_order(m.stored ? m.target : nullptr, read, layout, rank)) return false;
+    }
+    for (NestMember& m : members) {
+      if (m.target && m.stored) m.target = flat(m.target);
+      for (size_t k = 0; k < m.inputs.size(); ++k) {
+        if (m.made_by[k] < 0) m.inputs[k].array = flat(m.inputs[k].array);
+      }
+    }
+    return true;
+  }
+
+  void joined(std::vector<NestMember> members, std::vector<ExprRef> extents) {
+    for (const NestMember& m : members) {
+      if (m.statement->kind == StmtKind::Reduce) b_.assign(m.statement->var, m.statement->init);
+    }
+    const size_t rank = extents.size();
+    if (rank > 1 && (flatten(members, Layout::C, rank) || flatten(members, Layout::F, rank)))
+      extents = {count(extents)};
+    const bool columns = std::any_of(members.begin(), members.end(), [](const NestMember& m) {
+      return m.target && m.stored && m.target->type->rank > 1 && m.target->type->layout == Layout::F;
+    });
+    std::vector<ExprRef> index(extents.size(), nullptr);
+    const auto along = [&](auto& self, size_t depth) -> void {
+      if (depth == extents.size()) return bodies_at(members, index);
+      const size_t axis = columns ? extents.size() - 1 - depth : depth;
+      Stmt* loop = b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
+        index[axis] = b_.var(i);
+        self(self, depth + 1);
+      });
+      loop->parallel = depth == 0 && std::all_of(members.begin(), members.end(),
+                                                 [&](const NestMember& m) { return on_threads(*m.statement); });
+    };
+    along(along, 0);
+  }
+
   Builder& b_;
 };
 
 }  // namespace
+
+void joined_nest(Builder& b, const std::vector<NestMember>& members, const std::vector<ExprRef>& extents) {
+  Loops(b).joined(members, extents);
+}
 
 void store_nest(Builder& b, const Stmt& s, const std::vector<ExprRef>& extents, ExprRef target,
                 std::vector<NestInput> inputs, bool plain) {

@@ -22,4 +22,15 @@ void store_nest(kirgen::Builder& b, const kir::Stmt& s, const std::vector<kir::E
 void fold_nest(kirgen::Builder& b, const kir::Stmt& s, const std::vector<kir::ExprRef>& extents,
                std::vector<NestInput> inputs, bool plain);
 
+// A statement that shares its nest with others. A whole Reduce, which is not pairwise, or a Map.
+struct NestMember {
+  const kir::Stmt* statement;
+  kir::ExprRef target;  // null: a Reduce
+  std::vector<NestInput> inputs;
+  std::vector<int> made_by;  // by input: the last member before this one whose target it is; -1: none
+  bool stored = true;        // false: nobody else reads the target
+};
+// Plain nests of several statements as one. Each reads what others write at no other index than its own.
+void joined_nest(kirgen::Builder& b, const std::vector<NestMember>& members, const std::vector<kir::ExprRef>& extents);
+
 }  // namespace kjit::passes

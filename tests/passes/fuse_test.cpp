@@ -3,6 +3,7 @@
 
 #include "passes/nest.h"
 #include "passes/pass_text.h"
+#include "passes/values.h"
 
 namespace kjit {
 namespace {
@@ -153,6 +154,48 @@ TEST(Nest, LengthsThatHangOnEachOtherAreLookedIntoOnce) {
 
 TEST(Nest, FoldsOverTheFirstAxisGoAlongTheRows) {
   EXPECT_THAT(nested("def f(a):\n  return a.sum(axis=0)\n", "f8[:,::1]"), HasSubstr("fill %new.0 = 0.0"));
+}
+
+TEST(SharedLoops, SeveralResultsOfOneShape) {
+  const std::string text = nested("def f(a, b):\n  s = a + b\n  d = a - b\n  return s, d, s * d\n", "f8[::1], f8[::1]");
+  const std::string fast = text.substr(0, text.find("} else {"));
+  EXPECT_EQ(count(fast, "for %"), 1) << text;
+  EXPECT_EQ(count(fast, "= a[%"), 1) << text;
+}
+
+TEST(SharedLoops, AnArrayThatOnlyTheyReadIsNotMade) {
+  const auto valued = [](const std::string& body, const std::string& signature) {
+    return test::after_passes(body, signature, {passes::values, passes::fuse, passes::nest});
+  };
+  const std::string text = valued("def f(a):\n  t = a * 2.0\n  return t + 1.0, t - 1.0\n", "f8[::1]");
+  EXPECT_EQ(count(text, "= alloc("), 2) << text;
+  const std::string two = valued("def f(a, b):\n  t = a * b\n  return t + 1.0, t - 1.0\n", "f8[::1], f8[::1]");
+  EXPECT_EQ(count(two.substr(0, two.find("} else {")), "= alloc("), 2) << two;
+}
+
+TEST(SharedLoops, NotWhatIsReadAtAnotherIndex) {
+  const std::string text = nested("def f(a, b):\n  b[1:] = a[1:] * 2.0\n  return b[:-1] + a[1:]\n", "f8[::1], f8[::1]");
+  const std::string f = text.substr(0, text.find("func @f.general"));
+  EXPECT_EQ(count(f, "for %"), 2) << text;
+}
+
+TEST(SharedLoops, RowsMayBeTheSame) {
+  const std::string text =
+      nested("def f(m, i, j):\n  m[i, :] = m[i, :] + 1.0\n  m[j, :] = m[i, :] * 2.0\n", "f8[:,::1], i8, i8");
+  EXPECT_THAT(text, HasSubstr("not(eq(")) << text;
+}
+
+TEST(SharedLoops, ChecksStayBehindStoresThatAreSeen) {
+  const std::string text =
+      nested("def f(a, b, c):\n  a[:] = b * 2.0\n  x = a + b\n  return x[:2] + c\n", "f8[::1], f8[::1], f8[::1]");
+  const size_t store = text.find("a[%i"), check = text.find("%t", text.rfind("check ", text.find("func @f.general")));
+  EXPECT_LT(store, check) << text;
+  EXPECT_LT(text.find("call @f.general.1("), text.find("call @f.general.2(")) << text;
+}
+
+TEST(SharedLoops, NotFoldsThatTheNextStatementAsksFor) {
+  const std::string text = nested("def f(a):\n  m = a.max()\n  return a - m\n", "f8[::1]");
+  EXPECT_EQ(count(text, "for %"), 2) << text;
 }
 
 }  // namespace
