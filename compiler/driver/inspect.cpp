@@ -8,6 +8,7 @@
 #include "eval/interpreter.h"
 #include "passes/fuse.h"
 #include "passes/inline.h"
+#include "passes/nest.h"
 #include "passes/pairs.h"
 #include "passes/pipeline.h"
 #include "passes/values.h"
@@ -64,6 +65,7 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
     passes::values(engine.types, *module);
     passes::pairs(engine.types, *module, remarks);
     passes::fuse(engine.types, *module, remarks);
+    passes::nest(engine.types, *module, remarks);
     return remarks.empty() ? "no operations on whole arrays\n" : passes::to_string(remarks);
   }
   if (stage == Stage::Parallel) return passes::parallel_report(engine.types, *module);

@@ -1,5 +1,7 @@
 #include "passes/nest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "passes/definitions.h"
@@ -25,8 +27,14 @@ namespace {
 
 class Nest {
  public:
-  Nest(sema::TypeContext& types, kir::Module& module, kir::Function& f)
-      : b_(types, f), module_(module), definitions_(f), origins_(b_, definitions_), axes_(b_, origins_), joinable_(f) {}
+  Nest(sema::TypeContext& types, kir::Module& module, kir::Function& f, std::vector<Remark>* remarks)
+      : b_(types, f),
+        module_(module),
+        remarks_(remarks),
+        definitions_(f),
+        origins_(b_, definitions_),
+        axes_(b_, origins_),
+        joinable_(f) {}
 
   void run() {
     walk(b_.function.body);
@@ -441,10 +449,26 @@ class Nest {
     return taken;
   }
 
+  void report(const Joined& joined, const std::vector<NestMember>& members) {
+    const source::SourceFilePtr& file = b_.function.file;
+    if (!remarks_ || !file) return;
+    const uint32_t line = file->line_column(joined.members[0]->span.begin).line;
+    for (size_t k = 0; k < members.size(); ++k) {
+      const kir::Span span = joined.members[k]->span;
+      const auto is_kept = [&](const Remark& r) { return r.kind == Remark::Kept && r.span.begin == span.begin; };
+      const bool is_private = joinable_.is_private(*joined.members[k], joined.members);
+      if (is_private) std::erase_if(*remarks_, is_kept);
+      std::string text = is_private ? "an array that only statements of its loop read is not stored" : "";
+      if (k > 0) text = fmt::format("shares the loop of line {}{}", line, is_private ? " and is not stored" : "");
+      if (!text.empty()) remarks_->push_back({Remark::Fused, file, span, std::move(text)});
+    }
+  }
+
   void join(const Joined& joined) {
     Block checks = take_checks(joined.axes, joined.members[0]->array);
     b_.block->insert(b_.block->end(), joined.before.begin(), joined.before.end());
     const std::vector<NestMember> members = members_of(joined);
+    report(joined, members);
     ExprRef apart = axes_.is_plain(joined.axes);
     for (ExprRef condition : hazards(joined.members))
       apart = axes_.both(apart, b_.unary(Op::Not, condition), Op::BitAnd, 1);
@@ -476,6 +500,7 @@ class Nest {
 
   Builder b_;
   kir::Module& module_;
+  std::vector<Remark>* remarks_;                      // null: nobody asks
   std::vector<std::unique_ptr<kir::Function>> made_;  // by outlining
   int outlined_ = 0;
   bool in_region_ = false;
@@ -490,7 +515,14 @@ class Nest {
 
 void nest(sema::TypeContext& types, kir::Module& module) {
   const size_t count = module.functions.size();
-  for (size_t i = 0; i < count; ++i) Nest(types, module, *module.functions[i]).run();
+  for (size_t i = 0; i < count; ++i) Nest(types, module, *module.functions[i], nullptr).run();
+}
+
+void nest(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks) {
+  const size_t count = module.functions.size();
+  for (size_t i = 0; i < count; ++i) {
+    Nest(types, module, *module.functions[i], module.functions[i]->library ? nullptr : &remarks).run();
+  }
 }
 
 }  // namespace kjit::passes

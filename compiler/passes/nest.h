@@ -17,10 +17,15 @@
 // Why here: after fuse, which needs whole statements, and before ranges, which needs loops.
 #pragma once
 
+#include <vector>
+
 #include "kir/kir.h"
+#include "passes/remarks.h"
 
 namespace kjit::passes {
 
 void nest(sema::TypeContext& types, kir::Module& module);
+// The same; says which statements share a loop, and takes back that an array is kept which only they read.
+void nest(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks);
 
 }  // namespace kjit::passes

@@ -89,6 +89,7 @@ TEST_F(InspectTest, FusionIsToldWithPlacesAndReasons) {
   EXPECT_TRUE(contains(text, ":5:9: fused: 't' is computed in the loop of line")) << text;
   EXPECT_TRUE(contains(text, ":7:9: kept: 'v' is an array in memory: it is needed as an array")) << text;
   EXPECT_TRUE(contains(text, ": loop: one pass over 3 operands, 3 operations for each element, stored")) << text;
+  EXPECT_TRUE(contains(text, ":8:5: fused: shares the loop of line 7")) << text;
 }
 
 TEST(Warnings, ComeOnceForAPlaceAndSayWhatToChange) {
