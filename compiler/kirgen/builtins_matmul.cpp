@@ -253,26 +253,11 @@ Product product_of(CallEmitter& call) {
 
 ExprRef matrix_product(const Product& p, ExprRef x, ExprRef y) { return product(p, x, y); }
 
-// The product is made apart from `out`, which may be one of the operands.
 ExprRef matmul(CallEmitter& call) {
   Builder& b = call.b;
   ExprRef x = b.reuse(value(call, 0));
   ExprRef y = b.reuse(value(call, 1));
-  if (absent(call, 2)) return product(product_of(call), x, y);
-  ExprRef out = b.reuse(value(call, 2));
-  ExprRef made = b.reuse(product(product_of(call), x, y));
-  if (!made->type->is_array()) {
-    b.store(out, {}, made);
-    return out;
-  }
-  for (uint32_t k = 0; k < out->type->rank; ++k) {
-    ExprRef n = b.dim(made, k);
-    b.check(b.compare(Op::Eq, b.dim(out, k), n), KJIT_VALUE_ERROR, "out has length {0} along axis {1}, the product {2}",
-            {b.dim(out, k), b.const_int(k), n});
-  }
-  kir::Stmt* copy = b.stmt(kir::StmtKind::CopyArray);
-  copy->array = out, copy->expr = made;
-  return out;
+  return result_into(call, 2, product(product_of(call), x, y));
 }
 
 ExprRef inner(CallEmitter& call) {

@@ -19,6 +19,12 @@ namespace {
 
 TypeRef result_type(CallEmitter& call) { return call.b.machine(call.result); }
 
+// What a reduction made, or `out`, which then holds it.
+ExprRef done(CallEmitter& call, ExprRef made) {
+  const int out = sema::typing::parameter_number(*call.call.builtin, "out");
+  return out < 0 ? made : result_into(call, static_cast<size_t>(out), made);
+}
+
 void accumulate_into(Builder& b, VarId total, Op op, ExprRef x) { b.assign(total, b.binary(op, b.var(total), x)); }
 
 }  // namespace
@@ -210,7 +216,8 @@ ExprRef positions_along(CallEmitter& call, const Folded& folded, TypeRef t, Op b
     if (k != axis) left.push_back(lengths.back());
     if (k == axis && folded.keepdims) left.push_back(b.const_int(1));
   }
-  VarId made = b.alloc(result_type(call), std::move(left), kir::Fill::None);
+  const int rank = static_cast<int>(left.size());
+  VarId made = b.alloc(b.types.array(Scalar::I64, rank, Layout::C), std::move(left), kir::Fill::None);
   std::vector<ExprRef> at(lengths.size(), b.const_int(0)), to;
   const std::function<void(uint32_t)> from_axis = [&](uint32_t k) {
     if (k == axis) {
@@ -261,7 +268,7 @@ ExprRef extremum_position(CallEmitter& call, Op better, const char* empty) {
   });
   if (!folded.keepdims) return b.var(found);
   const std::vector<ExprRef> ones(array->type->rank, b.const_int(1)), zeros(array->type->rank, b.const_int(0));
-  VarId made = b.alloc(result_type(call), ones, kir::Fill::None);
+  VarId made = b.alloc(b.types.array(Scalar::I64, array->type->rank, Layout::C), ones, kir::Fill::None);
   b.store(b.var(made), zeros, b.var(found));
   return b.var(made);
 }
@@ -314,23 +321,25 @@ ExprRef variance(CallEmitter& call, bool root) {
 ExprRef reduce_sum(CallEmitter& call) {
   Builder& b = call.b;
   TypeRef t = element_type(call);
-  if (is_bool(t->scalar)) return truth_of_array(call, false);
-  return fold_array(b, folded_of(call), Op::Add, b.zero(t), [&](ExprRef x) { return b.cast(x, t); });
+  if (is_bool(t->scalar)) return done(call, truth_of_array(call, false));
+  return done(call, fold_array(b, folded_of(call), Op::Add, b.zero(t), [&](ExprRef x) { return b.cast(x, t); }));
 }
 
 ExprRef reduce_prod(CallEmitter& call) {
   Builder& b = call.b;
   TypeRef t = element_type(call);
-  if (is_bool(t->scalar)) return truth_of_array(call, true);
-  return fold_array(b, folded_of(call), Op::Mul, b.constant(t, int64_t{1}), [&](ExprRef x) { return b.cast(x, t); });
+  if (is_bool(t->scalar)) return done(call, truth_of_array(call, true));
+  return done(call, fold_array(b, folded_of(call), Op::Mul, b.constant(t, int64_t{1}),
+                               [&](ExprRef x) { return b.cast(x, t); }));
 }
 
 ExprRef reduce_min(CallEmitter& call) {
-  return extremum(call, Op::Minimum, Op::BitAnd,
-                  "zero-size array to reduction operation minimum which has no identity");
+  return done(call, extremum(call, Op::Minimum, Op::BitAnd,
+                             "zero-size array to reduction operation minimum which has no identity"));
 }
 ExprRef reduce_max(CallEmitter& call) {
-  return extremum(call, Op::Maximum, Op::BitOr, "zero-size array to reduction operation maximum which has no identity");
+  return done(call, extremum(call, Op::Maximum, Op::BitOr,
+                             "zero-size array to reduction operation maximum which has no identity"));
 }
 
 ExprRef extremum_of(Builder& b, ExprRef array, Op op, TypeRef t) {
@@ -340,18 +349,18 @@ ExprRef extremum_of(Builder& b, ExprRef array, Op op, TypeRef t) {
   return fold_array(b, x, op, weakest(b, t, op == Op::Minimum), [&](ExprRef e) { return b.cast(e, t); });
 }
 
-ExprRef reduce_mean(CallEmitter& call) { return mean_of(call.b, folded_of(call), element_type(call)); }
-ExprRef reduce_var(CallEmitter& call) { return variance(call, false); }
-ExprRef reduce_std(CallEmitter& call) { return variance(call, true); }
+ExprRef reduce_mean(CallEmitter& call) { return done(call, mean_of(call.b, folded_of(call), element_type(call))); }
+ExprRef reduce_var(CallEmitter& call) { return done(call, variance(call, false)); }
+ExprRef reduce_std(CallEmitter& call) { return done(call, variance(call, true)); }
 
-ExprRef reduce_any(CallEmitter& call) { return truth_of_array(call, false); }
-ExprRef reduce_all(CallEmitter& call) { return truth_of_array(call, true); }
+ExprRef reduce_any(CallEmitter& call) { return done(call, truth_of_array(call, false)); }
+ExprRef reduce_all(CallEmitter& call) { return done(call, truth_of_array(call, true)); }
 
 ExprRef reduce_argmin(CallEmitter& call) {
-  return extremum_position(call, Op::Lt, "attempt to get argmin of an empty sequence");
+  return done(call, extremum_position(call, Op::Lt, "attempt to get argmin of an empty sequence"));
 }
 ExprRef reduce_argmax(CallEmitter& call) {
-  return extremum_position(call, Op::Gt, "attempt to get argmax of an empty sequence");
+  return done(call, extremum_position(call, Op::Gt, "attempt to get argmax of an empty sequence"));
 }
 
 ExprRef reduce_count(CallEmitter& call) {

@@ -1,6 +1,8 @@
 // What the emitters of built-ins share: arguments, small expressions, loops over elements.
 #include "kirgen/builtins_support.h"
 
+#include <kjit_rt/abi.h>
+
 #include "sema/promotion.h"
 
 namespace kjit::kirgen {
@@ -12,6 +14,27 @@ TypeRef argument_type(const CallEmitter& call, size_t i) {
 
 bool absent(const CallEmitter& call, size_t i) {
   return !call.given(i) || i >= call.call.args.size() || !call.call.args[i].type || call.call.args[i].type->is_none();
+}
+
+ExprRef result_into(CallEmitter& call, size_t i, ExprRef made) {
+  if (absent(call, i)) return made;
+  made = call.b.reuse(made);
+  return copied_into(call.b, call.b.reuse(value(call, i)), made);
+}
+
+ExprRef copied_into(Builder& b, ExprRef out, ExprRef made) {
+  if (!made->type->is_array()) {
+    b.store(out, {}, made);
+    return out;
+  }
+  for (uint32_t k = 0; k < out->type->rank; ++k) {
+    ExprRef n = b.dim(made, k);
+    b.check(b.compare(Op::Eq, b.dim(out, k), n), KJIT_VALUE_ERROR, "out has length {0} along axis {1}, the result {2}",
+            {b.dim(out, k), b.const_int(k), n});
+  }
+  kir::Stmt* copy = b.stmt(kir::StmtKind::CopyArray);
+  copy->array = out, copy->expr = made;
+  return out;
 }
 
 ExprRef value(CallEmitter& call, size_t i) { return call.b.unwrap(call.args[i]); }

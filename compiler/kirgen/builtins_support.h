@@ -26,6 +26,11 @@ ExprRef extremum_of(Builder& b, ExprRef array, Op op, TypeRef t);
 TypeRef argument_type(const CallEmitter& call, size_t i);
 // Not given, or None.
 bool absent(const CallEmitter& call, size_t i);
+// What a function made, or the array given for its result as argument i, which then holds it. Made apart, because that
+// array may be one of the operands.
+ExprRef result_into(CallEmitter& call, size_t i, ExprRef made);
+// Copies the elements into an array, whose lengths are checked; returns that.
+ExprRef copied_into(Builder& b, ExprRef out, ExprRef made);
 // The value of argument i, not optional; raises TypeError when it is None.
 ExprRef value(CallEmitter& call, size_t i);
 // The same, cast, and safe to use more than once.

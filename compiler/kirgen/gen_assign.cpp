@@ -5,6 +5,7 @@
 
 #include "kirgen/builtins_support.h"
 #include "kirgen/function_gen.h"
+#include "sema/elementwise.h"
 #include "sema/infer.h"
 #include "sema/promotion.h"
 
@@ -267,6 +268,13 @@ void FunctionGen::aug_assign(const ast::AugAssign& s) {
       Operands parts(*this);
       parts.add([&] { return b_.unwrap(name(ast::as<ast::Name>(*s.target))); });
       parts.add([&] { return value(s.value); });
+      const sema::CallInfo& call = f_.call_of(s.target);
+      if (!sema::is_elementwise(*call.builtin)) {  // a product takes the place of the elements
+        const ExprRef into = b_.reuse(parts.values[0]);
+        CallEmitter emitter{b_, f_, call, {into, b_.reuse(parts.values[1])}, b_.machine(call.result), s.span};
+        return define(f_.info(s.target).def_var,
+                      copied_into(b_, into, b_.reuse(find_emitter(call.builtin->id)(emitter))));
+      }
       ExprRef made = elementwise_call(s.target, f_.call_of(s.target), std::move(parts.values));
       return define(f_.info(s.target).def_var, made);
     }

@@ -90,6 +90,20 @@ bool reduced_axes(CallTyping& call, std::vector<uint8_t>& axes, bool& keepdims) 
 
 namespace {
 
+// A result of that rank, or the array given for it. Null after a report.
+TypeRef result_or_out(CallTyping& call, size_t out, Scalar element, int rank) {
+  TypeRef made = rank > 0 ? call.types.array(element, rank, Layout::C) : call.types.scalar(element);
+  if (!call.given(out) || call.args[out].type->is_none()) return made;
+  TypeRef given = value_type(call, out);
+  if (!given || !given->is_array() || given->rank != rank || given->scalar != element) {
+    return call.fail(source::Diag::bad_argument, call.place(out),
+                     fmt::format("{}() takes an array of {} dimensions of {} for out, not {}",
+                                 display_name(call.builtin), rank, name_of(element), given ? sort_of(given) : "None"));
+  }
+  if (given->readonly) return call.fail(source::Diag::readonly_array, call.place(out), std::string("out"));
+  return given;
+}
+
 // The array reduced; null after a report.
 TypeRef reduced(CallTyping& call) {
   TypeRef t = value_type(call, 0);
@@ -105,8 +119,8 @@ TypeRef result_over_axes(CallTyping& call, Scalar element) {
   if (!reduced_axes(call, axes, keepdims)) return nullptr;
   const int rank = value_type(call, 0)->rank;
   const int left = keepdims ? rank : rank - static_cast<int>(axes.size());
-  if (left > 0) return call.types.array(element, left, Layout::C);
-  return call.types.scalar(element);
+  const int out = parameter_number(call.builtin, "out");
+  return result_or_out(call, out < 0 ? call.args.size() : static_cast<size_t>(out), element, left);
 }
 
 bool dtype_of_result(CallTyping& call, Scalar otherwise, Scalar& out) {
@@ -179,20 +193,6 @@ TypeRef dot(CallTyping& call) {
 
 namespace {
 
-// A product's result of that rank, or the array given for it. Null after a report.
-TypeRef product(CallTyping& call, size_t out, Scalar element, int rank) {
-  TypeRef made = rank > 0 ? call.types.array(element, rank, Layout::C) : call.types.scalar(element);
-  TypeRef given = value_type(call, out);
-  if (!given) return made;
-  if (!given->is_array() || given->rank != rank || given->scalar != element) {
-    return call.fail(source::Diag::bad_argument, call.place(out),
-                     fmt::format("{}() takes an array of {} dimensions of {} for out, not {}",
-                                 display_name(call.builtin), rank, name_of(element), sort_of(given)));
-  }
-  if (given->readonly) return call.fail(source::Diag::readonly_array, call.place(out), std::string("out"));
-  return given;
-}
-
 bool factors(CallTyping& call, int most) {
   for (size_t i = 0; i < 2; ++i) {
     TypeRef t = value_type(call, i);
@@ -216,7 +216,7 @@ TypeRef matmul(CallTyping& call) {
         fmt::format("{}() of {} dimensions on the right of {}", display_name(call.builtin), y->rank, x->rank));
   }
   const int rank = std::max<int>({x->rank, y->rank, 2}) - (x->rank == 1 ? 1 : 0) - (y->rank == 1 ? 1 : 0);
-  return product(call, 2, promote(x->scalar, y->scalar), rank);
+  return result_or_out(call, 2, promote(x->scalar, y->scalar), rank);
 }
 
 TypeRef einsum(CallTyping& call) {

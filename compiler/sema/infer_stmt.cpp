@@ -291,6 +291,7 @@ void Specialization::aug_assign(const ast::AugAssign& s) {
     if (s.target->kind == ExprKind::Name) info(*s.target).def_var = webs_.definitions.at(s.target->id);
     return;
   }
+  if (left->is_array() && left->rank > 0 && s.op == ast::BinaryOp::MatMul) return matmul_assign(s, left);
   if (left->is_array() && left->rank > 0) {  // in place: the array stays what it is
     source::Diagnostics silent;
     const TypedArgument value{s.value, right, constant(*s.value)};
@@ -317,6 +318,24 @@ void Specialization::aug_assign(const ast::AugAssign& s) {
   } else {
     fail(Diag::not_supported, s.target->span, "assignment to an attribute");
   }
+}
+
+// a @= b: the product, which takes the place of a's elements.
+void Specialization::matmul_assign(const ast::AugAssign& s, TypeRef left) {
+  if (s.target->kind != ExprKind::Name) {
+    fail(Diag::not_supported, s.target->span, "operator '@=' on a part of an array");
+    return;
+  }
+  TypeRef made = operator_call(*s.target, operator_row(s.op), {s.target, s.value}, spelling(s.op));
+  const uint32_t var = webs_.definitions.at(s.target->id);
+  info(*s.target).def_var = var;
+  define(var, left, s.target->span);
+  if (!made) return;
+  if (!made->is_array() || made->rank != left->rank || made->scalar != left->scalar) {
+    fail(Diag::bad_argument, s.span,
+         fmt::format("the result of '@=' is {} and does not go into {}", describe(made), describe(left)));
+  }
+  if (left->readonly) fail(Diag::readonly_array, s.target->span, std::string(ast::as<ast::Name>(*s.target).name));
 }
 
 TypeRef Specialization::element_of(TypeRef iterable, Span where) {

@@ -63,6 +63,7 @@ class Specialization {
   void for_statement(const ast::For& s);
   void assign(const ast::Assign& s);
   void aug_assign(const ast::AugAssign& s);
+  void matmul_assign(const ast::AugAssign& s, TypeRef left);
   void return_statement(const ast::Return& s);
   void raise_statement(const ast::Raise& s);
   void assert_statement(const ast::Assert& s);
