@@ -223,6 +223,7 @@ class FunctionGen {
   ElementOperands element_operands(const sema::CallInfo& info, std::vector<ExprRef> args);
   ExprRef elementwise_call(const ast::Expr* e, const sema::CallInfo& info, std::vector<ExprRef> args);
   std::vector<ExprRef> common_shape(const std::vector<ExprRef>& arrays);
+  ExprRef without_leading_axes(ExprRef array, ExprRef target);
   void check_fits(ExprRef array, const std::vector<ExprRef>& shape);
   using MakeElement = std::function<ExprRef(const std::vector<ExprRef>& elements)>;
   kir::Stmt* map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs,

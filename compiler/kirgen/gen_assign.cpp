@@ -203,7 +203,11 @@ void FunctionGen::store_view(ExprRef view, ExprRef value) {
     }
     return;
   }
-  if (!value->type->is_array() || value->type->rank > view->type->rank) {
+  if (value->type->is_array() && value->type->rank > view->type->rank) {
+    view = b_.var(b_.spill(view));
+    return copy_elements(view, without_leading_axes(b_.var(b_.spill(value)), view));
+  }
+  if (!value->type->is_array()) {
     unsupported(b_.span, "assigning " + type_text(value->type) + " to a slice of " + std::to_string(view->type->rank) +
                              " dimensions");
     return;

@@ -66,6 +66,24 @@ void FunctionGen::check_fits(ExprRef array, const std::vector<ExprRef>& shape) {
   }
 }
 
+// The array with as many axes as the target that it goes into; those in front have to be of length 1.
+ExprRef FunctionGen::without_leading_axes(ExprRef array, ExprRef target) {
+  const std::vector<ExprRef> lengths = dims_of(b_, array), shape = dims_of(b_, target);
+  const size_t extra = lengths.size() - shape.size();
+  ShapesOfMessage operands;
+  std::string message = "could not broadcast input array from shape " + operands.add(lengths);
+  message += " into shape " + operands.add(shape);
+  for (size_t k = 0; k < extra; ++k) {
+    b_.check(b_.compare(Op::Eq, lengths[k], b_.const_int(1)), KJIT_VALUE_ERROR, message, operands.operands);
+  }
+  std::vector<kir::Component> components(extra, kir::Component::Index);
+  components.insert(components.end(), shape.size(), kir::Component::All);
+  TypeRef type =
+      types_.array(array->type->scalar, target->type->rank,
+                   array->type->layout == sema::Layout::C ? sema::Layout::C : sema::Layout::A, array->type->readonly);
+  return b_.view(array, type, components, std::vector<ExprRef>(extra, b_.const_int(0)));
+}
+
 // The elements of `target` = `make` of the elements of `inputs`.
 kir::Stmt* FunctionGen::map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs,
                                  const MakeElement& make) {

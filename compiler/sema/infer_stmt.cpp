@@ -245,6 +245,17 @@ void Specialization::unpack(ast::Exprs targets, const Expr& target, TypeRef type
   fail(Diag::bad_unpack, value ? value->span : target.span, fmt::format("{} cannot be unpacked", describe(type)));
 }
 
+// Whether an index is an array.
+bool Specialization::picks_elements(const ast::Subscript& target) {
+  const auto is_array = [&](const Expr* e) {
+    TypeRef t = typed->type_of(e);
+    return t && (t->is_array() || t->is_tuple()) && e->kind != ExprKind::Tuple;
+  };
+  if (target.index->kind != ExprKind::Tuple) return is_array(target.index);
+  const auto& parts = ast::as<ast::Tuple>(*target.index).elements;
+  return std::any_of(parts.begin(), parts.end(), is_array);
+}
+
 void Specialization::store(const ast::Subscript& target, TypeRef value, Span value_span) {
   TypeRef place = expr(&target);
   if (!place || place->is_unknown()) return;
@@ -276,7 +287,7 @@ void Specialization::store(const ast::Subscript& target, TypeRef value, Span val
     } else if (!scalar && place->is_scalar()) {
       fail(Diag::type_mismatch, value_span,
            fmt::format("{} does not fit an element of {}", to_string(value), to_string(array)));
-    } else if (!scalar && value->rank > place->rank) {
+    } else if (!scalar && value->rank > place->rank && picks_elements(target)) {  // else leading axes may have length 1
       fail(Diag::type_mismatch, value_span, fmt::format("{} does not fit {}", to_string(value), to_string(place)));
     }
     return;

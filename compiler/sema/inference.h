@@ -73,6 +73,7 @@ class Specialization {
   void condition(const ast::Expr& test);
   void assign_target(const ast::Expr& target, TypeRef type, const ast::Expr* value);
   void unpack(ast::Exprs targets, const ast::Expr& target, TypeRef type, const ast::Expr* value);
+  bool picks_elements(const ast::Subscript& target);
   void store(const ast::Subscript& target, TypeRef value, Span value_span);
   void define(uint32_t var, TypeRef type, Span where);
   void add_result(TypeRef type, Span where);
