@@ -370,7 +370,8 @@ class Nest {
     Joined out{{block[at]}, {{}}, {}, {}, at};
     Block scratch;  // what asking spills into
     b_.block = &scratch;
-    if (!joinable_.has_form(*block[at])) return out;
+    // Options may leave some sorts of statements on the calling thread, and others not.
+    if (b_.function.serial_parts != 0 || !joinable_.has_form(*block[at])) return out;
     bool visible = is_visible(*block[at]);
     Block waiting;
     for (size_t k = at + 1; k < block.size() && out.members.size() < kMostMembers; ++k) {
