@@ -76,9 +76,10 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   });
   engine.warn(module->findings);
   if (stage == Stage::Passes) return text;
-  const jit::Emit what = stage == Stage::Llvm      ? jit::Emit::Llvm
-                         : stage == Stage::LlvmOpt ? jit::Emit::LlvmOpt
-                                                   : jit::Emit::Asm;
+  const jit::Emit what = stage == Stage::Llvm            ? jit::Emit::Llvm
+                         : stage == Stage::LlvmOpt       ? jit::Emit::LlvmOpt
+                         : stage == Stage::Vectorization ? jit::Emit::Vectorization
+                                                         : jit::Emit::Asm;
   jit::Backend& backend = engine.core->backend();
   jit::CompileTimes times;
   text = backend.emit(*module, engine.pipeline.code, what, &times);
@@ -117,10 +118,18 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 }
 
 Stage stage_named(std::string_view name) {
-  static constexpr std::pair<std::string_view, Stage> kStages[] = {
-      {"tokens", Stage::Tokens}, {"ast", Stage::Ast},           {"types", Stage::Types},      {"kir", Stage::Kir},
-      {"passes", Stage::Passes}, {"llvm", Stage::Llvm},         {"llvm-opt", Stage::LlvmOpt}, {"asm", Stage::Asm},
-      {"fusion", Stage::Fusion}, {"parallel", Stage::Parallel}, {"callable", Stage::Callable}};
+  static constexpr std::pair<std::string_view, Stage> kStages[] = {{"tokens", Stage::Tokens},
+                                                                   {"ast", Stage::Ast},
+                                                                   {"types", Stage::Types},
+                                                                   {"kir", Stage::Kir},
+                                                                   {"passes", Stage::Passes},
+                                                                   {"llvm", Stage::Llvm},
+                                                                   {"llvm-opt", Stage::LlvmOpt},
+                                                                   {"asm", Stage::Asm},
+                                                                   {"fusion", Stage::Fusion},
+                                                                   {"parallel", Stage::Parallel},
+                                                                   {"vectorization", Stage::Vectorization},
+                                                                   {"callable", Stage::Callable}};
   std::vector<std::string> names;
   std::string list;
   for (const auto& [known, stage] : kStages) {

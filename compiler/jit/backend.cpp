@@ -19,6 +19,7 @@
 
 #include "codegen/pipeline.h"
 #include "codegen/target.h"
+#include "jit/loop_report.h"
 #include "jit/session.h"
 #include "jit/versions.h"
 #include "lower/lower.h"
@@ -44,8 +45,14 @@ class Stopwatch {
 // LLVM's default handler prints and exits; this one remembers errors.
 class Collect : public llvm::DiagnosticHandler {
  public:
-  explicit Collect(std::string& errors) : errors_(errors) {}
+  Collect(std::string& errors, LoopReport* loops) : errors_(errors), loops_(loops) {}
+  bool isAnalysisRemarkEnabled(llvm::StringRef pass) const override { return about_loops(pass); }
+  bool isMissedOptRemarkEnabled(llvm::StringRef pass) const override { return about_loops(pass); }
+  bool isPassedOptRemarkEnabled(llvm::StringRef pass) const override { return about_loops(pass); }
+  bool isAnyRemarkEnabled() const override { return loops_ != nullptr; }
   bool handleDiagnostics(const llvm::DiagnosticInfo& info) override {
+    if (loops_ && llvm::isa<llvm::DiagnosticInfoOptimizationBase>(info))
+      loops_->add(llvm::cast<llvm::DiagnosticInfoOptimizationBase>(info));
     if (info.getSeverity() != llvm::DS_Error) return true;
     llvm::raw_string_ostream out(errors_);
     llvm::DiagnosticPrinterRawOStream printer(out);
@@ -54,7 +61,10 @@ class Collect : public llvm::DiagnosticHandler {
   }
 
  private:
+  bool about_loops(llvm::StringRef pass) const { return loops_ && pass == "loop-vectorize"; }
+
   std::string& errors_;
+  LoopReport* loops_;
 };
 
 // Target machines that no compilation uses now. Making one costs half a millisecond, most of it for the list of
@@ -92,9 +102,10 @@ class MachinePool {
 // One compilation: its own context and module, and a target machine to itself, so that compilations do not meet.
 class Compilation {
  public:
-  Compilation(MachinePool& pool, const CompileOptions& options)
-      : pool_(pool), options_(options), machine_(pool.take(options.opt_level)) {
-    context_.setDiagnosticHandler(std::make_unique<Collect>(errors_));
+  // `loops` is told what becomes of loops.
+  Compilation(MachinePool& pool, const CompileOptions& options, LoopReport* loops = nullptr)
+      : pool_(pool), options_(options), loops_(loops), machine_(pool.take(options.opt_level)) {
+    context_.setDiagnosticHandler(std::make_unique<Collect>(errors_, loops), /*RespectFilters=*/true);
     context_.setDiscardValueNames(false);
   }
 
@@ -110,7 +121,8 @@ class Compilation {
     module_ = std::make_unique<llvm::Module>(kir.name.empty() ? "kernel" : kir.name, context_);
     module_->setTargetTriple(machine_->getTargetTriple());
     module_->setDataLayout(machine_->createDataLayout());
-    lower::Options options{.debug_info = options_.debug_info, .optimized = options_.opt_level > 0};
+    lower::Options options{.debug_info = options_.debug_info || loops_, .optimized = options_.opt_level > 0};
+    options.places_only = loops_ != nullptr;
     options.fma = pool_.math()->has_fma();
     options.versions = versions && options_.opt_level > 0;
     options.before_versions = [this] { save(); };
@@ -162,6 +174,7 @@ class Compilation {
 
   MachinePool& pool_;
   CompileOptions options_;
+  LoopReport* loops_;
   std::string errors_;
   std::vector<lower::Later> later_;
   std::string bitcode_;
@@ -275,12 +288,15 @@ class LlvmBackend : public Backend {
     CompileTimes unwanted;
     CompileTimes& spent = times ? *times : unwanted;
     Stopwatch watch;
-    Compilation compilation(*machines_, options);
-    compilation.lower(module, what == Emit::LlvmOpt || what == Emit::Asm);
+    LoopReport loops(module);
+    const bool report = what == Emit::Vectorization;
+    Compilation compilation(*machines_, options, report ? &loops : nullptr);
+    compilation.lower(module, report || what == Emit::LlvmOpt || what == Emit::Asm);
     spent.lower = watch.lap();
     if (what == Emit::Llvm) return compilation.text();
     compilation.optimize();
     spent.optimize = watch.lap();
+    if (report) return loops.text();
     if (what == Emit::LlvmOpt) return compilation.text();
     const auto bytes =
         compilation.generate(what == Emit::Asm ? codegen::FileType::Assembly : codegen::FileType::Object);

@@ -25,7 +25,8 @@ struct CompileOptions {
   bool debug_info = false;  // DWARF lines and variables
 };
 
-enum class Emit : uint8_t { Llvm, LlvmOpt, Asm, Object };
+// Vectorization: what became of each loop, for people.
+enum class Emit : uint8_t { Llvm, LlvmOpt, Asm, Object, Vectorization };
 
 // Milliseconds of each step of one compilation, and LLVM pass times when asked.
 struct CompileTimes {
@@ -59,7 +60,7 @@ class Backend {
 
 // The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi,
 // throws std::invalid_argument on a processor or features that cannot be compiled for.
-inline constexpr int kBackendAbi = 2;
+inline constexpr int kBackendAbi = 3;
 using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
 
 }  // namespace kjit::jit

@@ -14,10 +14,11 @@
 namespace kjit::lower {
 
 struct Options {
-  bool debug_info = false;  // DWARF lines and variables
-  bool optimized = true;    // said in the debug info
-  bool versions = false;    // a version of exported functions for arguments that do not overlap (versions.h)
-  bool fma = false;         // the machine has fused multiply-add
+  bool debug_info = false;   // DWARF lines and variables
+  bool places_only = false;  // with debug_info: places alone, the code is what it is without
+  bool optimized = true;     // said in the debug info
+  bool versions = false;     // a version of exported functions for arguments that do not overlap (versions.h)
+  bool fma = false;          // the machine has fused multiply-add
   // Called before versions are added, if any are: the module as it stands is what later code is made of.
   std::function<void()> before_versions = {};
 };

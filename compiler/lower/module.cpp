@@ -104,7 +104,7 @@ std::string version_symbol(const std::string& symbol) { return entry_symbol(symb
 std::vector<Later> lower(const kir::Module& module, llvm::Module& target, const Options& options) {
   ModuleLowering lowering(module, target, options);
   lowering.run();
-  if (!options.versions || options.debug_info) return {};
+  if (!options.versions || (options.debug_info && !options.places_only)) return {};
   return lowering.add_versions(options.before_versions);
 }
 
@@ -169,6 +169,7 @@ void ModuleLowering::run() {
 }
 
 std::vector<Later> ModuleLowering::add_versions(const std::function<void()>& before) {
+  debug_.reset();  // what is added has no place in the source
   std::vector<std::pair<const kir::Function*, VersionPlan>> plans;
   std::vector<Later> later;
   for (const auto& f : kir_.functions) {
@@ -240,7 +241,9 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
 // Calls that are not inlined, those of a call cycle, cost a store and a load that waits for it when the result goes
 // through memory. With debug info, functions stay as they are written.
 bool ModuleLowering::returns_by_value(const kir::Function& function) const {
-  if (!function.recursive || debug_ || !function.extern_symbol.empty() || function.result == nullptr) return false;
+  if (!function.recursive || (debug_ && !options_.places_only) || !function.extern_symbol.empty() ||
+      function.result == nullptr)
+    return false;
   const PartList list = flatten(function.result, Form::Abi);
   return list.size() == 1 && list[0].kind == PartKind::Number;
 }

@@ -111,7 +111,9 @@ void keep_simple(llvm::BranchInst* latch, bool unrolled) {
     auto* flag = llvm::ConstantAsMetadata::get(llvm::ConstantInt::getBool(c, value));
     return llvm::MDNode::get(c, {llvm::MDString::get(c, name), flag});
   };
-  llvm::SmallVector<llvm::Metadata*, 3> parts{nullptr, property("llvm.loop.vectorize.enable", false)};
+  llvm::SmallVector<llvm::Metadata*, 4> parts{nullptr};
+  if (const llvm::DebugLoc place = latch->getDebugLoc()) parts.push_back(place.getAsMDNode());
+  parts.push_back(property("llvm.loop.vectorize.enable", false));
   if (!unrolled) parts.push_back(llvm::MDNode::get(c, {llvm::MDString::get(c, "llvm.loop.unroll.disable")}));
   llvm::MDNode* id = llvm::MDNode::getDistinct(c, parts);
   id->replaceOperandWith(0, id);
@@ -139,6 +141,10 @@ void finish_loop(FunctionLowering& f, const Stmt& s, llvm::BasicBlock* header, l
     keep_simple(branch, false);
   } else if (!takes_time(s.body) && adds_in_order(s.body, f.kir.fastmath.reassoc)) {
     keep_simple(branch, true);
+  } else if (const llvm::DebugLoc place = f.b.getCurrentDebugLocation()) {  // where remarks about the loop are shown
+    llvm::MDNode* id = llvm::MDNode::getDistinct(f.context(), {nullptr, place.getAsMDNode()});
+    id->replaceOperandWith(0, id);
+    branch->setMetadata(llvm::LLVMContext::MD_loop, id);
   }
 }
 
@@ -277,6 +283,7 @@ void lower_if(FunctionLowering& f, const Stmt& s) {
 void lower_for(FunctionLowering& f, const Stmt& s) {
   const Scalar type = s.exprs[0]->type->scalar;
   const Range range{f.scalar(s.exprs[0]), f.scalar(s.exprs[1]), f.scalar(s.exprs[2]), sema::is_unsigned(type)};
+  f.set_place(s.span);
   llvm::BasicBlock* after = f.new_block("for.after");
   llvm::BasicBlock* done = s.orelse.empty() ? after : f.new_block("for.else");
   auto* step = llvm::dyn_cast<llvm::ConstantInt>(range.step);

@@ -105,7 +105,20 @@ struct StageTime {
 };
 
 // What inspect() shows of a function. Callable: goes all the way to code that can be called; its text is the signature.
-enum class Stage : uint8_t { Tokens, Ast, Types, Kir, Passes, Llvm, LlvmOpt, Asm, Fusion, Parallel, Callable };
+enum class Stage : uint8_t {
+  Tokens,
+  Ast,
+  Types,
+  Kir,
+  Passes,
+  Llvm,
+  LlvmOpt,
+  Asm,
+  Fusion,
+  Parallel,
+  Vectorization,
+  Callable
+};
 // "llvm-opt" is LlvmOpt. Throws kjit::Error, kind Usage, which lists the names and says which one is near.
 KJIT_API Stage stage_named(std::string_view name);
 // The candidate that `word` is likely to be a misspelling of, as hints of messages give it; "" when none is near.
