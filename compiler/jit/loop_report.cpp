@@ -78,6 +78,9 @@ std::string reason_of(llvm::StringRef name, const std::string& message) {
   }
   llvm::StringRef words = message;
   words.consume_front("loop not vectorized: ");
+  if (words.starts_with("Early exit loop")) {
+    return "it may be left in the middle, by break, return or an error, and stores before: find the place first";
+  }
   return words == "loop not vectorized" ? "" : words.str();
 }
 
