@@ -282,10 +282,7 @@ class Nest {
     const ExprRef apart = axes_.both(plain, b_.unary(Op::Not, shared), Op::BitAnd, 1);
     fast_or_general(
         apart, take_checks(axes, target),
-        [&] {
-          choose(
-              meet, [&] { through_temporary(true); }, [&] { nest(target, true); });
-        },
+        [&] { choose(meet, [&] { through_temporary(true); }, [&] { nest(target, true); }); },
         [&] { through_temporary(false); });
   }
 

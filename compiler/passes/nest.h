@@ -10,9 +10,9 @@
 //            when the nest is done; a lazy function of its own (outline.h), with the checks that plain implies
 // What is known when compiling leaves one form.
 //
-// Neighbours of one shape share a plain nest, for as long as each reads what others write at its own index only: several
-// results, one loop, and an array that only they read is not made. What stands between them runs before, if it computes,
-// allocates or checks. Their general forms are as many functions as there are statements, in their order.
+// Neighbours of one shape share a plain nest, for as long as each reads what others write at its own index only:
+// several results, one loop, and an array that only they read is not made. What stands between them runs before, if it
+// computes, allocates or checks. Their general forms are as many functions as there are statements, in their order.
 //
 // Why here: after fuse, which needs whole statements, and before ranges, which needs loops.
 #pragma once

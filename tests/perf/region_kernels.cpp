@@ -92,10 +92,7 @@ void compute(Bench& bench, kjit::Module& m) {
     std::vector<double> a(800 * 1000), b = a;
     auto f = m.function<void(Out2, double, double, double, int64_t)>("mandelbrot");
     bench(
-        "mandelbrot",
-        [&] {
-          f({a, {800, 1000}}, -2.0, -1.2, 0.003, 200);
-        },
+        "mandelbrot", [&] { f({a, {800, 1000}}, -2.0, -1.2, 0.003, 200); },
         [&] { omp_mandelbrot(b.data(), 800, 1000, -2.0, -1.2, 0.003, 200); }, [&] { return a == b; });
   }
   {
@@ -104,11 +101,8 @@ void compute(Bench& bench, kjit::Module& m) {
     std::vector<double> a(n * 3), b = a;
     auto f = m.function<void(In2, Out2)>("nbody");
     bench(
-        "n-body",
-        [&] {
-          f({pos, {n, 3}}, {a, {n, 3}});
-        },
-        [&] { omp_nbody(pos.data(), b.data(), n); }, [&] { return close(a, b); });
+        "n-body", [&] { f({pos, {n, 3}}, {a, {n, 3}}); }, [&] { omp_nbody(pos.data(), b.data(), n); },
+        [&] { return close(a, b); });
   }
   {
     const int64_t n = 1'000'000;
@@ -116,10 +110,7 @@ void compute(Bench& bench, kjit::Module& m) {
     std::vector<double> c1(n), p1(n), c2(n), p2(n);
     auto f = m.function<void(In1, In1, In1, double, double, Out1, Out1)>("black_scholes");
     bench(
-        "black-scholes",
-        [&] {
-          f({spot, {n}}, {strike, {n}}, {time, {n}}, 0.1, 0.2, {c1, {n}}, {p1, {n}});
-        },
+        "black-scholes", [&] { f({spot, {n}}, {strike, {n}}, {time, {n}}, 0.1, 0.2, {c1, {n}}, {p1, {n}}); },
         [&] { omp_black_scholes(spot.data(), strike.data(), time.data(), 0.1, 0.2, c2.data(), p2.data(), n); },
         [&] { return close(c1, c2) && close(p1, p2); });
   }
@@ -129,10 +120,7 @@ void compute(Bench& bench, kjit::Module& m) {
     std::vector<double> a(n * n), b = a;
     auto f = m.function<void(In2, In2, Out2)>("matmul");
     bench(
-        "matmul",
-        [&] {
-          f({x, {n, n}}, {y, {n, n}}, {a, {n, n}});
-        },
+        "matmul", [&] { f({x, {n, n}}, {y, {n, n}}, {a, {n, n}}); },
         [&] { omp_matmul(x.data(), y.data(), b.data(), n); }, [&] { return close(a, b); });
   }
 }
@@ -143,12 +131,7 @@ void stream(Bench& bench, kjit::Module& m) {
     auto x = uniform(n, -1, 1, 7);
     double a = 0, b = 0;
     auto f = m.function<double(In1)>("exp_sum");
-    bench(
-        "exp-sum",
-        [&] {
-          a = f({x, {n}});
-        },
-        [&] { b = omp_exp_sum(x.data(), n); }, [&] { return close({a}, {b}); });
+    bench("exp-sum", [&] { a = f({x, {n}}); }, [&] { b = omp_exp_sum(x.data(), n); }, [&] { return close({a}, {b}); });
   }
   {
     const int64_t n = 4'000'000;
@@ -156,10 +139,7 @@ void stream(Bench& bench, kjit::Module& m) {
     std::vector<double> a(n), b(n);
     auto f = m.function<void(Out1, In1, In1, double)>("triad");
     bench(
-        "triad",
-        [&] {
-          f({a, {n}}, {x, {n}}, {y, {n}}, 3.0);
-        },
+        "triad", [&] { f({a, {n}}, {x, {n}}, {y, {n}}, 3.0); },
         [&] { omp_triad(b.data(), x.data(), y.data(), 3.0, n); }, [&] { return close(a, b); });
   }
   {
@@ -168,10 +148,7 @@ void stream(Bench& bench, kjit::Module& m) {
     auto a = start, b = start, c = start, d = start;
     auto f = m.function<void(Out2, Out2, int64_t)>("jacobi");
     bench(
-        "jacobi",
-        [&] {
-          a = b = start, f({a, {n, n}}, {b, {n, n}}, steps);
-        },
+        "jacobi", [&] { a = b = start, f({a, {n, n}}, {b, {n, n}}, steps); },
         [&] { c = d = start, omp_jacobi(c.data(), d.data(), n, steps); }, [&] { return close(a, c); });
   }
 }
