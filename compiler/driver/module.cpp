@@ -68,6 +68,7 @@ const sema::FunctionRef& ModuleState::find(std::string_view name) const {
 }
 
 const sema::FunctionRef& ModuleState::entry(const sema::FunctionRef& function, size_t arity) {
+  // Functions live as long as their globals. NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter)
   return is_vectorized(function) ? adapters.get(engine->types, function, arity, engine->timing) : function;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 #include <tuple>
 
@@ -88,9 +89,11 @@ std::string reason_of(llvm::StringRef name, const std::string& message) {
 std::string lanes_of(const std::string& message) {
   const auto number = [&](const char* before) {
     const size_t at = message.find(before);
-    return at == std::string::npos ? 1 : std::atoi(message.c_str() + at + std::char_traits<char>::length(before));
+    return at == std::string::npos
+               ? 1L
+               : std::strtol(message.c_str() + at + std::char_traits<char>::length(before), nullptr, 10);
   };
-  const int width = number("width: "), count = number("count: ");
+  const long width = number("width: "), count = number("count: ");
   return fmt::format("{} lanes{}", width, count > 1 ? fmt::format(", unrolled {} times", count) : "");
 }
 

@@ -35,18 +35,20 @@ class Body {
     return e;
   }
   // Whether the index moves with the loop's variable in equal steps.
-  bool moves(ExprRef e) const {
+  bool moves(ExprRef e, int depth = 0) const {
+    if (depth > 16) return false;  // k = k + 1 leads back to itself
     e = resolved(e);
     switch (e->op) {
       case Op::Var:
         return e->var == loop_.var;
       case Op::Add:
       case Op::Sub:
-        return moves(e->args[0]) != moves(e->args[1]) && (fixed(e->args[0]) || fixed(e->args[1]));
+        return moves(e->args[0], depth + 1) != moves(e->args[1], depth + 1) && (fixed(e->args[0]) || fixed(e->args[1]));
       case Op::Mul:
-        return (moves(e->args[0]) && fixed(e->args[1])) || (moves(e->args[1]) && fixed(e->args[0]));
+        return (fixed(e->args[1]) && moves(e->args[0], depth + 1)) ||
+               (fixed(e->args[0]) && moves(e->args[1], depth + 1));
       case Op::Cast:
-        return moves(e->args[0]);
+        return moves(e->args[0], depth + 1);
       default:
         return false;
     }

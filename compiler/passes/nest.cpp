@@ -489,7 +489,7 @@ class Nest {
               const auto nest = [&](ExprRef into) { store_nest(b_, s, s.exprs, into, members[k].inputs, false); };
               s.fresh ? nest(members[k].target) : into_temporary(s, members[k].target, nest);
             };
-            call_general(k == 0 ? std::move(checks) : joined.checks[k], general,
+            call_general(k == 0 ? checks : joined.checks[k], general,
                          s.kind == StmtKind::Reduce ? std::optional<VarId>(s.var) : std::nullopt);
           }
         });

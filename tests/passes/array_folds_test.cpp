@@ -15,7 +15,8 @@ using testing::Not;
 // `h`, `g` and `k` from outside, the loop's variable is i.
 std::string folds(const std::string& body) {
   return test::after_passes(
-      "from numba import prange\n@njit(parallel=True)\ndef f(h, g, k, x):\n  for i in prange(x.size):\n" + body,
+      "from numba import prange\n@njit(parallel=True)\ndef f(h, g, k, x):\n  n = 0\n  for i in prange(x.size):\n" +
+          body,
       "f8[::1], f8[:,::1], i8[::1], f8[::1]", {passes::array_folds});
 }
 
@@ -45,6 +46,10 @@ TEST(ArrayFolds, NotWhatIsReadOrReplaced) {
   EXPECT_THAT(folds("    h[k[i]] = x[i]\n"), Not(HasSubstr("fold")));
   EXPECT_THAT(folds("    h[k[i]] += h[0]\n"), Not(HasSubstr("fold")));
   EXPECT_THAT(folds("    h[0] = h[1] + x[i]\n"), Not(HasSubstr("fold")));
+}
+
+TEST(ArrayFolds, NotPlacesThatAVariableCounts) {
+  EXPECT_THAT(folds("    h[n] += x[i]\n    n += 1\n"), Not(HasSubstr("fold")));
 }
 
 TEST(ArrayFolds, NotSeveralOperations) { EXPECT_THAT(folds("    h += x[i]\n    h *= 2\n"), Not(HasSubstr("fold"))); }

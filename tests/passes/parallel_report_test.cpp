@@ -7,7 +7,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 std::string report(const std::string& body, const std::string& signature) {
   test::KernelText text("import numpy as np; from numba import njit, prange\n" + body);

@@ -156,7 +156,7 @@ void stream(Bench& bench, kjit::Module& m) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int threads = argc > 1 ? std::atoi(argv[1]) : kjit::threads().by_default;
+  const int threads = argc > 1 ? static_cast<int>(std::strtol(argv[1], nullptr, 10)) : kjit::threads().by_default;
   kjit::launch_threads(threads);
   std::printf("%d threads, %s\n", threads, kjit::threads().description.c_str());
   kjit::Engine engine;
