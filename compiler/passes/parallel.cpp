@@ -213,8 +213,11 @@ class Parallel {
     ExprRef up = b_.compare(Op::Gt, step, b_.const_int(0));
     ExprRef distance = b_.select(up, b_.binary(Op::Sub, hi, lo), b_.binary(Op::Sub, lo, hi));
     ExprRef size = b_.is_const(step) ? b_.const_int(std::abs(step->constant.i)) : b_.unary(Op::Abs, step);
-    ExprRef rounded = b_.binary(Op::Add, distance, b_.binary(Op::Sub, size, b_.const_int(1)));
-    if (!b_.is_const_int(size, 1)) rounded = b_.binary(Op::FloorDiv, rounded, size);
+    ExprRef rounded = distance;  // (distance - 1) // size + 1: distance + size might leave int64
+    if (!b_.is_const_int(size, 1)) {
+      ExprRef whole = b_.binary(Op::FloorDiv, b_.binary(Op::Sub, distance, b_.const_int(1)), size);
+      rounded = b_.binary(Op::Add, whole, b_.const_int(1));
+    }
     return b_.reuse(b_.binary(Op::Max, rounded, b_.const_int(0)));
   }
 

@@ -30,6 +30,16 @@ def steps(n, lo, hi, step):
 
 print(steps(N, 0, N, 1).sum(), steps(N, 5, N - 5, 3).sum(), steps(N, N - 1, -1, -1).sum(), steps(N, N - 1, 7, -4).sum())
 # -> 244987770000.0 81629924964.0 244987770000.0 61256117748.0
+
+@njit(parallel=True)
+def far(lo, hi, step):
+    count = 0
+    for i in prange(lo, hi, step):
+        count += 1
+    return count
+
+
+print(far(0, 2**63 - 1, 3 << 60), far(0, 2**63 - 1, 1 << 50), far(5, 5, 3), far(5, 6, 3), far(5, 4, 3), far(9, -1, -4))  # -> 3 8192 0 1 0 3
 print(steps(10, 7, 3, 1).sum(), steps(10, 3, 7, -1).sum())  # -> 0.0 0.0
 
 
