@@ -2,6 +2,9 @@
 import math
 
 
+SIDES = {"numba": "Numba", "numpy": "NumPy", "serial": "kjit serial"}
+
+
 def geometric_mean(values):
     values = list(values)
     return math.exp(sum(map(math.log, values)) / len(values)) if values else float("nan")
@@ -25,6 +28,8 @@ def line(name, row):
         text += f"   Numba / kjit: first {ratio(row, 'first'):7.1f}  median {ratio(row, 'median'):6.2f}"
     if is_right(row, "numpy"):
         text += f"   NumPy / kjit: median {ratio(row, 'median', 'numpy'):6.2f}"
+    if is_right(row, "serial"):
+        text += f"   kjit serial / parallel: median {ratio(row, 'median', 'serial'):6.2f}"
     return text
 
 
@@ -35,12 +40,12 @@ def summary(rows):
     first = [r["kjit"]["first"] for r in rows.values() if is_right(r, "kjit")]
     if first:
         out.append(f"first calls of kjit: {sum(first):.2f} s together")
-    for peer, shown in (("numba", "Numba"), ("numpy", "NumPy")):
+    for peer, shown in SIDES.items():
         both = [r for r in rows.values() if is_right(r, "kjit") and is_right(r, peer)]
         if not both:
             continue
         means = [f"{what} {geometric_mean(ratio(r, key, peer) for r in both):.{digits}f}"
-                 for what, key, digits in (("first call", "first", 1), ("median", "median", 2)) if not (peer == "numpy" and key == "first")]
+                 for what, key, digits in (("first call", "first", 1), ("median", "median", 2)) if peer == "numba" or key == "median"]
         least = min(both, key=lambda r: ratio(r, "median", peer))
         name = next(n for n, r in rows.items() if r is least)
         out.append(f"geometric means over {len(both)}: {shown} / kjit {', '.join(means)}; least {ratio(least, 'median', peer):.2f} ({name})")
@@ -56,12 +61,11 @@ def table(runs):
     out = []
     for run in runs:
         rows, out_of_place = run["kernels"], []
-        peers = [p for p in ("numba", "numpy") if any(p in r for r in rows.values())]
-        shown = {"numba": "Numba", "numpy": "NumPy"}
+        peers = [p for p in SIDES if any(p in r for r in rows.values())]
         out += [f"### Variant {run['variant']}, size {run['size']}", "", *(f"{s}." for s in summary(rows)), ""]
         head = ["kernel", "kjit first ms", "kjit ms"]
         for p in peers:
-            head += [f"{shown[p]} first ms"] * (p == "numba") + [f"{shown[p]} ms", f"{shown[p]} / kjit"]
+            head += [f"{SIDES[p]} first ms"] * (p == "numba") + [f"{SIDES[p]} ms", f"{SIDES[p]} / kjit"]
         out += ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
         for name, row in sorted(rows.items()):
             if not is_right(row, "kjit"):
@@ -76,7 +80,7 @@ def table(runs):
     return "\n".join(out)
 
 
-def chart(runs, path):
+def chart(runs, path, threads=1):
     """Bars of the peer's median over kjit's, a colour for each run, on a logarithmic scale; the kind of file by its name."""
     import matplotlib
 
@@ -107,7 +111,7 @@ def chart(runs, path):
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)
     axes.set_xlim(-0.7, len(names) - 0.3)
     axes.set_ylabel("how many times faster than the peer")
-    axes.set_title("NPBench: run time of the peer over kjit's, medians, one thread")
+    axes.set_title("NPBench: run time of the peer over kjit's, medians, " + ("one thread" if threads == 1 else f"{threads} threads"))
     axes.grid(axis="y", linewidth=0.3)
     axes.legend(fontsize=8)
     figure.tight_layout()

@@ -2,6 +2,7 @@
 import copy
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -85,10 +86,15 @@ def message_of(stderr, folder):
     return (errors or lines or [""])[-1]
 
 
+# Decorators as they stand, without the request for threads: what parallel code is compared with.
+PARALLEL = re.compile(r"parallel\s*=\s*True")
+
+
 def run(command, folder, want, info, options, path=None):
     for old in folder.glob("result_*.npy"):
         old.unlink()
-    threads = dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    variables = ("KJIT_NUM_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    threads = dict.fromkeys(variables, str(options.threads))
     env = dict(os.environ, NUMBA_CACHE_DIR=str(folder), **threads)
     if path:
         env["PYTHONPATH"] = os.pathsep.join([str(path), *filter(None, [env.get("PYTHONPATH")])])
@@ -135,6 +141,10 @@ def measure(checkout, info, size, variant, options):
             row = {"kjit": side([sys.executable], AS_NUMBA, options.package) if python else side([options.kjit, "run"], IMPORT)}
             if options.numba:
                 row["numba"] = side([sys.executable], IMPORT)
+            if options.serial and not python:
+                copied = folder / source.name
+                copied.write_text(PARALLEL.sub("parallel=False", copied.read_text()))
+                row["serial"] = side([options.kjit, "run"], IMPORT)
             return row
         row = {"kjit": side([sys.executable], DECORATE.replace("{package}", "kjit"), options.package), "numpy": side([sys.executable], PLAIN)}
         if options.numba:
