@@ -1,0 +1,23 @@
+// A libcuda for tests: memory is the host's, streams run at once, kernels are functions that the test gives. It counts
+// what is alive, wants a current context where the driver does, and fails where it is told to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+extern "C" {
+
+// Nothing was called, nothing is alive; two devices of 1 GiB.
+void fake_cuda_reset();
+void fake_cuda_devices(int count);
+// The (skip + 1)-th call of this function from now on answers `result`; for ever with `sticky`.
+void fake_cuda_fail(const char* symbol, int result, int skip, bool sticky);
+// Calls so far, as "cuInit cuDeviceGetCount ... ".
+const char* fake_cuda_log();
+// What is alive: "context", "stream", "event", "module", "pool", "buffer" or "host".
+int64_t fake_cuda_live(const char* what);
+// Wrong uses: handles that are not alive, work without a context or in another device's.
+int64_t fake_cuda_misuse();
+// What a launch of this kernel does: grid is three numbers of blocks, three of threads.
+void fake_cuda_kernel(const char* name, void (*body)(void** parameters, const unsigned* grid));
+}
