@@ -121,12 +121,16 @@ EngineState::EngineState(Options options)
 }
 
 std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& function,
-                                                 std::vector<sema::TypeRef> arguments) {
+                                                 std::vector<sema::TypeRef> arguments,
+                                                 const std::vector<Literal>* values) {
   if (core->closed)
     throw Error(ErrorKind::Usage,
                 fmt::format("the engine that '{}' belongs to is gone: nothing new is compiled", function.def->name));
   return driver::guarded([&] {
-    auto program = driver::type_function(types, function, std::move(arguments), pipeline, timing);
+    sema::Literals known = literals(values);
+    auto program = driver::type_function(types, function, std::move(arguments), pipeline, timing, &known);
+    learn(known);
+    if (!program) return std::shared_ptr<const Code>();
     auto module = driver::make_kir(types, *program, pipeline, timing);
     driver::run_passes(types, *module, pipeline, timing);
     warn(module->findings);
@@ -147,6 +151,26 @@ std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& functi
       if (seen.insert(&f->globals->file()).second) code->files.push_back(f->globals->shared_file());
     return std::shared_ptr<const Code>(std::move(code));
   });
+}
+
+sema::Literals EngineState::literals(const std::vector<Literal>* values) {
+  sema::Literals out;
+  if (values) out.values = *values, out.has_values = true;
+  const std::lock_guard lock(literals_mutex_);
+  out.parameters = literal_parameters_;
+  return out;
+}
+
+void EngineState::learn(const sema::Literals& literals) {
+  const std::lock_guard lock(literals_mutex_);
+  for (const auto& [def, parameters] : literals.parameters)
+    if (!parameters.empty()) literal_parameters_[def].insert(parameters.begin(), parameters.end());
+}
+
+std::set<size_t> EngineState::literal_parameters(const sema::FunctionRef& function) {
+  const std::lock_guard lock(literals_mutex_);
+  const auto found = literal_parameters_.find(function.def);
+  return found == literal_parameters_.end() ? std::set<size_t>() : found->second;
 }
 
 void EngineState::warn(const std::vector<source::Diagnostic>& findings) {

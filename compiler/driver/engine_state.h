@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,12 +44,22 @@ class EngineState {
   driver::Timing timing;
   driver::PipelineOptions pipeline;
 
-  // Types and compiles. Throws kjit::Error.
-  std::shared_ptr<const Code> compile(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
+  // Types and compiles. Throws kjit::Error. `values`: of arguments, for literal_parameters(); null when there are types
+  // only. A null result asks for values of more of them.
+  using Literal = std::optional<sema::Constant>;
+  std::shared_ptr<const Code> compile(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
+                                      const std::vector<Literal>* values = nullptr);
+  // The parameters of this function whose values are part of what it is compiled for, as far as is known.
+  std::set<size_t> literal_parameters(const sema::FunctionRef& function);
+  // What compile() and others learn and use; merged, as several may be at it.
+  sema::Literals literals(const std::vector<Literal>* values);
+  void learn(const sema::Literals& literals);
   // Tells the host what passes found, what it was told before aside.
   void warn(const std::vector<source::Diagnostic>& findings);
 
  private:
+  std::mutex literals_mutex_;
+  sema::LiteralParameters literal_parameters_;
   std::mutex warned_mutex_;
   std::set<std::string> warned_;
 };
@@ -57,6 +68,7 @@ class EngineState {
 struct Prepared {
   driver::Bound bound;
   std::vector<sema::TypeRef> given, arguments;
+  std::vector<std::optional<sema::Constant>> literals;  // by parameter: arguments whose values are compiled in
   std::shared_ptr<const Code> code;
 };
 
@@ -83,7 +95,9 @@ class ModuleState final : public eval::Host {
                         const Module::Keywords& keywords, const CallOptions& options);
   // Throws kjit::Error: TypeError when the arguments do not fit, Compile when the kernel does not take their types.
   Prepared prepare(const sema::FunctionRef& function, const std::vector<Value>& args, const Module::Keywords& keywords);
-  std::shared_ptr<const Code> specialise(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments);
+  // Null only when `literals` are given and more of them are wanted.
+  std::shared_ptr<const Code> specialise(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
+                                         const std::vector<EngineState::Literal>* literals = nullptr);
   Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
              const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options, bool typed);
 

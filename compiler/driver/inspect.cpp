@@ -47,15 +47,16 @@ void check_pass_name(std::string_view name) {
 }  // namespace
 
 std::string emit(detail::EngineState& engine, const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
-                 Stage stage, std::string_view print_after) {
+                 Stage stage, std::string_view print_after, const std::vector<detail::EngineState::Literal>* literals) {
   check_pass_name(print_after);
   if (stage == Stage::Callable) {
-    const auto code = engine.compile(function, std::move(arguments));
+    const auto code = engine.compile(function, std::move(arguments), literals);
     std::string params;
     for (sema::TypeRef t : code->params) params += (params.empty() ? "" : ", ") + sema::to_string(t);
     return fmt::format("{}({}) -> {}\n", code->name, params, sema::to_string(code->result));
   }
-  auto program = type_function(engine.types, function, std::move(arguments), engine.pipeline, engine.timing);
+  sema::Literals known = engine.literals(literals);
+  auto program = type_function(engine.types, function, std::move(arguments), engine.pipeline, engine.timing, &known);
   if (stage == Stage::Types) return sema::to_string(*program);
   auto module = make_kir(engine.types, *program, engine.pipeline, engine.timing);
   if (stage == Stage::Kir) return kir::to_string(*module);

@@ -13,6 +13,7 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
                     std::string_view function, std::string_view signature, Stage stage, std::string_view print_after);
 // The same for a function that is loaded, and its argument types.
 std::string emit(detail::EngineState& engine, const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
-                 Stage stage, std::string_view print_after);
+                 Stage stage, std::string_view print_after,
+                 const std::vector<detail::EngineState::Literal>* literals = nullptr);
 
 }  // namespace kjit::driver

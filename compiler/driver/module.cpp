@@ -83,10 +83,12 @@ Value ModuleState::call_vectorized(const Value& function, std::string_view metho
 }
 
 std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& function,
-                                                    std::vector<sema::TypeRef> arguments) {
+                                                    std::vector<sema::TypeRef> arguments,
+                                                    const std::vector<EngineState::Literal>* literals) {
   std::string defaults = sema::literals_text(sema::omitted_defaults(function, arguments.size()));
+  if (literals && !literals->empty()) defaults += "|" + sema::literals_text(*literals);
   driver::Specialisations::Key key{function.def, function.globals, std::move(arguments), std::move(defaults)};
-  return specialisations.get(key, [&] { return engine->compile(function, key.arguments); });
+  return specialisations.get(key, [&] { return engine->compile(function, key.arguments, literals); });
 }
 
 Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Value>& args,

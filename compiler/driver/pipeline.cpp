@@ -63,10 +63,11 @@ ast::AstPtr parse_text(const source::SourceFilePtr& file, Timing& timing) {
 
 std::unique_ptr<sema::TypedProgram> type_function(sema::TypeContext& types, const sema::FunctionRef& function,
                                                   std::vector<sema::TypeRef> arguments, const PipelineOptions& options,
-                                                  Timing& timing) {
+                                                  Timing& timing, sema::Literals* literals) {
   Timed timed(timing, "infer");
   source::Diagnostics diagnostics;
-  auto program = sema::infer(types, function, std::move(arguments), options.infer, diagnostics);
+  auto program = sema::infer(types, function, std::move(arguments), options.infer, diagnostics, literals);
+  if (!program && literals && literals->more) return nullptr;
   if (!program || diagnostics.has_errors()) fail(diagnostics);
   return program;
 }

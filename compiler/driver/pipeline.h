@@ -60,9 +60,10 @@ using PassObserver = std::function<void(std::string_view pass, const kir::Module
 
 // Each throws source::CompileFailure with the findings of the stage.
 ast::AstPtr parse_text(const source::SourceFilePtr& file, Timing& timing);
+// Null only when `literals` asks for more.
 std::unique_ptr<sema::TypedProgram> type_function(sema::TypeContext& types, const sema::FunctionRef& function,
                                                   std::vector<sema::TypeRef> arguments, const PipelineOptions& options,
-                                                  Timing& timing);
+                                                  Timing& timing, sema::Literals* literals = nullptr);
 std::unique_ptr<kir::Module> make_kir(sema::TypeContext& types, const sema::TypedProgram& program,
                                       const PipelineOptions& options, Timing& timing);
 // Module::findings holds warnings then.

@@ -3,16 +3,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "driver/abi.h"
 #include "driver/engine_state.h"
 #include "driver/inspect.h"
 #include "eval/module.h"
+#include "sema/promotion.h"
 #include "sema/signature.h"
 
 namespace kjit::detail {
 
 struct CallTypes {
   std::vector<sema::TypeRef> arguments;
+  std::vector<EngineState::Literal> literals;
 };
 
 }  // namespace kjit::detail
@@ -84,6 +88,36 @@ bool is_direct(const ast::Parameters& params, const std::vector<TypeRef>& given,
   return true;
 }
 
+// Makes a constant one of the parameter's type; false where its value is none of integers and bools.
+bool give_type(sema::Constant& c, TypeRef type) {
+  if (!c.type) return false;
+  if (type->is_scalar()) {
+    if (!c.is_int() || !(sema::is_integer(type->scalar) || sema::is_bool(type->scalar))) return false;
+    c.type = type;
+    return true;
+  }
+  auto* tuple = type->is_tuple() ? std::get_if<sema::ConstantTuple>(&c.value) : nullptr;
+  if (!tuple || tuple->size() != type->elements.size()) return false;
+  for (size_t i = 0; i < tuple->size(); ++i)
+    if (!give_type((*tuple)[i], type->elements[i])) return false;
+  c.type = type;
+  return true;
+}
+
+// The arguments that are compiled in, where they are integers, bools, or tuples of them.
+std::vector<detail::EngineState::Literal> literals_of(detail::EngineState& engine, const sema::FunctionRef& function,
+                                                      const detail::Prepared& call) {
+  std::vector<detail::EngineState::Literal> out;
+  for (const size_t k : engine.literal_parameters(function)) {
+    if (k >= call.arguments.size() || k >= call.bound.all.size()) continue;
+    sema::Constant c = eval::freeze(engine.types, call.bound.all[k]);
+    if (!give_type(c, call.arguments[k])) continue;
+    out.resize(call.arguments.size());
+    out[k] = std::move(c);
+  }
+  return out;
+}
+
 }  // namespace
 }  // namespace kjit::driver
 
@@ -91,7 +125,7 @@ namespace kjit::detail {
 
 Prepared ModuleState::prepare(const sema::FunctionRef& function, const std::vector<Value>& args,
                               const Module::Keywords& keywords) {
-  Prepared out{driver::bind_arguments(function, args, keywords), {}, {}, nullptr};
+  Prepared out{driver::bind_arguments(function, args, keywords), {}, {}, {}, nullptr};
   for (const Value& value : out.bound.given) {
     out.given.push_back(driver::type_of(engine->types, value));
     if (!out.given.back())
@@ -103,7 +137,10 @@ Prepared ModuleState::prepare(const sema::FunctionRef& function, const std::vect
     if (!signature) fail_no_signature(function, out.given);
     out.arguments = signature->params;
   }
-  out.code = specialise(function, out.arguments);
+  do {  // each turn knows of more parameters that have to be constants
+    out.literals = driver::literals_of(*engine, function, out);
+    out.code = specialise(function, out.arguments, &out.literals);
+  } while (!out.code);
   return out;
 }
 
@@ -151,14 +188,14 @@ Specialisation Module::specialise(std::string_view name, const std::vector<Value
     out.call = reinterpret_cast<Specialisation::Pointer>(code.entry.packed);
     out.engine = code.core->options.memory_limit > 0 ? 0 : code.core->id;
     out.brief = code.brief;
-    out.direct = driver::describe(code.result, out.result) &&
+    out.direct = prepared.literals.empty() && driver::describe(code.result, out.result) &&
                  driver::is_direct(function.def->parameters, prepared.given, code.params, !keywords.empty());
     for (size_t i = args.size(); out.direct && i < code.params.size(); ++i)
       out.direct = driver::flatten(prepared.bound.all[i], code.params[i], out.rest);
     out.result_size = driver::result_size(code.result);
     for (sema::TypeRef t : prepared.given) out.arguments.push_back(sema::to_string(t));
     out.result_type = sema::to_string(code.result);
-    out.types = std::make_shared<const detail::CallTypes>(detail::CallTypes{prepared.arguments});
+    out.types = std::make_shared<const detail::CallTypes>(detail::CallTypes{prepared.arguments, prepared.literals});
     return out;
   });
 }
@@ -169,7 +206,8 @@ std::string Module::inspect(std::string_view name, const Specialisation& special
   if (stage < Stage::Types) throw Error(ErrorKind::Usage, "tokens and trees are those of a file: Engine::inspect");
   return driver::guarded([&] {
     const std::vector<sema::TypeRef>& arguments = specialisation.types->arguments;
-    return driver::emit(*state.engine, state.entry(state.find(name), arguments.size()), arguments, stage, {});
+    return driver::emit(*state.engine, state.entry(state.find(name), arguments.size()), arguments, stage, {},
+                        &specialisation.types->literals);
   });
 }
 

@@ -368,6 +368,8 @@ constexpr NativeRow kRows[] = {
     {"array.flatten", flatten},
     {"array.transpose", transpose_method},
     {"numpy.ndindex", ndindex},
+    {"numba.pndindex", ndindex},
+    {"kjit.pndindex", ndindex},
     {"numpy.ndenumerate", ndenumerate},
     {"numpy.reshape", reshape_method},
     {"numpy.ravel", ravel},

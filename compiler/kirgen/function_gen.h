@@ -243,7 +243,8 @@ class FunctionGen {
   };
   void for_statement(const ast::For& s);
   void for_range(const ast::For& s, ExprRef range);
-  void for_indices(const ast::For& s, ExprRef source);
+  bool parallel_loop(const ast::For& s);
+  void for_indices(const ast::For& s, ExprRef source, bool parallel);
   Sequence sequence(ExprRef value, TypeRef type, Span span);
   Sequence array_sequence(ExprRef array);
   Sequence flat_sequence(ExprRef array);

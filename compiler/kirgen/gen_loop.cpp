@@ -11,10 +11,14 @@ using kir::Component;
 using sema::TypeKind;
 
 namespace {
-bool is_prange(const sema::TypedFunction& f, const ast::Expr* e) {
+// Whether the iterations of a loop over this may run in any order: prange or pndindex, in a parallel function.
+bool any_order(const sema::TypedFunction& f, const ast::Expr* e) {
+  if (!f.options.parallel || (f.options.serial_parts & sema::kPartPrange) != 0) return false;
   if (e->kind != ast::ExprKind::Call || f.info(e).call == sema::kNone) return false;
   const sema::CallInfo& call = f.call_of(e);
-  return call.kind == sema::CallInfo::Kind::Builtin && std::string_view(call.builtin->name).ends_with("prange");
+  if (call.kind != sema::CallInfo::Kind::Builtin) return false;
+  const std::string_view name = call.builtin->name;
+  return name.ends_with(".prange") || name.ends_with(".pndindex");
 }
 
 // Whether a break in these statements leaves the loop around them.
@@ -67,7 +71,8 @@ void FunctionGen::for_statement(const ast::For& s) {
   if (type->is_tuple() && type->elements.empty()) return body(s.orelse);  // an empty *args: nothing runs
   const bool indices = (type->kind == TypeKind::NdIndex && !type->elements[0]->elements.empty()) ||
                        (type->kind == TypeKind::NdEnumerate && type->elements[0]->rank > 0);
-  if (indices && !breaks(s.body)) return for_indices(s, source);
+  const bool parallel = parallel_loop(s);
+  if (indices && !breaks(s.body)) return for_indices(s, source, parallel);
   const SpanScope scope(b_, s.iter->span);
   const Sequence items = sequence(source, type, s.iter->span);
   if (!items.length) return;
@@ -88,12 +93,7 @@ void FunctionGen::for_range(const ast::For& s, ExprRef range) {
   b_.span = s.span;
   kir::Stmt* loop = b_.stmt(kir::StmtKind::For);
   loop->exprs = {lo, hi, step};
-  const bool on_threads = f_.options.parallel && (f_.options.serial_parts & sema::kPartPrange) == 0;
-  loop->parallel = on_threads && is_prange(f_, s.iter);
-  if (const ast::Stmt* out = loop->parallel ? way_out(s.body) : nullptr) {
-    unsupported(out->span, out->kind == ast::StmtKind::Break ? "leaving a parallel loop by 'break'"
-                                                             : "leaving a parallel loop by 'return'");
-  }
+  loop->parallel = parallel_loop(s);
   // The target itself counts when it is an int64 variable that needs no flag.
   const bool name = s.target->kind == ast::ExprKind::Name;
   const uint32_t variable = name ? f_.info(s.target).def_var : sema::kNone;
@@ -111,8 +111,19 @@ void FunctionGen::for_range(const ast::For& s, ExprRef range) {
   b_.with_block(loop->orelse, [&] { body(s.orelse); });
 }
 
-// np.ndindex and np.ndenumerate without break: one loop for each axis, where continue goes on with the innermost.
-void FunctionGen::for_indices(const ast::For& s, ExprRef source) {
+// Whether it is one, which neither break nor return may leave.
+bool FunctionGen::parallel_loop(const ast::For& s) {
+  if (!any_order(f_, s.iter)) return false;
+  if (const ast::Stmt* out = way_out(s.body)) {
+    unsupported(out->span, out->kind == ast::StmtKind::Break ? "leaving a parallel loop by 'break'"
+                                                             : "leaving a parallel loop by 'return'");
+  }
+  return true;
+}
+
+// np.ndindex, pndindex and np.ndenumerate without break: one loop for each axis, where continue goes on with the
+// innermost. The first axis of a pndindex is the parallel loop.
+void FunctionGen::for_indices(const ast::For& s, ExprRef source, bool parallel) {
   source = b_.var(b_.spill(source));
   const bool enumerates = source->type->is_array();
   const size_t rank = enumerates ? source->type->rank : source->type->elements.size();
@@ -132,6 +143,7 @@ void FunctionGen::for_indices(const ast::For& s, ExprRef source) {
       at.pop_back();
     });
     loop->span = s.span;
+    loop->parallel = axis == 0 && parallel;
   };
   nest();
   body(s.orelse);

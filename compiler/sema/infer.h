@@ -1,7 +1,9 @@
 // Type inference: a function and argument types to a typed program.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,11 +19,26 @@ struct InferOptions {
   std::shared_ptr<Library> library;  // the engine's; null: one for this program alone
 };
 
+// Parameters whose values have to be known when compiling, by function and position: the axis of a sum, say. Found
+// while typing, when such an argument turns out to be a parameter; functions in here have a version for each value.
+using LiteralParameters = std::map<const ast::FunctionDef*, std::set<size_t>>;
+
+// What infer() knows of the values of arguments, and learns.
+struct Literals {
+  LiteralParameters parameters;  // what is known so far; infer() adds to it
+  // Of the entry's parameters that are in `parameters`, the arguments; empty: its caller has types only, and gets an
+  // error about a constant that is missing.
+  std::vector<std::optional<Constant>> values;
+  bool has_values = false;
+  bool more = false;  // set by infer(), which gives null and reports nothing: call again with values for `parameters`
+};
+
 // Types `function` for the given argument types (one for each parameter that the caller gives by position; defaults
 // fill the rest; see omitted_defaults), or for each of its parameters as in TypedFunction::param_types where some are
 // keyword-only; with everything it calls. Findings go to `diagnostics`; null when there is an error.
 std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
-                                    const InferOptions& options, source::Diagnostics& diagnostics);
+                                    const InferOptions& options, source::Diagnostics& diagnostics,
+                                    Literals* literals = nullptr);
 
 // The defaults, by parameter, of scalar parameters that a caller who gives the first `given` leaves out: infer() takes
 // them for constants, so they are part of what tells specialisations apart. Empty when there are none.

@@ -333,7 +333,9 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   options.numpy_error_model |= program_.options.numpy_error_model;
   std::vector<TypeRef> captured(function->elements.begin(),
                                 function->elements.begin() + static_cast<long>(captures.size()));
-  Specialization* callee = program_.specialize(*ref, options, captures, captured, params);
+  std::vector<std::optional<Constant>> literals;
+  if (!literal_arguments(e, *ref, bounds, literals)) return nullptr;
+  Specialization* callee = program_.specialize(*ref, options, captures, captured, params, literals);
   if (!callee) {
     if (program_.too_many)
       return fail(Diag::not_supported, e.span, fmt::format("{} calls itself with ever new types; this", fn_name));

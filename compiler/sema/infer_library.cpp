@@ -53,7 +53,10 @@ bool Specialization::check_library_argument(const Expr& e, const std::string& sh
     const Constant* c = a.kind == BoundArgument::Kind::Constant ? &a.constant
                         : a.kind == BoundArgument::Kind::Expr   ? constant(*a.expr)
                                                                 : nullptr;
-    if (c) literal = *c;
+    if (c)
+      literal = *c;
+    else if (a.type->kind == TypeKind::String)
+      literal = Constant{a.type, {}};
     if (c || is_in_the_type(a.type)) return true;
     fail(Diag::not_constant, where, fmt::format("'{}' of {}()", parameter.name, shown));
     return false;

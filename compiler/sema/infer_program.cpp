@@ -161,9 +161,10 @@ void Specialization::finish(source::Diagnostics& diagnostics) {
   if (finished) return;
   finished = true;
   diagnostics_ = &diagnostics;
-  size_t before = diagnostics.error_count();
+  const size_t before = diagnostics.error_count(), first = diagnostics.all().size();
   failed_closures_.clear();
   round();
+  learn_literals(diagnostics, first);
   for (auto& [span, captured] : webs_.rebound_captures) {
     if (std::find(failed_closures_.begin(), failed_closures_.end(), span) != failed_closures_.end()) continue;
     fail(Diag::not_supported, span,
@@ -364,33 +365,62 @@ bool check_entry_result(const Specialization& entry, const source::SourceFile& f
   return false;
 }
 
-}  // namespace
-
-std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
-                                    const InferOptions& options, source::Diagnostics& diagnostics) {
-  Location where{&function.globals->file(), function.def->name_span};
-  const size_t given = arguments.size();
-  auto params = bind_entry(types, function, std::move(arguments), diagnostics);
-  if (!params) return nullptr;
-  Program program(types, options);
+// One try: what is learned about literal parameters asks for another.
+std::unique_ptr<TypedProgram> infer_once(TypeContext& types, const FunctionRef& function,
+                                         const std::vector<TypeRef>& params, const InferOptions& options,
+                                         LiteralParameters& known, const std::vector<std::optional<Constant>>& literals,
+                                         source::Diagnostics& diagnostics, bool& learned) {
+  const Location where{&function.globals->file(), function.def->name_span};
+  Program program(types, options, known);
   FunctionOptions fn_options = function.options ? *function.options : FunctionOptions{};
   if (!fn_options.has_boundscheck) fn_options.boundscheck = options.boundscheck;
   fn_options.numpy_error_model |= options.numpy_error_model;
-  Specialization* entry = program.specialize(function, fn_options, {}, {}, *params, omitted_defaults(function, given));
+  Specialization* entry = program.specialize(function, fn_options, {}, {}, params, literals);
   if (!entry) {
     if (program.too_many)
       diagnostics.report(Diag::not_supported, where, "a function that needs so many versions of others");
     else
-      diagnostics.report(Diag::no_matching_signature, where, std::string(function.def->name), type_list(*params));
+      diagnostics.report(Diag::no_matching_signature, where, std::string(function.def->name), type_list(params));
     return nullptr;
   }
   size_t before = diagnostics.error_count();
   program.finish(*entry, diagnostics);
+  learned = program.learned;
   if (diagnostics.error_count() != before) return nullptr;
   if (!check_entry_result(*entry, function.globals->file(), diagnostics)) return nullptr;
   entry->typed->exported = true;
   program.take_functions(*entry);
   return std::move(program.out);
+}
+
+}  // namespace
+
+std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
+                                    const InferOptions& options, source::Diagnostics& diagnostics, Literals* literals) {
+  const size_t given = arguments.size();
+  auto params = bind_entry(types, function, std::move(arguments), diagnostics);
+  if (!params) return nullptr;
+  std::vector<std::optional<Constant>> values = omitted_defaults(function, given);
+  if (literals && literals->has_values) {
+    values.resize(std::max(values.size(), literals->values.size()));
+    for (size_t i = 0; i < literals->values.size(); ++i)
+      if (literals->values[i]) values[i] = literals->values[i];
+  }
+  LiteralParameters none;
+  LiteralParameters& known = literals ? literals->parameters : none;
+  for (;;) {
+    const std::set<size_t> entrys = known[function.def];
+    source::Diagnostics found;
+    bool learned = false;
+    auto program = infer_once(types, function, *params, options, known, values, found, learned);
+    if (literals && literals->has_values && known[function.def] != entrys) {
+      literals->more = true;
+      return nullptr;
+    }
+    if (learned) continue;
+    diagnostics.append(std::move(found));
+    return program;
+  }
 }
 
 }  // namespace kjit::sema

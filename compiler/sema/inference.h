@@ -164,6 +164,11 @@ class Specialization {
   // --- constants
   void set_constant(const ast::Expr& e, Constant value);
   const Constant* constant(const ast::Expr& e) const { return typed->constant_of(&e); }
+  // Arguments of a call of `ref` that are literal parameters; false after a report about one that is no constant.
+  bool literal_arguments(const ast::Call& e, const FunctionRef& ref, const std::vector<BoundArgument>& bounds,
+                         std::vector<std::optional<Constant>>& out);
+  // Parameters that stand where a constant is missed, by the reports since `first`, become literal ones.
+  void learn_literals(const source::Diagnostics& diagnostics, size_t first);
   void fold_binary(const ast::BinOp& e, TypeRef type);
   void fold_unary(const ast::UnaryOp& e, TypeRef type);
 
@@ -210,10 +215,13 @@ class Specialization {
 
 class Program {
  public:
-  Program(TypeContext& types, const InferOptions& options) : types(types), options(options), out(new TypedProgram) {}
+  Program(TypeContext& types, const InferOptions& options, LiteralParameters& literal_parameters)
+      : types(types), options(options), literal_parameters(literal_parameters), out(new TypedProgram) {}
 
   TypeContext& types;
   InferOptions options;
+  LiteralParameters& literal_parameters;
+  bool learned = false;  // something was added to literal_parameters
   std::unique_ptr<TypedProgram> out;
 
   // Parameter types after binding, signatures applied; the specialisation's result is up to date when this returns

@@ -87,6 +87,11 @@ std::vector<Diagnostic> Diagnostics::take() {
   return std::exchange(all_, {});
 }
 
+void Diagnostics::append(Diagnostics other) {
+  errors_ += other.errors_;
+  for (Diagnostic& d : other.all_) all_.push_back(std::move(d));
+}
+
 CompileFailure::CompileFailure(std::vector<Diagnostic> found)
     : std::runtime_error(headline(found)), found_(std::move(found)) {}
 

@@ -51,6 +51,9 @@ class Diagnostics {
   // Adds a note to the newest finding; dropped where it has one at that place already (functions that call themselves).
   void note(Location where, std::string text);
 
+  // What another one found, behind what is here.
+  void append(Diagnostics other);
+
   bool has_errors() const { return errors_ != 0; }
   size_t error_count() const { return errors_; }
   const std::vector<Diagnostic>& all() const { return all_; }

@@ -18,7 +18,8 @@ class SpecialisationTest : public ::testing::Test {
   Module m = engine.load_string(kernel("@njit\ndef axpy(a, x, k=2):\n    return a * x[0] * k, x[1:]\n"
                                        "@njit('f8(f8)')\ndef half(a):\n    return a / 2\n"
                                        "@njit\ndef total(x):\n    return x.sum()\n"
-                                       "@njit\ndef rest(a, *b, c=1):\n    return a + len(b) + c\n"),
+                                       "@njit\ndef rest(a, *b, c=1):\n    return a + len(b) + c\n"
+                                       "@njit\ndef along(x, axis):\n    return x.sum(axis)\n"),
                                 "test.py");
 };
 
@@ -48,6 +49,17 @@ TEST_F(SpecialisationTest, ConversionsAreNotDirect) {
   EXPECT_TRUE(m.specialise("half", {1.0}).direct) << "Python's float has the same slot";
   EXPECT_FALSE(m.specialise("half", {1}).direct);
   EXPECT_FALSE(m.specialise("rest", {1, 2}).direct) << "a parameter that only a keyword gives";
+}
+
+TEST_F(SpecialisationTest, ValuesThatHaveToBeConstantsAreCompiledIn) {
+  double data[6] = {3, 4, 5, 6, 7, 8};
+  const Array x = Array::wrap(data, DType::Float64, std::vector<int64_t>{2, 3}, std::vector<int64_t>{24, 8}, [] {});
+  EXPECT_FALSE(m.specialise("along", {x, 1}).direct) << "its code is for one value only";
+  EXPECT_EQ(m.call("along", {x, 0}).array().shape()[0], 3);
+  EXPECT_EQ(m.call("along", {x, 1}).array().shape()[0], 2);
+  const auto missing = error_of([&] { m.function<OwnedArray<double, 1>(ArrayView<double, 2>, int64_t)>("along"); });
+  EXPECT_TRUE(contains(missing.what(), "axis of sum() must be a constant")) << missing.what();
+  EXPECT_EQ(m.call("along", {x, -1}).array().shape()[0], 2);
 }
 
 TEST_F(SpecialisationTest, BriefOnesAreTold) {

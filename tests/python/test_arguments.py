@@ -95,6 +95,11 @@ def count(*rest):
 
 
 @kjit.njit
+def along(a, axis, keep=False):
+    return a.sum(axis, keepdims=keep)
+
+
+@kjit.njit
 def only(a, *, b, c=3):
     return a * 100 + b * 10 + c
 
@@ -289,6 +294,13 @@ class Others(unittest.TestCase):
         self.assertEqual(only(1, b=2), 123)
         self.assertEqual(only(1, c=5, b=2), 125)
         self.assertEqual((count(), count(1), count(1, 2.0, (3,))), (0, 1, 3))
+
+    def test_values_that_have_to_be_constants(self):
+        a = np.arange(24.0).reshape(2, 3, 4)
+        for axis in (0, 1, -1, 2, 0, 1):
+            for keep in (False, True):
+                np.testing.assert_array_equal(along(a, axis, keep), a.sum(axis, keepdims=keep))
+        np.testing.assert_array_equal(along(a, axis=(0, 2)), a.sum((0, 2)))
 
     def test_wrong_calls_say_what_python_says(self):
         for call, why in ((lambda: scale(), "missing.*'a'"), (lambda: scale(1, 2, 3, 4), "takes 3 positional arguments but 4"),

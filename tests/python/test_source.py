@@ -115,6 +115,24 @@ class Names(unittest.TestCase):
         self.assertEqual(table(1, 2), 8.0)
         self.assertEqual(converts(2.75), 2.5)
 
+    def test_what_numba_defines_elsewhere_is_numbas(self):
+        try:
+            from numba import prange as numbas, pndindex as indices
+        except ImportError:
+            self.skipTest("Numba is not installed")
+
+        @njit(parallel=True)
+        def total(a):
+            s = 0.0
+            for i in numbas(a.shape[0]):
+                s += a[i, 0]
+            for i, j in indices(a.shape):
+                s += a[i, j]
+            return s
+
+        a = np.arange(6.0).reshape(2, 3)
+        self.assertEqual(total(a), a[:, 0].sum() + a.sum())
+
     def test_a_users_modules_classes_and_enumerations(self):
         self.assertEqual(users(2.0), 5.0 + 2.5 + 7 + 4 + 1 + 6.5)
 

@@ -15,7 +15,7 @@ Decorated functions: jit, njit, prange, vectorize. Kernel files: `kjit.load("fil
 import threading as _threading
 
 from . import _kjit, types
-from ._decorators import CompilationError, CompilationWarning, ReadonlyError, SignatureError, jit, njit, prange
+from ._decorators import CompilationError, CompilationWarning, ReadonlyError, SignatureError, jit, njit, pndindex, prange
 from ._files import Module, compile, load  # noqa: A004
 from ._kjit import Dispatcher, __version__
 from ._threads import (get_num_threads, get_parallel_chunksize, get_thread_id, parallel_chunksize, set_num_threads,
@@ -28,5 +28,5 @@ if _threading.current_thread() is _threading.main_thread():
     _kjit.watch_interrupts()
 
 __all__ = ["CompilationError", "CompilationWarning", "Dispatcher", "Module", "ReadonlyError", "SignatureError", "compile", "get_num_threads",
-           "get_parallel_chunksize", "get_thread_id", "guvectorize", "jit", "load", "njit", "parallel_chunksize", "prange", "set_num_threads",
+           "get_parallel_chunksize", "get_thread_id", "guvectorize", "jit", "load", "njit", "parallel_chunksize", "pndindex", "prange", "set_num_threads",
            "set_parallel_chunksize", "stencil", "threads", "types", "vectorize", "__version__", *_types]

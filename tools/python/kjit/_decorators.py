@@ -5,6 +5,8 @@ import threading
 import types as python_types
 import weakref
 
+import numpy
+
 from . import _kjit, _source
 from . import types as _types
 
@@ -178,3 +180,7 @@ class prange:
 
     def __new__(cls, *arguments):
         return range(*arguments)
+
+
+class pndindex(numpy.ndindex):
+    """numpy.ndindex whose indices along the first axis may come at the same time, in kernels with parallel=True."""

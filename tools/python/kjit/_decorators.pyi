@@ -1,6 +1,8 @@
 from collections.abc import Callable
 from typing import Any, overload
 
+import numpy
+
 from ._kjit import Dispatcher
 from .types import Signature, Type
 
@@ -36,3 +38,5 @@ class prange:
     def __new__(cls, stop: int, /) -> range: ...
     @overload
     def __new__(cls, start: int, stop: int, step: int = 1, /) -> range: ...
+
+class pndindex(numpy.ndindex): ...

@@ -133,7 +133,8 @@ def canonical(value):
         return ("numpy", name)
     if name == "LinAlgError" and value is numpy.linalg.LinAlgError:
         return ("numpy.linalg", name)
-    for module in dict.fromkeys((getattr(value, "__module__", None), "numpy", "math", "cmath", "numpy.linalg", "numpy.random")):
+    # Numba's own first: prange is defined in a module of it that programs do not name.
+    for module in dict.fromkeys(("numba", getattr(value, "__module__", None), "numpy", "math", "cmath", "numpy.linalg", "numpy.random")):
         if isinstance(module, str) and module.split(".")[0] in _PACKAGES and getattr(sys.modules.get(module), name, None) is value:
             return ("numba" if module.split(".")[0] == "kjit" else module, name)
     return None
