@@ -15,7 +15,8 @@ def number(a):
 
 @njit
 def variable(a, n):
-    return np.diff(a, n)  # error: 'n' of np.diff() must be a constant [not-constant]
+    m = n + 1
+    return np.diff(a, m)  # error: 'n' of np.diff() must be a constant [not-constant]
 
 
 @njit
