@@ -6,7 +6,11 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
 #include <llvm/Transforms/IPO/GlobalDCE.h>
+#include <llvm/Transforms/InstCombine/InstCombine.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
 #include <optional>
 #include <stdexcept>
@@ -35,6 +39,7 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
   if (opt_level == 0) {
     if (!math) return;
     for (llvm::Function& f : module) math->resolve(f, false);
+    math->define(module);
     return;
   }
   llvm::PipelineTuningOptions tuning;
@@ -65,7 +70,18 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
   passes.addPass(llvm::GlobalDCEPass());  // of a module that was saved only a function or two are wanted
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
   passes.run(module, modules);
-  if (math) VectorMath::restore(module);
+  if (!math) return;
+  VectorMath::restore(module);
+  if (!math->define(module)) return;
+  llvm::ModulePassManager inlining;
+  inlining.addPass(llvm::AlwaysInlinerPass());
+  llvm::FunctionPassManager tidying;
+  tidying.addPass(llvm::EarlyCSEPass());
+  tidying.addPass(llvm::InstCombinePass());
+  tidying.addPass(llvm::SimplifyCFGPass());
+  inlining.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(tidying)));
+  inlining.addPass(llvm::GlobalDCEPass());
+  inlining.run(module, modules);
 }
 
 llvm::SmallVector<char, 0> generate(llvm::Module& module, llvm::TargetMachine& machine, FileType type) {

@@ -40,6 +40,7 @@ VectorMath::VectorMath(const TargetSpec& spec) : fma_(has_features(spec, "+avx2,
   if (fma_) {
     widths_ = {{16, "avx2128", 'b'}, {32, "avx2", 'd'}};
     if (has_features(spec, "+avx512f,+avx512dq")) widths_.push_back({64, "avx512f", 'e'});
+    bodies_.scale = has_features(spec, "+avx512f,+avx512vl");
     return;
   }
   widths_ = {{16, has_features(spec, "+sse4.1") ? "sse4" : "sse2", 'b'}};
@@ -61,12 +62,30 @@ std::string VectorMath::sleef_name(const Row& row, bool single, unsigned lanes, 
 bool VectorMath::add_forms(const std::string& scalar, int operands, const Names& names) const {
   if (!std::all_of(names.begin(), names.end(), [this](const auto& n) { return find(n.second) != nullptr; }))
     return false;
+  describe_forms(scalar, operands, names);
+  return true;
+}
+
+void VectorMath::describe_forms(const std::string& scalar, int operands, const Names& names) const {
   const std::string& known = texts_.emplace_back(scalar);
   for (const auto& [lanes, name] : names) {
     const std::string& vector = texts_.emplace_back(name);
     const std::string& abi = texts_.emplace_back(fmt::format("_ZGV_LLVM_N{}{}", lanes, operands == 2 ? "vv" : "v"));
     forms_.emplace_back(known, vector, llvm::ElementCount::getFixed(lanes), false, abi, std::nullopt);
   }
+}
+
+// SLEEF's are for arguments beyond the bodies' range.
+bool VectorMath::add_body(const std::string& libm, const std::string& scalar, const Names& sleef) const {
+  if (!find(scalar)) return false;
+  Names bodies;
+  for (const auto& [lanes, name] : sleef) {
+    bodies.emplace_back(lanes, lane_body_name(libm, lanes));
+    if (!find(name)) return false;
+    bodies_.far[bodies.back().second] = name;
+  }
+  bodies_.far[lane_body_name(libm, 1)] = scalar;
+  describe_forms(lane_body_name(libm, 1), 1, bodies);
   return true;
 }
 
@@ -80,6 +99,10 @@ void VectorMath::add(const Row& row, bool single) const {
   }
   Scalars& names = scalars_[libm];
   const std::string scalar = sleef_name(row, single, 1, fma_ ? "purecfma" : "purec");
+  if (fma_ && has_lane_body(libm) && add_body(libm, scalar, sleef)) {
+    names.lanes = names.fast = lane_body_name(libm, 1);
+    return;
+  }
   if (find(scalar) && add_forms(scalar, row.operands, sleef)) names.lanes = scalar;
   const std::string fast = kFast.str() + libm;
   if (add_forms(fast, row.operands, mvec)) names.fast = fast;
@@ -121,6 +144,11 @@ void VectorMath::restore(llvm::Module& module) {
     f.replaceAllUsesWith(named(f, name.str()));
     f.eraseFromParent();
   }
+}
+
+bool VectorMath::define(llvm::Module& module) const {
+  build();
+  return define_lane_bodies(module, bodies_);
 }
 
 void* VectorMath::find(const std::string& symbol) const {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/lane_bodies.h"
 #include "codegen/target.h"
 
 namespace kjit::codegen {
@@ -30,7 +31,8 @@ class LazyLibrary {
 
 // For one machine. Thread-safe.
 //  - marked "lanes": SLEEF's functions with at most 1 ulp, whose scalar and vector forms give the same bits;
-//  - marked "fast": glibc's libmvec (at most 4 ulp); what stays scalar is libm's.
+//  - marked "fast": glibc's libmvec (at most 4 ulp); what stays scalar is libm's;
+//  - what has a body in lane_bodies.h: that one, for both.
 // Without the library, or without a function in it, the call stays libm's and scalar.
 class VectorMath {
  public:
@@ -45,6 +47,8 @@ class VectorMath {
   void resolve(llvm::Function& function, bool vectors) const;
   // Names without vector forms again, for what was not vectorised.
   static void restore(llvm::Module& module);
+  // Gives bodies to the forms that have one here (lane_bodies.h), marked for inlining; false if there was none.
+  bool define(llvm::Module& module) const;
   // The address of a function of SLEEF or libmvec; null for all others.
   void* find(const std::string& symbol) const;
 
@@ -67,6 +71,8 @@ class VectorMath {
   std::string sleef_name(const Row& row, bool single, unsigned lanes, const char* suffix) const;
   using Names = std::vector<std::pair<unsigned, std::string>>;  // by number of lanes
   bool add_forms(const std::string& scalar, int operands, const Names& names) const;
+  bool add_body(const std::string& libm, const std::string& scalar, const Names& sleef) const;
+  void describe_forms(const std::string& scalar, int operands, const Names& names) const;
 
   bool fma_;
   std::vector<Width> widths_;
@@ -76,6 +82,7 @@ class VectorMath {
   mutable std::once_flag once_;
   mutable std::deque<std::string> texts_;
   mutable std::vector<llvm::VecDesc> forms_;
+  mutable LaneBodies bodies_;
   mutable std::map<std::string, Scalars, std::less<>> scalars_;  // by libm's name
 };
 

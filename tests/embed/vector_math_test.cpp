@@ -185,8 +185,60 @@ TEST_P(VectorMath, LengthAndStartDoNotMatter) {
   }
 }
 
+// float32's exp, sin and cos stand in the loop itself where there is fused multiply-add: from all over the range of bit
+// patterns, more than the sweep above takes.
+TEST_P(VectorMath, FloatsOfAllSizesStayWithinTheBound) {
+  if (std::string(GetParam().cpu) == "x86-64") GTEST_SKIP() << "no fused multiply-add";
+  std::vector<float> x;
+  for (uint64_t bits = 0; bits < uint64_t{1} << 32; bits += 9973) x.push_back(std::bit_cast<float>(uint32_t(bits)));
+  for (int k = 1; k < 60000; ++k) x.push_back(static_cast<float>(k * 1.57079632679489661923));  // sines of next to none
+  for (const Row& row : {Row{"np.exp(x)", [](long double v) { return std::exp(v); }, nullptr},
+                         Row{"np.sin(x)", [](long double v) { return std::sin(v); }, nullptr},
+                         Row{"np.cos(x)", [](long double v) { return std::cos(v); }, nullptr}}) {
+    Module m = kernels(row.call);
+    sweep<float>(m, row, 1, x, x);
+  }
+}
+
+TEST_P(VectorMath, ShortFunctionsStandInTheLoop) {
+  const std::string cpu = GetParam().cpu;
+  if (cpu == "x86-64") GTEST_SKIP() << "no fused multiply-add";
+  Module m = kernels("np.exp(x)");
+  const Array a = array_of(points<float>(10));
+  const std::string text = m.inspect("loop", m.specialise("loop", {a, a, a}), Stage::LlvmOpt);
+  if (m.inspect("loop", m.specialise("loop", {array_of(points<double>(1)), a, a}), Stage::LlvmOpt).find("Sleef_") ==
+          std::string::npos &&
+      !GetParam().fast)
+    GTEST_SKIP() << "no vector library here";
+  EXPECT_EQ(text.find("expf"), std::string::npos) << text;
+  EXPECT_NE(text.find("@llvm.fma.v8f32"), std::string::npos) << text;
+}
+
+TEST(VectorMathForms, GiveTheSameBitsWithAvx2AndAvx512) {
+  const std::vector<Width> all = widths();
+  if (all.back().cpu != std::string("x86-64-v4")) GTEST_SKIP() << "no AVX-512";
+  std::vector<Array> results;
+  std::vector<float> x = points<float>(2000);
+  for (uint64_t bits = 0; bits < uint64_t{1} << 32; bits += 99991) x.push_back(std::bit_cast<float>(uint32_t(bits)));
+  for (const char* cpu : {"x86-64-v3", "x86-64-v4"}) {
+    Options options;
+    options.cpu = cpu;
+    Engine engine(options);
+    Module m = engine.load_string(
+        "import numpy as np\nfrom numba import njit\n@njit\ndef loop(a, out):\n    for i in range(a.size):\n"
+        "        out[0, i] = np.exp(a[i])\n        out[1, i] = np.sin(a[i])\n        out[2, i] = np.cos(a[i])\n",
+        "forms.py");
+    results.push_back(Array::zeros(DType::Float32, {3, static_cast<int64_t>(x.size())}));
+    m.call("loop", {array_of(x), results.back()});
+  }
+  const auto* wide = reinterpret_cast<const uint32_t*>(results[1].data<float>());
+  const auto* narrow = reinterpret_cast<const uint32_t*>(results[0].data<float>());
+  for (size_t k = 0; k < 3 * x.size(); ++k)
+    ASSERT_TRUE(wide[k] == narrow[k] || std::isnan(std::bit_cast<float>(wide[k]))) << k << " " << x[k % x.size()];
+}
+
 TEST_P(VectorMath, LoopsCallVectorFunctions) {
-  Module m = kernels("np.exp(x) * np.sin(y)");
+  Module m = kernels("np.log(x) * np.tan(y)");
   const Array a = array_of(points<float>(10));
   const std::string text = m.inspect("loop", m.specialise("loop", {a, a, a}), Stage::LlvmOpt);
   if (text.find("Sleef_") == std::string::npos && text.find("_ZGV") == std::string::npos)
