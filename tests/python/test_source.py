@@ -247,6 +247,42 @@ class Vectorize(unittest.TestCase):
 
 class Programs(unittest.TestCase):
     @unittest.skipUnless(importlib.util.find_spec("numba") or "KJIT_TESTS_COMPLETE" in os.environ, "Numba is the peer")
+    def test_signatures_may_be_numbas_objects(self):
+        import numba
+
+        f8, i4, i8 = numba.float64, numba.int32, numba.int64
+
+        def plus(a, b):
+            return a + b
+
+        def first(a):
+            return a[0]
+
+        def corner(a):
+            return a[0, 0]
+
+        def pair(a):
+            return a, 1.5
+
+        def clear(a):
+            a[:] = 0
+
+        for signature in f8(f8, f8), [f8(f8, f8)], (f8, f8), [(f8, f8)], [i8(i8, i8), f8(f8, f8)]:
+            self.assertEqual(kjit.njit(signature)(plus)(1.5, 2), 3.5)
+        self.assertEqual(kjit.vectorize([i4(i4, i4), f8(f8, f8)])(plus)(np.arange(3, dtype=np.int32), np.int32(2)).dtype, np.int32)
+        self.assertEqual(kjit.vectorize(f8(f8, f8))(plus).types, ["dd->d"])
+        self.assertEqual(kjit.njit(f8(f8[:]))(first)(np.ones(3)), 1.0)
+        self.assertEqual(kjit.njit(f8(f8[:, ::1]))(corner)(np.ones((2, 2))), 1.0)
+        self.assertEqual(kjit.njit(f8(f8[::1, :]))(corner)(np.ones((2, 2), order="F")), 1.0)
+        self.assertEqual(kjit.njit(f8(numba.types.UniTuple(f8, 2)))(first)((1.5, 2.0)), 1.5)
+        self.assertEqual(kjit.njit(numba.types.Tuple((i8, f8))(i8))(pair)(3), (3, 1.5))
+        a = np.ones(3)
+        self.assertIsNone(kjit.njit(numba.void(f8[:]))(clear)(a))
+        self.assertEqual(a.sum(), 0)
+        with self.assertRaises(kjit.SignatureError):
+            kjit.njit(f8(f8[:, ::1]))(corner)(np.ones((2, 2), order="F"))
+
+    @unittest.skipUnless(importlib.util.find_spec("numba") or "KJIT_TESTS_COMPLETE" in os.environ, "Numba is the peer")
     def test_a_program_for_numba_runs_unmodified(self):
         path = PROGRAMS / "numba_program.py"
         text = path.read_text()

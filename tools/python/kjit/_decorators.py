@@ -66,8 +66,6 @@ def _is_types(items):
 def _signature_text(signature):
     if isinstance(signature, tuple):
         return "(" + ", ".join(_types.spelled(t) for t in signature) + ("," if len(signature) == 1 else "") + ")"
-    if type(signature).__module__.startswith("numba."):  # Numba's own types and signatures
-        return str(signature).replace(" -> ", "->")
     return _types.spelled(signature)
 
 

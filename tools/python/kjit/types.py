@@ -59,7 +59,21 @@ def spelled(type_):
         return "none"
     if isinstance(type_, tuple):
         return f"({', '.join(spelled(t) for t in type_)}{',' if len(type_) == 1 else ''})"
-    return repr(type_)
+    return _spelled_of_numba(type_) if type(type_).__module__.startswith("numba.") else repr(type_)
+
+
+def _spelled_of_numba(type_):
+    """Numba's own types and signatures."""
+    if hasattr(type_, "return_type"):
+        return f"{spelled(type_.return_type)}({', '.join(map(spelled, type_.args))})"
+    if hasattr(type_, "layout") and hasattr(type_, "ndim"):
+        axes = [":"] * type_.ndim
+        if axes and type_.layout in "CF":
+            axes[-1 if type_.layout == "C" else 0] = "::1"
+        return f"{spelled(type_.dtype)}[{', '.join(axes)}]"
+    if type(type_).__name__ in ("Tuple", "UniTuple"):
+        return f"Tuple({spelled(tuple(type_.types))})"
+    return str(type_)
 
 
 def UniTuple(dtype, count):
