@@ -6,12 +6,7 @@
 #include <algorithm>
 
 #include "eval/interpreter.h"
-#include "passes/fuse.h"
-#include "passes/inline.h"
-#include "passes/nest.h"
-#include "passes/pairs.h"
 #include "passes/pipeline.h"
-#include "passes/values.h"
 
 namespace kjit::driver {
 
@@ -60,15 +55,7 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   if (stage == Stage::Types) return sema::to_string(*program);
   auto module = make_kir(engine.types, *program, engine.pipeline, engine.timing);
   if (stage == Stage::Kir) return kir::to_string(*module);
-  if (stage == Stage::Fusion) {
-    std::vector<passes::Remark> remarks;
-    passes::inline_calls(engine.types, *module);
-    passes::values(engine.types, *module);
-    passes::pairs(engine.types, *module, remarks);
-    passes::fuse(engine.types, *module, remarks);
-    passes::nest(engine.types, *module, remarks);
-    return remarks.empty() ? "no operations on whole arrays\n" : passes::to_string(remarks);
-  }
+  if (stage == Stage::Fusion) return passes::fusion_report(engine.types, *module);
   if (stage == Stage::Parallel) return passes::parallel_report(engine.types, *module);
   std::string text = stage == Stage::Passes && print_after.empty() ? "; after kirgen\n" + kir::to_string(*module) : "";
   run_passes(engine.types, *module, engine.pipeline, engine.timing, [&](std::string_view pass, const kir::Module& now) {

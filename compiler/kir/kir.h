@@ -145,6 +145,14 @@ struct MapInput {
 
 enum class Fill : uint8_t { None, Zeros, Value };
 
+// Where an Alloc or Copy puts its array, which then has no owner: no value may refer to it when the statement runs
+// again or the function has ended (passes/storage.h proves it).
+enum class Memory : uint8_t {
+  Own,       // a block of its own, with an owner
+  Stack,     // of the function; the lengths are constants (of a Copy too: in exprs)
+  Reserved,  // that of the array variable in `array`, which an Alloc `ahead` made; MemoryError where there is none
+};
+
 struct Stmt;
 using StmtRef = Stmt*;
 using Block = std::vector<StmtRef>;
@@ -175,11 +183,14 @@ struct Stmt {
   std::string message;           // Raise, Check: may hold {0} {1} ... {99}
   uint32_t callee = 0;           // Call: index into Module::functions
   Fill fill = Fill::None;        // Alloc
+  Memory memory = Memory::Own;   // Alloc, Copy
+  bool ahead = false;            // Alloc: without memory, or with negative lengths, the array is null for now
   std::vector<PrintItem> items;  // Print (the line end is an item)
   std::vector<MapInput> inputs;  // Map, Reduce
   std::vector<uint8_t> axes;     // Reduce into an array: the axes folded, ascending
   bool loose = false;            // Assign: additions in expr may be done in another order, and joined with products
-  bool fresh = false;            // Map, Library: no input shares memory with the arrays written, which are new
+  bool fresh = false;            // Map, Library: no input shares memory with the arrays written, which are new.
+                                 // CopyArray: the two share no memory
   LibraryFn library{};           // Library
   Op fold = Op::Add;       // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
   ExprRef init = nullptr;  // Reduce

@@ -56,6 +56,7 @@ class Printer {
   void header();
   void block(const Block& block, int depth);
   void stmt(const Stmt& s, int depth);
+  std::string memory(const Stmt& s);
   void line(int depth, const std::string& s) { out_ += std::string(static_cast<size_t>(depth) * 2, ' ') + s + "\n"; }
   void nested(const std::string& head, const Stmt& s, int depth);
   std::string callee(const Stmt& s) const {
@@ -198,6 +199,11 @@ std::string quoted(const std::string& s) {
   return out + "\"";
 }
 
+std::string Printer::memory(const Stmt& s) {
+  if (s.memory == Memory::Reserved) return " in " + expr(s.array);
+  return s.memory == Memory::Stack ? " on stack" : "";
+}
+
 void Printer::stmt(const Stmt& s, int depth) {
   const auto name = [this](VarId v) { return v < names_.size() ? names_[v] : fmt::format("<var {}>", v); };
   switch (s.kind) {
@@ -245,12 +251,13 @@ void Printer::stmt(const Stmt& s, int depth) {
     case StmtKind::Library:
       return line(depth, fmt::format("library {}{}({})", s.fresh ? "new " : "", info(s.library).name, join(s.exprs)));
     case StmtKind::Alloc: {
+      if (s.ahead) return line(depth, fmt::format("{} = reserve({})", name(s.var), join(s.exprs)));
       const char* fill = s.fill == Fill::Zeros ? " zeros" : "";
-      return line(depth, fmt::format("{} = alloc({}){}", name(s.var), join(s.exprs),
-                                     s.fill == Fill::Value ? " fill " + expr(s.expr) : std::string(fill)));
+      return line(depth, fmt::format("{} = alloc({}){}{}", name(s.var), join(s.exprs),
+                                     s.fill == Fill::Value ? " fill " + expr(s.expr) : std::string(fill), memory(s)));
     }
     case StmtKind::Copy:
-      return line(depth, fmt::format("{} = copy {}", name(s.var), expr(s.expr)));
+      return line(depth, fmt::format("{} = copy {}{}", name(s.var), expr(s.expr), memory(s)));
     case StmtKind::FillArray:
       return line(depth, fmt::format("fill {} = {}", expr(s.array), expr(s.expr)));
     case StmtKind::CopyArray:

@@ -27,7 +27,8 @@
 //      axis is in range. Transpose: a permutation. MakeView: 2 + 2 * rank operands. ConstArray: in range, read-only.
 //  12. Alloc: one int64 length for each axis; a fill value has the element's type. Copy: an array of the variable's
 //  rank, into a
-//      C or F layout. CopyArray: both of one rank. FillArray: the value has the element's type.
+//      C or F layout. On the stack: as many constant lengths, none negative. Reserved: an array variable of the same
+//      type. CopyArray: both of one rank. FillArray: the value has the element's type.
 //  Statements
 //  13. Conditions are bool. For: an int64 variable, three int64 values, a constant step is not 0.
 //  14. Break and Continue stand inside a loop.
@@ -418,6 +419,16 @@ void Verifier::array_stmt(const Stmt& s) {
   const bool element = s.expr && is_scalar_of(s.expr->type, target->scalar);
   bool integers = true;
   for (ExprRef e : s.exprs) integers = integers && is_int64(e);
+  if (defines) {
+    bool fine = true;
+    if (s.memory == Memory::Stack) {
+      fine = s.exprs.size() == target->rank;
+      for (ExprRef e : s.exprs) fine = fine && e->op == Op::Const && e->constant.i >= 0;
+    } else if (s.memory == Memory::Reserved) {
+      fine = s.array && s.array->op == Op::Var && s.array->var != s.var && s.array->type == target;
+    }
+    require(fine, 12, s, "memory of an array");
+  }
   switch (s.kind) {
     case StmtKind::Store:
       require(s.exprs.size() == target->rank && integers && element && (s.wrap >> target->rank) == 0, 10, s, "store");

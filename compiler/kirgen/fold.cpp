@@ -33,7 +33,14 @@ ExprRef fold_integers(Builder& b, Op op, ExprRef x, ExprRef y) {
   const uint64_t l = static_cast<uint64_t>(x->constant.i);
   const uint64_t r = static_cast<uint64_t>(y->constant.i);
   auto made = [&](uint64_t v) { return b.constant(x->type, static_cast<int64_t>(v)); };
+  const bool less = is_signed(x->type->scalar) ? x->constant.i < y->constant.i : l < r;
   switch (op) {
+    case Op::Min:
+    case Op::Minimum:
+      return less ? x : y;
+    case Op::Max:
+    case Op::Maximum:
+      return less ? y : x;
     case Op::Add:
       return made(l + r);
     case Op::Sub:

@@ -1,6 +1,9 @@
 // New arrays, and whole-array fills and copies.
 #include <kjit_rt/abi.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "lower/arrays.h"
 
 namespace kjit::lower {
@@ -24,22 +27,59 @@ V byte_count(FunctionLowering& f, const sema::Type& type, PartsRef shape) {
   return b.CreateSelect(overflow, f.int64(-1), bytes);
 }
 
-// {data, owner, shape...}. Leaves with MemoryError when there is none.
-Parts allocate(FunctionLowering& f, const sema::Type& type, PartsRef shape, bool zero, source::Span span) {
-  auto& b = f.b;
-  V slot = f.entry_alloca(b.getPtrTy(), "new.owner");
-  V data = f.call(Rt::kjit_rt_alloc,
-                  {f.ctx(), byte_count(f, type, shape), b.getInt32(zero ? 1 : 0), slot, f.location(span)});
-  llvm::BasicBlock* cold = f.new_block("no_memory");
-  f.branch_cold(b.CreateIsNull(data), cold);
-  llvm::BasicBlock* go_on = b.GetInsertBlock();
-  f.start(cold);
-  f.leave(b.getInt32(KJIT_MEMORY_ERROR));
-  f.start(go_on);
-  Parts parts{data, b.CreateLoad(b.getPtrTy(), slot)};
+// The descriptor of a contiguous array.
+Parts described(FunctionLowering& f, const sema::Type& type, V data, V owner, PartsRef shape) {
+  Parts parts{data, owner};
   parts.append(shape.begin(), shape.end());
   if (type.layout == Layout::A) parts.append(contiguous_strides(f, type, shape));
   return parts;
+}
+
+V no_owner(FunctionLowering& f) { return llvm::ConstantPointerNull::get(f.b.getPtrTy()); }
+
+// {data, owner}; null when there is no memory, which is then recorded as the context's error.
+std::pair<V, V> new_block(FunctionLowering& f, const sema::Type& type, PartsRef shape, bool zero, source::Span span) {
+  V slot = f.entry_alloca(f.b.getPtrTy(), "new.owner");
+  V data = f.call(Rt::kjit_rt_alloc,
+                  {f.ctx(), byte_count(f, type, shape), f.b.getInt32(zero ? 1 : 0), slot, f.location(span)});
+  return {data, f.b.CreateLoad(f.b.getPtrTy(), slot)};
+}
+
+void leave_without(FunctionLowering& f, V data) {
+  llvm::BasicBlock* cold = f.new_block("no_memory");
+  f.branch_cold(f.b.CreateIsNull(data), cold);
+  llvm::BasicBlock* go_on = f.b.GetInsertBlock();
+  f.start(cold);
+  f.leave(f.b.getInt32(KJIT_MEMORY_ERROR));
+  f.start(go_on);
+}
+
+// {data, owner, shape...}. Leaves with MemoryError when there is none.
+Parts allocate(FunctionLowering& f, const sema::Type& type, PartsRef shape, bool zero, source::Span span) {
+  const auto [data, owner] = new_block(f, type, shape, zero, span);
+  leave_without(f, data);
+  return described(f, type, data, owner, shape);
+}
+
+// The memory of an Alloc or Copy, where it says.
+Parts memory_for(FunctionLowering& f, const Stmt& s, const sema::Type& type, PartsRef shape, bool zero) {
+  auto& b = f.b;
+  if (s.memory == kir::Memory::Own) return allocate(f, type, shape, zero, s.span);
+  const llvm::Align align(static_cast<uint64_t>(sema::size_of(sema::real_of(type.scalar))));
+  V data = nullptr, bytes = nullptr;
+  if (s.memory == kir::Memory::Stack) {
+    uint64_t size = static_cast<uint64_t>(sema::size_of(type.scalar));
+    for (V n : shape) size *= llvm::cast<llvm::ConstantInt>(n)->getZExtValue();
+    data = f.entry_alloca(llvm::ArrayType::get(b.getInt8Ty(), std::max<uint64_t>(size, 1)), f.kir.vars[s.var].name,
+                          size >= 32 ? 32 : 16);
+    bytes = f.int64(static_cast<int64_t>(size));
+  } else {
+    data = f.var_part(s.array->var, 0);
+    leave_without(f, data);
+    bytes = byte_count(f, type, shape);
+  }
+  if (zero) b.CreateMemSet(data, b.getInt8(0), bytes, align);
+  return described(f, type, data, no_owner(f), shape);
 }
 
 // for k in range(n): body(k); in rotated form.
@@ -117,13 +157,18 @@ void lower_alloc(FunctionLowering& f, const Stmt& s) {
   const TypeRef type = f.kir.vars[s.var].type;
   Parts shape;
   for (ExprRef e : s.exprs) shape.push_back(int64_value(f, e));
+  if (s.ahead) {
+    f.set_place(s.span);
+    const auto [data, owner] = new_block(f, *type, shape, false, s.span);
+    return f.take_over(s.var, described(f, *type, data, owner, shape));
+  }
   Parts value;
   if (s.fill == kir::Fill::Value) {
     value = cast_scalar(f, f.value(s.expr), s.expr->type->scalar, type->scalar);
   }
   f.set_place(s.span);
-  const Parts parts = allocate(f, *type, shape, s.fill == kir::Fill::Zeros, s.span);
-  f.take_over(s.var, parts);
+  const Parts parts = memory_for(f, s, *type, shape, s.fill == kir::Fill::Zeros);
+  s.memory == kir::Memory::Own ? f.take_over(s.var, parts) : f.give(s.var, parts);
   if (s.fill == kir::Fill::Value) {
     ArrayOperand array(f, parts, type);
     fill(f, array, value);
@@ -135,11 +180,15 @@ void lower_copy(FunctionLowering& f, const Stmt& s) {
   ArrayOperand from(f, s.expr);
   from.parts();
   Parts shape;
-  for (int k = 0; k < from.rank(); ++k) shape.push_back(from.shape(k));
-  const Parts parts = allocate(f, *type, shape, false, s.span);
+  for (int k = 0; k < from.rank(); ++k) {
+    const bool known = s.memory == kir::Memory::Stack;
+    shape.push_back(known ? int64_value(f, s.exprs[static_cast<size_t>(k)]) : from.shape(k));
+  }
+  const Parts parts = memory_for(f, s, *type, shape, false);
   ArrayOperand to(f, parts, type);
   copy_elements(f, to, from);
-  f.take_over(s.var, parts);  // last: the old value may be what was copied
+  // Last: the old value may be what was copied.
+  s.memory == kir::Memory::Own ? f.take_over(s.var, parts) : f.give(s.var, parts);
 }
 
 void lower_fill_array(FunctionLowering& f, const Stmt& s) {
@@ -161,6 +210,7 @@ void lower_copy_array(FunctionLowering& f, const Stmt& s) {
     b.CreateMemMove(to.data(), align, from.data(), align, byte_size(f, to));
     return;
   }
+  if (s.fresh) return copy_elements(f, to, from);
   llvm::BasicBlock* shared = f.new_block("copy.shared");
   llvm::BasicBlock* after = llvm::BasicBlock::Create(f.context(), "copy.after");
   f.branch_cold(arrays_overlap(f, to, from), shared);

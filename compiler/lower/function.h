@@ -83,6 +83,7 @@ class FunctionLowering {
   void retain(PartsRef parts, TypeRef type);
   void release(PartsRef parts, TypeRef type);
   void take_over(VarId var, PartsRef parts);  // assigns a value whose references are ours
+  void give(VarId var, PartsRef parts);       // assigns a value without owners
 
   // --- places
   void set_place(source::Span span);

@@ -51,4 +51,6 @@ void FunctionLowering::take_over(VarId v, PartsRef parts) {
   }
 }
 
+void FunctionLowering::give(VarId v, PartsRef parts) { is_counted(v) ? take_over(v, parts) : set_var(v, parts); }
+
 }  // namespace kjit::lower

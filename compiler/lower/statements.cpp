@@ -37,8 +37,10 @@ bool takes_time(const kir::Block& block) {
       case kir::StmtKind::Call:
       case kir::StmtKind::Parallel:
       case kir::StmtKind::Library:
+        return true;
       case kir::StmtKind::Alloc:
       case kir::StmtKind::Copy:
+        return s->memory != kir::Memory::Stack;
       case kir::StmtKind::FillArray:
       case kir::StmtKind::CopyArray:
         return true;

@@ -1,6 +1,8 @@
 // The largest set of variables that only ever refer to what outlives them.
 #include "passes/borrow.h"
 
+#include "passes/points.h"
+
 namespace kjit::passes {
 
 using kir::Block;
@@ -9,35 +11,27 @@ using kir::Op;
 using kir::Stmt;
 using kir::StmtKind;
 using kir::VarId;
-using sema::TypeRef;
 
 namespace {
-
-bool holds_array(TypeRef type) {
-  if (type->is_array()) return true;
-  for (TypeRef e : type->elements) {
-    if (holds_array(e)) return true;
-  }
-  return false;
-}
 
 struct Definitions {
   std::vector<ExprRef> values;  // of assignments
   int count = 0;
   bool in_loop = false;
-  bool owns = false;  // Alloc, Copy, Call or Parallel defines it
+  bool owns = false;  // Alloc, Copy, Call or Parallel defines it, and a reference comes with it
 };
 
 void collect(const Block& block, bool in_loop, std::vector<Definitions>& out) {
   for (const Stmt* s : block) {
     const bool called = (s->kind == StmtKind::Call || s->kind == StmtKind::Parallel) && s->has_var;
-    const bool owns = s->kind == StmtKind::Alloc || s->kind == StmtKind::Copy || called;
-    if (owns || s->kind == StmtKind::Assign) {
+    const bool makes = s->kind == StmtKind::Alloc || s->kind == StmtKind::Copy;
+    const bool owns = (makes && s->memory == kir::Memory::Own) || called;
+    if (makes || owns || s->kind == StmtKind::Assign) {
       Definitions& d = out[s->var];
       ++d.count;
       d.in_loop = d.in_loop || in_loop;
       d.owns = d.owns || owns;
-      if (!owns) d.values.push_back(s->expr);
+      if (s->kind == StmtKind::Assign) d.values.push_back(s->expr);
     }
     const bool loop = s->kind == StmtKind::For || s->kind == StmtKind::While || s->kind == StmtKind::Parallel;
     collect(s->head, in_loop || loop, out);

@@ -8,8 +8,9 @@
 // and selections refer to what their operands refer to. So a variable is uncounted when each of its definitions is an
 // assignment whose array operands are safe roots or uncounted variables themselves: whatever it holds at any time is
 // some view of a safe root. The largest such set is taken (a = a[1:] in a loop refers to what it referred to before).
-// Results of Alloc, Copy and Call are references that someone has to give up, so their variables stay counted. A
-// returned value is retained before the exit block runs.
+// Results of Alloc, Copy and Call are references that someone has to give up, so their variables stay counted; but not
+// those of an Alloc or Copy that storage.h gave a place to, which no reference comes with. A returned value is retained
+// before the exit block runs.
 //
 // Why here: after everything that adds or splits variables.
 #pragma once

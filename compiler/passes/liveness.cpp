@@ -14,6 +14,16 @@ using kir::Op;
 using kir::Stmt;
 using kir::StmtKind;
 
+namespace {
+template <typename Read>
+void each_operand(const Stmt& s, Read read) {
+  for (ExprRef e : {s.expr, s.array, s.init}) read(e);
+  for (ExprRef e : s.exprs) read(e);
+  for (const kir::PrintItem& item : s.items) read(item.value);
+  for (const kir::MapInput& in : s.inputs) read(in.array);
+}
+}  // namespace
+
 void mentioned(ExprRef e, VarSet& out) {
   if (!e) return;
   if (e->op == Op::Var) out.insert(e->var);
@@ -22,10 +32,7 @@ void mentioned(ExprRef e, VarSet& out) {
 
 VarSet reads(const Stmt& s) {
   VarSet out;
-  for (ExprRef e : {s.expr, s.array, s.init}) mentioned(e, out);
-  for (ExprRef e : s.exprs) mentioned(e, out);
-  for (const kir::PrintItem& item : s.items) mentioned(item.value, out);
-  for (const kir::MapInput& in : s.inputs) mentioned(in.array, out);
+  each_operand(s, [&](ExprRef e) { mentioned(e, out); });
   return out;
 }
 
@@ -41,15 +48,25 @@ namespace {
 
 class Liveness {
  public:
+  explicit Liveness(const VarSet* of = nullptr) : of_(of) {}
+
   VarSet block(const Block& b, VarSet live) {
     for (size_t i = b.size(); i-- > 0;) live = stmt(*b[i], std::move(live));
     return live;
   }
   std::map<const Stmt*, VarSet> after;
+  LivePoints points;  // where some variables are asked for
   VarSet on_break, on_continue;
 
  private:
   static void unite(VarSet& into, const VarSet& more) { into.insert(more.begin(), more.end()); }
+  // Of chosen variables, which are arrays, only what reads elements counts.
+  void read(ExprRef e, VarSet& live) const {
+    if (!of_) return mentioned(e, live);
+    if (!e || e->op == Op::Dim || e->op == Op::Size || e->op == Op::Stride) return;
+    if (e->op == Op::Var && of_->contains(e->var)) live.insert(e->var);
+    for (ExprRef a : e->args) read(a, live);
+  }
 
   VarSet loop(const Stmt& s, const VarSet& live) {
     VarSet done = block(s.orelse, live);
@@ -60,14 +77,16 @@ class Liveness {
       on_continue = s.kind == StmtKind::While ? head_of(s, head) : head;
       VarSet in = block(s.body, on_continue);
       if (s.kind == StmtKind::For) in.erase(s.var);
+      const size_t before = head.size();
       unite(head, in);
+      if (head.size() == before) break;
     }
     on_break = outer_break, on_continue = outer_continue;
     return s.kind == StmtKind::While ? head_of(s, head) : head;
   }
   // A while's head and condition, before what follows them.
   VarSet head_of(const Stmt& s, VarSet live) {
-    mentioned(s.expr, live);
+    read(s.expr, live);
     return block(s.head, std::move(live));
   }
 
@@ -76,15 +95,23 @@ class Liveness {
       case StmtKind::If: {
         VarSet yes = block(s.body, live);
         unite(yes, block(s.orelse, std::move(live)));
-        mentioned(s.expr, yes);
+        read(s.expr, yes);
         return yes;
       }
       case StmtKind::For:
         if (s.parallel) unite(after[&s], live), unite(after[&s], block(s.orelse, live));
         live = loop(s, live);
+        if (of_) unite(points.before[&s], live);
         break;
       case StmtKind::While:
-        return loop(s, live);
+        live = loop(s, live);
+        if (of_) unite(points.before[&s], live);
+        return live;
+      case StmtKind::Alloc:
+      case StmtKind::Copy:
+        if (of_) unite(points.after[&s], live);
+        live.erase(s.var);
+        break;
       case StmtKind::Break:
         return on_break;
       case StmtKind::Continue:
@@ -96,25 +123,27 @@ class Liveness {
       case StmtKind::Map:
       case StmtKind::Reduce:
         if (defines(s)) live.erase(s.var);
-        mentioned(s.expr, live);
+        read(s.expr, live);
         live = block(s.body, std::move(live));
         for (const kir::MapInput& in : s.inputs) live.erase(in.element);
-        for (const kir::MapInput& in : s.inputs) mentioned(in.array, live);
-        for (ExprRef e : s.exprs) mentioned(e, live);
-        mentioned(s.array, live), mentioned(s.init, live);
+        for (const kir::MapInput& in : s.inputs) read(in.array, live);
+        for (ExprRef e : s.exprs) read(e, live);
+        read(s.array, live), read(s.init, live);
         return live;  // the value is of the elements, which are its own
       case StmtKind::Parallel:
         if (defines(s)) live.erase(s.var);
-        mentioned(s.expr, live);
+        read(s.expr, live);
         live = block(s.body, std::move(live));
         break;
       default:
         if (defines(s)) live.erase(s.var);
         break;
     }
-    unite(live, reads(s));
+    each_operand(s, [&](ExprRef e) { read(e, live); });
     return live;
   }
+
+  const VarSet* of_;  // null: all variables
 };
 
 // nullopt: the end is not reached.
@@ -168,6 +197,12 @@ VarSet always_assigned(const Block& body) {
   Always walk;
   Assigned end = walk.block(body, VarSet());
   return Always::both(std::move(end), std::move(walk.at_continue)).value_or(VarSet());
+}
+
+LivePoints live_points(const kir::Function& function, const VarSet& of) {
+  Liveness walk(&of);
+  walk.block(function.body, {});
+  return std::move(walk.points);
 }
 
 std::map<const Stmt*, VarSet> live_after_loops(const kir::Function& function) {

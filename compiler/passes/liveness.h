@@ -23,4 +23,12 @@ VarSet always_assigned(const kir::Block& body);
 // For each `for` marked parallel: the variables that may be read after it, before they are written again.
 std::map<const kir::Stmt*, VarSet> live_after_loops(const kir::Function& function);
 
+// Of some variables that refer to arrays: which may be read later, otherwise than for a length, before they are written
+// again.
+struct LivePoints {
+  std::map<const kir::Stmt*, VarSet> after;   // by Alloc and Copy
+  std::map<const kir::Stmt*, VarSet> before;  // by For and While
+};
+LivePoints live_points(const kir::Function& function, const VarSet& of);
+
 }  // namespace kjit::passes

@@ -10,6 +10,7 @@
 #include "passes/nest_loops.h"
 #include "passes/origins.h"
 #include "passes/outline.h"
+#include "passes/points.h"
 
 namespace kjit::passes {
 
@@ -34,7 +35,8 @@ class Nest {
         definitions_(f),
         origins_(b_, definitions_),
         axes_(b_, origins_),
-        joinable_(f) {}
+        joinable_(f),
+        points_(f) {}
 
   void run() {
     walk(b_.function.body);
@@ -272,7 +274,7 @@ class Nest {
       const ExprRef input_base = origins_.base(array);
       if (target_base && input_base && same(target_base, input_base)) {
         meet = either(meet, views_meet(s.array, array));
-      } else {
+      } else if (points_.may_share(s.array, array)) {
         shared = either(shared, b_.node(Op::Overlaps, b_.types.boolean(), {target, inputs[i].array}));
       }
     }
@@ -326,7 +328,7 @@ class Nest {
       const ExprRef meet = views_meet(writer.array, array);
       return meet->op == Op::Overlaps ? b_.const_bool(true) : meet;  // slices: most often shifted against each other
     }
-    if (writer.fresh || (written && base && (is_new(written) || is_new(base)))) return b_.const_bool(false);
+    if (writer.fresh || !points_.may_share(writer.array, array)) return b_.const_bool(false);
     return b_.node(Op::Overlaps, b_.types.boolean(), {held(writer.array), held(array)});
   }
   // Everything that the members' order of reading and writing depends on.
@@ -507,6 +509,7 @@ class Nest {
   Origins origins_;
   Axes axes_;
   Joinable joinable_;
+  Points points_;
 };
 
 }  // namespace

@@ -1,7 +1,10 @@
 // The table of passes.
 #include "passes/pipeline.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 #include "passes/array_folds.h"
 #include "passes/borrow.h"
@@ -13,6 +16,7 @@
 #include "passes/races.h"
 #include "passes/ranges.h"
 #include "passes/split.h"
+#include "passes/storage.h"
 #include "passes/values.h"
 
 namespace kjit::passes {
@@ -29,11 +33,25 @@ constexpr std::array kPasses{
     Pass{"ranges", ranges, "before what looks at loops and wants plain indices"},
     Pass{"split", split, "on the wrap bits that ranges could not clear; runs ranges again where it split a loop"},
     Pass{"parallel", parallel, "after ranges, which know more where a loop stands; what follows looks at variables"},
+    Pass{"storage", storage, "after everything that makes or moves statements; before borrow, which looks at owners"},
     Pass{"borrow", borrow, "after everything that adds or splits variables"},
 };
 }  // namespace
 
 std::span<const Pass> all() { return kPasses; }
+
+std::string fusion_report(sema::TypeContext& types, kir::Module& module) {
+  using Telling = void (*)(sema::TypeContext&, kir::Module&, std::vector<Remark>&);
+  const std::pair<decltype(Pass::run), Telling> telling[] = {
+      {pairs, pairs}, {fuse, fuse}, {nest, nest}, {storage, storage}};
+  std::vector<Remark> remarks;
+  for (const Pass& pass : all()) {
+    const auto* tells =
+        std::find_if(std::begin(telling), std::end(telling), [&](auto& t) { return t.first == pass.run; });
+    tells != std::end(telling) ? tells->second(types, module, remarks) : pass.run(types, module);
+  }
+  return remarks.empty() ? "no operations on whole arrays\n" : to_string(remarks);
+}
 
 std::string parallel_report(sema::TypeContext& types, kir::Module& module) {
   std::vector<Remark> remarks;

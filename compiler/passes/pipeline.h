@@ -19,6 +19,9 @@ struct Pass {
 // In the order in which they run.
 std::span<const Pass> all();
 
+// What becomes of each statement on whole arrays, and where new arrays are kept: text for people. Runs the passes.
+std::string fusion_report(sema::TypeContext& types, kir::Module& module);
+
 // What becomes of each loop over prange, and of each statement on arrays, of functions with parallel=True: text for
 // people. Runs the passes up to `parallel`.
 std::string parallel_report(sema::TypeContext& types, kir::Module& module);

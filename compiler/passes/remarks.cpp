@@ -20,7 +20,7 @@ std::string to_string(const std::vector<Remark>& remarks) {
   for (size_t i : order) {
     const Remark& r = remarks[i];
     const source::LineColumn at = r.file->line_column(r.span.begin);
-    constexpr const char* kKinds[] = {"loop", "fused", "kept", "threads", "serial", "inside"};
+    constexpr const char* kKinds[] = {"loop", "fused", "kept", "threads", "serial", "inside", "placed", "anew"};
     const std::string text =
         fmt::format("{}:{}:{}: {}: {}\n", r.file->path(), at.line, at.column, kKinds[r.kind], r.text);
     if (!said.insert(text).second) continue;

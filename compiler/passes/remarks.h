@@ -1,5 +1,5 @@
-// What passes tell people: which operations on arrays became one loop, which arrays are still made, which loops run on
-// threads, and why.
+// What passes tell people: which operations on arrays became one loop, which arrays are still made, and where, which
+// loops run on threads, and why.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace kjit::passes {
 
 struct Remark {
-  enum Kind { Loop, Fused, Kept, Threads, Serial, Inside } kind;
+  enum Kind { Loop, Fused, Kept, Threads, Serial, Inside, Placed, Anew } kind;
   source::SourceFilePtr file;
   kir::Span span;
   std::string text;  // a sentence without its end

@@ -26,7 +26,8 @@ bool is_integer_or_bool(ExprRef e) {
 
 class Values {
  public:
-  Values(sema::TypeContext& types, kir::Function& f) : b_(types, f), f_(f), definitions_(f), vars_(f.vars.size()) {}
+  Values(sema::TypeContext& types, kir::Function& f)
+      : b_(types, f), f_(without_idle(f)), definitions_(f), vars_(f.vars.size()) {}
 
   void run() {
     walk(f_.body);
@@ -40,6 +41,17 @@ class Values {
     int uses = 0;
   };
 
+  // Takes away `v = v`, which is how updates in place (a += b) come out: v then has one definition less.
+  static kir::Function& without_idle(kir::Function& f) {
+    const auto clean = [](auto& self, Block& block) -> void {
+      std::erase_if(block, [](const Stmt* s) {
+        return s->kind == StmtKind::Assign && s->expr->op == Op::Var && s->expr->var == s->var;
+      });
+      for (Stmt* s : block) self(self, s->head), self(self, s->body), self(self, s->orelse);
+    };
+    clean(clean, f.body);
+    return f;
+  }
   bool is_temporary(VarId v) const { return f_.vars[v].name.starts_with('%'); }
 
   // --- numbers
