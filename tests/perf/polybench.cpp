@@ -1,7 +1,9 @@
 // PolyBench/C, built as shared libraries, against the same algorithms as kernels: medians of alternating runs on the
 // same data, and everything they leave behind compared. Started by polybench/run.py, which builds the libraries.
 //
-//   perf_polybench KERNELS.py MANIFEST REPEAT
+//   perf_polybench KERNELS MANIFEST REPEAT
+//
+// KERNELS is the folder of the kernel files, which the manifest names.
 #include <dlfcn.h>
 #include <kjit/kjit.h>
 
@@ -12,6 +14,7 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -78,6 +81,7 @@ extern "C" void on_stop() {
 
 struct Benchmark {
   std::string name;
+  std::string file;
   void (*run)() = nullptr;
   std::vector<kjit::Value> scalars;
   std::vector<std::vector<int64_t>> shapes;
@@ -102,7 +106,7 @@ Benchmark parse(const std::string& line) {
   std::istringstream in(line);
   Benchmark b;
   std::string library, word;
-  in >> b.name >> library;
+  in >> b.name >> b.file >> library;
   void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) throw std::runtime_error(dlerror());
   *symbol<void* (**)(unsigned long long, int)>(handle, "hook_alloc") = on_alloc;
@@ -204,19 +208,22 @@ void measure(const kjit::Module& module, Benchmark& b, int repeat, Total& total)
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    std::fprintf(stderr, "usage: perf_polybench KERNELS.py MANIFEST REPEAT (see polybench/run.py)\n");
+    std::fprintf(stderr, "usage: perf_polybench KERNELS MANIFEST REPEAT (see polybench/run.py)\n");
     return 2;
   }
   try {
     kjit::Engine engine;
-    const kjit::Module module = engine.load_file(argv[1]);
+    std::map<std::string, kjit::Module> modules;
     Total total;
     std::printf("%-16s %10s %10s %8s\n", "kernel", "kjit ms", "clang ms", "ratio");
     std::ifstream manifest(argv[2]);
     for (std::string line; std::getline(manifest, line);) {
       Benchmark b = parse(line);
       try {
-        measure(module, b, std::stoi(argv[3]), total);
+        auto module = modules.find(b.file);
+        if (module == modules.end())
+          module = modules.emplace(b.file, engine.load_file(std::string(argv[1]) + "/" + b.file)).first;
+        measure(module->second, b, std::stoi(argv[3]), total);
       } catch (const kjit::Error& e) {
         std::fprintf(stderr, "%s: %s\n", b.name.c_str(), e.render().c_str());
         ++total.wrong;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""PolyBench/C against kernels.py: kjit / clang in one run.
+"""PolyBench/C against kernels/: kjit / clang in one run.
 
     run.py POLYBENCH [--program build/release/bin/perf_polybench] [--repeat N] [--index int64|int] [KERNEL...]
 
@@ -122,7 +122,8 @@ def build(name, args, scratch):
                         str(scratch / f"{name}.s")], check=True)
     words = [scalar(s, sizes) for s in scalars.split()]
     words += ["a:" + "x".join(map(str, shape(a, sizes)[1])) for a in arrays.split()]
-    return " ".join([name, str(library), *words])
+    kernels = folder.split("/")[0].replace("-", "_") + ".py"
+    return " ".join([name, kernels, str(library), *words])
 
 
 def main():
@@ -145,7 +146,7 @@ def main():
             lines = list(pool.map(lambda name: build(name, args, scratch), names))
         manifest = scratch / "manifest.txt"
         manifest.write_text("\n".join(lines) + "\n")
-        return subprocess.run([str(args.program), str(here / "kernels.py"), str(manifest), str(args.repeat)]).returncode
+        return subprocess.run([str(args.program), str(here / "kernels"), str(manifest), str(args.repeat)]).returncode
 
 
 if __name__ == "__main__":
