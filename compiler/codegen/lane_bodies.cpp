@@ -15,7 +15,22 @@ namespace {
 using V = llvm::Value*;
 constexpr llvm::StringLiteral kPrefix = "lanes.";  // names of kernels begin with "kjit."
 
-constexpr double kRound = 0x1.8p23;  // x + kRound is x rounded to an integer, which stands in its lowest bits
+// What differs between float32 and float64.
+struct Format {
+  double round;           // x + round is x rounded to an integer, which stands in its lowest bits
+  uint64_t round_bits;    // of `round`
+  unsigned digits, bias;  // stored digits; the bias of exponents
+  double most, least;     // beyond them exp is infinite, or 0
+  double ln2_high, ln2_low;
+  llvm::ArrayRef<double> exp;  // q of Body::exp, highest power first
+};
+constexpr double kExpSingle[] = {0x1.6a5230p-10, 0x1.12396cp-7, 0x1.5558aap-5, 0x1.555492p-3, 0x1.fffffcp-2};
+constexpr double kExpDouble[] = {
+    0x1.af625f808e48dp-26, 0x1.28b42afacf212p-22, 0x1.71ddf72e4f5ffp-19, 0x1.a01993998a7e8p-16, 0x1.a01a01afd924bp-13,
+    0x1.6c16c1860a1d3p-10, 0x1.111111110f88bp-7,  0x1.55555555503c8p-5,  0x1.5555555555558p-3,  0x1.0000000000009p-1};
+const Format kSingle = {0x1.8p23, 0x4b400000, 23, 127, 89, -104, 0x1.62e43p-1, -0x1.05c61p-29, kExpSingle};
+const Format kDouble = {0x1.8p52,  0x4338000000000000, 52, 1023, 710, -746, 0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56,
+                        kExpDouble};
 
 // Writes the operations of one form.
 class Body {
@@ -25,7 +40,9 @@ class Body {
         function_(function),
         bodies_(bodies),
         type_(function.getReturnType()),
-        vector_(llvm::dyn_cast<llvm::FixedVectorType>(type_)) {}
+        vector_(llvm::dyn_cast<llvm::FixedVectorType>(type_)),
+        single_(type_->getScalarType()->isFloatTy()),
+        format_(single_ ? kSingle : kDouble) {}
 
   void exp(V x);
   // Of sine, or of cosine.
@@ -33,18 +50,21 @@ class Body {
 
  private:
   V number(double value) { return llvm::ConstantFP::get(type_, value); }
-  V integer(uint32_t value) { return llvm::ConstantInt::get(integers(), value); }
+  V integer(uint64_t value) {  // its lowest bits
+    return llvm::ConstantInt::get(integers(), llvm::APInt(64, value).trunc(single_ ? 32 : 64));
+  }
   llvm::Type* integers() {
-    llvm::Type* one = b.getInt32Ty();
+    llvm::Type* one = b.getIntNTy(single_ ? 32 : 64);
     return vector_ ? llvm::FixedVectorType::get(one, vector_->getNumElements()) : one;
   }
   V fma(V p, V q, V r) { return b.CreateIntrinsic(llvm::Intrinsic::fma, {type_}, {p, q, r}); }
   V bits(V x) { return b.CreateBitCast(x, integers()); }
   V floats(V x) { return b.CreateBitCast(x, type_); }
-  // c0 + c1 x + c2 x^2 ..., highest first.
-  V polynomial(V x, std::initializer_list<V> highest_first);
+  // Horner's scheme.
+  V polynomial(V x, llvm::ArrayRef<V> highest_first);
   V scaled(V x, V power, V integral);
-  V power_of_two(V exponent) { return floats(b.CreateShl(b.CreateAdd(exponent, integer(127)), integer(23))); }
+  // Of an exponent with the bias added.
+  V power_of_two(V biased) { return floats(b.CreateShl(biased, integer(format_.digits))); }
   V far_values(V x, V beyond);
 
   llvm::IRBuilder<> b;
@@ -52,45 +72,53 @@ class Body {
   const LaneBodies& bodies_;
   llvm::Type* type_;
   llvm::FixedVectorType* vector_;
+  bool single_;
+  const Format& format_;
 };
 
-V Body::polynomial(V x, std::initializer_list<V> highest_first) {
+V Body::polynomial(V x, llvm::ArrayRef<V> highest_first) {
   V sum = nullptr;
   for (V c : highest_first) sum = sum ? fma(sum, x, c) : c;
   return sum;
 }
 
-// x times 2 to the power of n, which is `power` as a float and `integral`'s lowest bits; rounded once.
+// x times 2 to the power of n, which is `power` as a number and the lowest bits of `integral`; rounded once.
 V Body::scaled(V x, V power, V integral) {
-  const unsigned width = vector_ ? 32 * vector_->getNumElements() : 0;
+  const unsigned lanes = vector_ ? vector_->getNumElements() : 0, width = lanes * (single_ ? 32 : 64);
   if (width >= 128 && bodies_.scale) {
-    if (width == 512)
-      return b.CreateIntrinsic(llvm::Intrinsic::x86_avx512_mask_scalef_ps_512, {},
-                               {x, power, x, b.getInt16(0xffff), b.getInt32(4)});
-    return b.CreateIntrinsic(
-        width == 256 ? llvm::Intrinsic::x86_avx512_mask_scalef_ps_256 : llvm::Intrinsic::x86_avx512_mask_scalef_ps_128,
-        {}, {x, power, x, b.getInt8(0xff)});
+    using namespace llvm;
+    static constexpr Intrinsic::ID kScale[2][3] = {
+        {Intrinsic::x86_avx512_mask_scalef_pd_128, Intrinsic::x86_avx512_mask_scalef_pd_256,
+         Intrinsic::x86_avx512_mask_scalef_pd_512},
+        {Intrinsic::x86_avx512_mask_scalef_ps_128, Intrinsic::x86_avx512_mask_scalef_ps_256,
+         Intrinsic::x86_avx512_mask_scalef_ps_512}};
+    std::vector<V> operands{x, power, x, ConstantInt::get(b.getIntNTy(std::max(lanes, 8U)), (1U << lanes) - 1)};
+    if (width == 512) operands.push_back(b.getInt32(4));
+    return b.CreateIntrinsic(kScale[single_][width / 256], {}, operands);
   }
-  // In two steps: one factor alone may be out of range where the product is not.
-  V n = b.CreateSub(integral, integer(0x4b400000));
-  V half = b.CreateAShr(n, integer(1));
-  return b.CreateFMul(b.CreateFMul(x, power_of_two(half)), power_of_two(b.CreateSub(n, half)));
+  // In two steps: one factor alone may be out of range where the product is not. All integers are positive, since AVX2
+  // shifts none with a sign.
+  constexpr uint64_t kAbove = 2048;
+  V n = b.CreateSub(integral, integer(format_.round_bits - kAbove));
+  V half = b.CreateLShr(n, integer(1));
+  const uint64_t bias = format_.bias - kAbove / 2;  // wraps
+  V rest = b.CreateAdd(b.CreateSub(n, half), integer(bias));
+  return b.CreateFMul(b.CreateFMul(x, power_of_two(b.CreateAdd(half, integer(bias)))), power_of_two(rest));
 }
 
-// x = n log(2) + r, exp(r) = 1 + r + r^2 q(r): r in two numbers, q minimax, relative to exp(r), on |r| <= 0.3466 (its
-// error is 2^-28.2).
+// x = n log(2) + r, exp(r) = 1 + r + r^2 q(r): r in two numbers, q minimax relative to exp(r) on |r| <= 0.3466, with an
+// error of 2^-28.2 (float32) or 2^-56.5.
 void Body::exp(V x) {
-  for (const double limit : {89.0, -104.0}) {  // beyond them the result is infinite, or 0
-    V beyond = limit > 0 ? b.CreateFCmpOGT(x, number(limit)) : b.CreateFCmpOLT(x, number(limit));
-    x = b.CreateSelect(beyond, number(limit), x);
-  }
-  V rounded = fma(x, number(0x1.715476p+0), number(kRound));
-  V n = b.CreateFSub(rounded, number(kRound));
-  V high = fma(n, number(-0x1.62e43p-1), x);  // exact
-  V low = b.CreateFMul(n, number(0x1.05c61p-29));
+  x = b.CreateSelect(b.CreateFCmpOGT(x, number(format_.most)), number(format_.most), x);
+  x = b.CreateSelect(b.CreateFCmpOLT(x, number(format_.least)), number(format_.least), x);
+  V rounded = fma(x, number(0x1.71547652b82fep+0), number(format_.round));
+  V n = b.CreateFSub(rounded, number(format_.round));
+  V high = fma(n, number(-format_.ln2_high), x);  // exact
+  V low = b.CreateFMul(n, number(-format_.ln2_low));
   V r = b.CreateFAdd(high, low);
-  V q = polynomial(r, {number(0x1.6a5230p-10), number(0x1.12396cp-7), number(0x1.5558aap-5), number(0x1.555492p-3),
-                       number(0x1.fffffcp-2)});
+  std::vector<V> coefficients;
+  for (const double c : format_.exp) coefficients.push_back(number(c));
+  V q = polynomial(r, coefficients);
   V grown = b.CreateFAdd(high, fma(q, b.CreateFMul(r, r), low));
   b.CreateRet(scaled(b.CreateFAdd(grown, number(1)), n, bits(rounded)));
 }
@@ -102,8 +130,8 @@ void Body::sine(V x, bool cosine) {
   V size = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x);
   V beyond = b.CreateFCmpOGT(size, number(0x1p16));
   V far = far_values(x, beyond);
-  V rounded = fma(size, number(0x1.45f306p-1), number(kRound));
-  V n = b.CreateFSub(rounded, number(kRound));
+  V rounded = fma(size, number(0x1.45f306p-1), number(format_.round));
+  V n = b.CreateFSub(rounded, number(format_.round));
   V first = fma(n, number(-0x1.921fb6p+0), size);  // exact
   V second = b.CreateFMul(n, number(0x1.777a5cp-25));
   V rest = fma(n, number(0x1.777a5cp-25), b.CreateFNeg(second));
@@ -153,18 +181,26 @@ V Body::far_values(V x, V beyond) {
 using Writer = void (*)(Body&, V);
 struct Row {
   const char* libm;
+  bool far;  // the library has to be there for large arguments
   Writer write;
 };
 constexpr Row kRows[] = {
-    {"expf", [](Body& body, V x) { body.exp(x); }},
-    {"sinf", [](Body& body, V x) { body.sine(x, false); }},
-    {"cosf", [](Body& body, V x) { body.sine(x, true); }},
+    {"exp", false, [](Body& body, V x) { body.exp(x); }},
+    {"expf", false, [](Body& body, V x) { body.exp(x); }},
+    {"sinf", true, [](Body& body, V x) { body.sine(x, false); }},
+    {"cosf", true, [](Body& body, V x) { body.sine(x, true); }},
 };
+
+const Row* find(llvm::StringRef libm) {
+  const auto* row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.libm == libm; });
+  return row == std::end(kRows) ? nullptr : row;
+}
 
 }  // namespace
 
-bool has_lane_body(const std::string& libm) {
-  return std::any_of(std::begin(kRows), std::end(kRows), [&](const Row& row) { return row.libm == libm; });
+LaneBody lane_body(const std::string& libm) {
+  const Row* row = find(libm);
+  return !row ? LaneBody::None : row->far ? LaneBody::Near : LaneBody::Whole;
 }
 
 std::string lane_body_name(const std::string& libm, unsigned lanes) {
@@ -182,8 +218,7 @@ bool define_lane_bodies(llvm::Module& module, const LaneBodies& bodies) {
       f.eraseFromParent();
       continue;
     }
-    const std::string libm = name.split('.').first.str();
-    const auto* row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.libm == libm; });
+    const Row* row = find(name.split('.').first);
     Body body(f, bodies);
     row->write(body, f.getArg(0));
     f.setLinkage(llvm::GlobalValue::InternalLinkage);

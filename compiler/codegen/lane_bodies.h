@@ -1,6 +1,7 @@
-// Functions in vector lanes whose bodies stand in the loop itself: float32's exp, sin and cos, with fused multiply-add.
-// LLVM's vectorisers see calls of names (vector_math.h); afterwards these get bodies and are inlined. Scalar and vector
-// forms are the same operations in the same order, none of which LLVM may reorder: they give the same bits.
+// Functions in vector lanes whose bodies stand in the loop itself: exp, and float32's sin and cos, with fused
+// multiply-add. LLVM's vectorisers see calls of names (vector_math.h); afterwards these get bodies and are inlined.
+// Scalar and vector forms are the same operations in the same order, none of which LLVM may reorder: they give the same
+// bits.
 #pragma once
 
 #include <llvm/IR/Module.h>
@@ -11,8 +12,9 @@
 
 namespace kjit::codegen {
 
-// Whether libm's function of this name has a body here.
-bool has_lane_body(const std::string& libm);
+// What is here of libm's function of this name. Near: all but large arguments, which are the library's.
+enum class LaneBody : uint8_t { None, Near, Whole };
+LaneBody lane_body(const std::string& libm);
 
 // The name of the form of so many lanes; 1: the scalar form.
 std::string lane_body_name(const std::string& libm, unsigned lanes);

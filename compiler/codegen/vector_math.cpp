@@ -30,8 +30,22 @@ llvm::Function* named(llvm::Function& like, const std::string& name) {
 
 }  // namespace
 
+void LazyLibrary::open() const {
+  std::call_once(once_, [this] {
+    handle_ = dlopen(name_, RTLD_LAZY | RTLD_LOCAL);
+    if (handle_) return;
+    const char* why = dlerror();
+    absent_because_ = why ? why : fmt::format("{}: not found", name_);
+  });
+}
+
+std::string LazyLibrary::absent_because() const {
+  open();
+  return absent_because_;
+}
+
 void* LazyLibrary::find(const std::string& symbol) const {
-  std::call_once(once_, [this] { handle_ = dlopen(name_, RTLD_LAZY | RTLD_LOCAL); });
+  open();
   return handle_ ? dlsym(handle_, symbol.c_str()) : nullptr;
 }
 
@@ -75,16 +89,16 @@ void VectorMath::describe_forms(const std::string& scalar, int operands, const N
   }
 }
 
-// SLEEF's are for arguments beyond the bodies' range.
 bool VectorMath::add_body(const std::string& libm, const std::string& scalar, const Names& sleef) const {
-  if (!find(scalar)) return false;
-  Names bodies;
-  for (const auto& [lanes, name] : sleef) {
-    bodies.emplace_back(lanes, lane_body_name(libm, lanes));
-    if (!find(name)) return false;
-    bodies_.far[bodies.back().second] = name;
+  const LaneBody kind = lane_body(libm);
+  if (kind == LaneBody::None) return false;
+  Names far = sleef, bodies;
+  far.emplace_back(1, scalar);
+  for (const auto& [lanes, name] : far) {
+    if (kind == LaneBody::Near && !find(name)) return false;
+    if (kind == LaneBody::Near) bodies_.far[lane_body_name(libm, lanes)] = name;
+    if (lanes > 1) bodies.emplace_back(lanes, lane_body_name(libm, lanes));
   }
-  bodies_.far[lane_body_name(libm, 1)] = scalar;
   describe_forms(lane_body_name(libm, 1), 1, bodies);
   return true;
 }
@@ -99,7 +113,7 @@ void VectorMath::add(const Row& row, bool single) const {
   }
   Scalars& names = scalars_[libm];
   const std::string scalar = sleef_name(row, single, 1, fma_ ? "purecfma" : "purec");
-  if (fma_ && has_lane_body(libm) && add_body(libm, scalar, sleef)) {
+  if (fma_ && add_body(libm, scalar, sleef)) {
     names.lanes = names.fast = lane_body_name(libm, 1);
     return;
   }
@@ -149,6 +163,12 @@ void VectorMath::restore(llvm::Module& module) {
 bool VectorMath::define(llvm::Module& module) const {
   build();
   return define_lane_bodies(module, bodies_);
+}
+
+std::string VectorMath::about() const {
+  const std::string why = sleef_.absent_because();
+  if (!why.empty()) return "none: " + why;
+  return fmt::format("SLEEF, {}", widths_.back().sleef);
 }
 
 void* VectorMath::find(const std::string& symbol) const {

@@ -22,11 +22,15 @@ class LazyLibrary {
  public:
   explicit LazyLibrary(const char* name) : name_(name) {}
   void* find(const std::string& symbol) const;
+  // "" when it is there.
+  std::string absent_because() const;
 
  private:
+  void open() const;
   const char* name_;
   mutable std::once_flag once_;
   mutable void* handle_ = nullptr;
+  mutable std::string absent_because_;
 };
 
 // For one machine. Thread-safe.
@@ -49,6 +53,8 @@ class VectorMath {
   static void restore(llvm::Module& module);
   // Gives bodies to the forms that have one here (lane_bodies.h), marked for inlining; false if there was none.
   bool define(llvm::Module& module) const;
+  // For people: "SLEEF, avx2", the widest forms in use, or "none: " and why. Opens the library.
+  std::string about() const;
   // The address of a function of SLEEF or libmvec; null for all others.
   void* find(const std::string& symbol) const;
 

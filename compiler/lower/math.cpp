@@ -1,6 +1,8 @@
 // Scalar functions: intrinsics where the machine has an instruction, libm and the runtime otherwise.
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "lower/function.h"
 
 namespace kjit::lower {
@@ -61,11 +63,36 @@ Parts finite_exp(FunctionLowering& f, Scalar real, PartsRef z) {
           f.b.CreateFMul(size, libm_call(f, "sin", real, {z[1]}))};
 }
 
+V number(V like, double value) { return llvm::ConstantFP::get(like->getType(), value); }
+
+// The same with C99's infinities, NaN and zeros (G.6.3.1). Large x is moved so that exp(x) itself does not overflow:
+// exp(shift) is the factor to 1e-4 ulp.
+Parts exp_in_lanes(FunctionLowering& f, Scalar real, PartsRef z) {
+  auto& b = f.b;
+  const bool single = real == Scalar::F32;
+  V x = z[0], y = z[1];
+  V large = b.CreateFCmpOGT(x, number(x, single ? 85 : 700));
+  V moved = b.CreateFSub(x, number(x, single ? 32.0751953125 : 305.763671875));
+  V factor = b.CreateSelect(large, number(x, single ? 0x1.35b312p+46 : 0x1.16ecc87cb838ep+441), number(x, 1));
+  V size = libm_call(f, "exp", real, {b.CreateSelect(large, moved, x)});
+  V re = b.CreateFMul(b.CreateFMul(size, libm_call(f, "cos", real, {y})), factor);
+  V im = b.CreateFMul(b.CreateFMul(size, libm_call(f, "sin", real, {y})), factor);
+  V infinite = number(x, std::numeric_limits<double>::infinity());
+  V no_angle = b.CreateFCmpUEQ(b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, y), infinite);  // infinite or NaN
+  // exp(-inf) is 0 and exp(inf) infinite whatever the angle; a real number has a real result.
+  re = b.CreateSelect(b.CreateAnd(no_angle, b.CreateFCmpOEQ(x, infinite)), infinite, re);
+  V gone = b.CreateAnd(no_angle, b.CreateFCmpOEQ(x, b.CreateFNeg(infinite)));
+  re = b.CreateSelect(gone, number(x, 0), re);
+  im = b.CreateSelect(gone, number(x, 0), im);
+  return {re, b.CreateSelect(b.CreateFCmpOEQ(y, number(y, 0)), y, im)};
+}
+
 Parts complex_function(FunctionLowering& f, const Expr& e, PartsRef args) {
   auto& b = f.b;
   const Scalar s = e.args[0]->type->scalar;
   const bool finite = f.kir.fastmath.nnan && f.kir.fastmath.ninf;
   if (e.math == MathFn::exp && finite) return finite_exp(f, sema::real_of(s), args);
+  if (e.math == MathFn::exp && f.in_lanes) return exp_in_lanes(f, sema::real_of(s), args);
   const Part part{PartKind::Number, sema::real_of(s)};
   llvm::Type* real = storage_type(f.context(), part);
   const std::string name = fmt::format("kjit_{}_{}", s == Scalar::C64 ? "c64" : "c128", kir::info(e.math).name);
@@ -77,8 +104,6 @@ Parts complex_function(FunctionLowering& f, const Expr& e, PartsRef args) {
   llvm::Value* imag = b.CreateConstInBoundsGEP1_64(real, out, 1);
   return {f.load_part(out, part), f.load_part(imag, part)};
 }
-
-V number(V like, double value) { return llvm::ConstantFP::get(like->getType(), value); }
 
 // f(x), computed as f(x * scale) + offset or f(x - shift) * factor where |x| (or x) is above `limit`: SLEEF gives
 // infinities there, though the results are finite.
@@ -195,7 +220,8 @@ llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type
     if (name == reach.name) return far_call(f, reach, type, args[0]);
   }
   V result = marked_call(f, name, type, args, "lanes");
-  if (type == Scalar::F64 && (name == "exp" || name == "expm1")) return near_overflow(f, args[0], result);
+  const bool own = name == "exp" && f.module.options().fma;  // codegen/lane_bodies.h
+  if (type == Scalar::F64 && (name == "exp" || name == "expm1") && !own) return near_overflow(f, args[0], result);
   if (name != "pow") return result;
   // The largest number to the power of 1 is infinite there.
   return f.b.CreateSelect(f.b.CreateFCmpOEQ(args[1], number(args[1], 1)), args[0], result);
