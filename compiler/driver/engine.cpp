@@ -177,12 +177,19 @@ void EngineState::warn(const std::vector<source::Diagnostic>& findings) {
   if (!core->options.warn) return;
   for (const source::Diagnostic& found : findings) {
     const Finding finding = eval::to_finding(found);
+    const Place& at = finding.place;
+    const std::string key = fmt::format("{}:{}:{}:{}", at.file, at.line, at.column, finding.message);
     {
       const std::lock_guard lock(warned_mutex_);
-      const Place& at = finding.place;
-      if (!warned_.insert(fmt::format("{}:{}:{}:{}", at.file, at.line, at.column, finding.message)).second) continue;
+      if (!warned_.insert(key).second) continue;
     }
-    driver::call_host([&] { core->options.warn(finding); });
+    try {
+      driver::call_host([&] { core->options.warn(finding); });
+    } catch (...) {  // the host made an error of it, which the next compilation is to meet too
+      const std::lock_guard lock(warned_mutex_);
+      warned_.erase(key);
+      throw;
+    }
   }
 }
 
@@ -234,6 +241,10 @@ Module Engine::load_string(std::string text, std::string name) {
 Module Engine::load_string(std::string text, std::string name, const Module::Keywords& globals, int32_t first_line) {
   return load(state_, std::make_shared<source::SourceFile>(std::move(name), std::move(text), first_line), false,
               globals);
+}
+std::string Engine::vector_math() const {
+  alive(state_);
+  return driver::guarded([&] { return state_->core->backend().vector_math(); });
 }
 Module Engine::run_file(const std::string& path) {
   alive(state_);

@@ -148,6 +148,7 @@ class Compilation {
     report();
     return bytes;
   }
+  bool wants_lanes() const { return codegen::VectorMath::wanted(*module_); }
   const std::vector<lower::Later>& later() const { return later_; }
   std::string take_bitcode() { return std::move(bitcode_); }
   std::string text() const {
@@ -294,9 +295,10 @@ class LlvmBackend : public Backend {
     compilation.lower(module, report || what == Emit::LlvmOpt || what == Emit::Asm);
     spent.lower = watch.lap();
     if (what == Emit::Llvm) return compilation.text();
+    const bool functions = report && compilation.wants_lanes();
     compilation.optimize();
     spent.optimize = watch.lap();
-    if (report) return loops.text();
+    if (report) return loops.text() + (functions ? missing_library() : "");
     if (what == Emit::LlvmOpt) return compilation.text();
     const auto bytes =
         compilation.generate(what == Emit::Asm ? codegen::FileType::Assembly : codegen::FileType::Object);
@@ -306,8 +308,17 @@ class LlvmBackend : public Backend {
 
   std::string cpu() const override { return machines_->spec().cpu; }
   std::string features() const override { return machines_->spec().features; }
+  std::string vector_math() const override { return machines_->math()->about(); }
 
  private:
+  std::string missing_library() const {
+    const std::string about = vector_math();
+    if (!about.starts_with("none: ")) return "";
+    return fmt::format(
+        "note: exp, sin and their like are computed one at a time here, for want of SLEEF ({}): install it "
+        "(libsleef3)\n",
+        about.substr(6));
+  }
   // Made when something is first loaded: text output needs none.
   std::shared_ptr<Session> session() {
     const std::lock_guard lock(mutex_);

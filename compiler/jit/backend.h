@@ -56,11 +56,13 @@ class Backend {
                            CompileTimes* times = nullptr) = 0;
   virtual std::string cpu() const = 0;  // "znver4"
   virtual std::string features() const = 0;
+  // The library of functions in vector lanes: "SLEEF, avx2", or "none: " and why.
+  virtual std::string vector_math() const = 0;
 };
 
 // The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi,
 // throws std::invalid_argument on a processor or features that cannot be compiled for.
-inline constexpr int kBackendAbi = 3;
+inline constexpr int kBackendAbi = 4;
 using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
 
 }  // namespace kjit::jit

@@ -105,6 +105,55 @@ def threads(kjit, path):
         del os.environ[name]
 
 
+LANES = '''import numpy as np
+from numba import njit, prange
+
+
+@njit
+def wave(a):
+    return np.exp(a) * np.log(a)
+
+
+@njit(parallel=True)
+def total(n):
+    s = 0.0
+    for i in prange(n):
+        s += np.sqrt(i)
+    return s
+
+
+print(round(wave(np.ones(100) * 2.0).sum(), 6), round(total(1000000), 3))
+'''
+
+
+def missing_libraries(kjit, path):
+    """A tree without the scheduler, where SLEEF cannot be opened: everything runs, and says what is missing."""
+    folder = path.parent / "lib"
+    folder.mkdir()
+    build = pathlib.Path(kjit).resolve().parent.parent / "lib"
+    for name in "libkjit.so", "libkjit_rt.so", "libkjit-llvm.so":
+        (folder / name).symlink_to(build / name)
+    file = path.with_name("lanes.py")
+    file.write_text(LANES)
+    said = check(kjit, 0, [], "run", str(file)).stdout
+    report = check(kjit, 0, ["lanes"], "inspect", str(file), "wave", "f8[::1]", "--emit=vectorization").stdout
+    there = "vector math: SLEEF" in check(kjit, 0, ["vector math: "], "info").stdout
+    before = os.environ.get("LD_LIBRARY_PATH")
+    os.environ["LD_LIBRARY_PATH"] = str(folder)
+    check(kjit, 0, ["scheduler: none: ", "libkjit_threads.so", "parallel regions run on the thread that calls"], "info")
+    expect(check(kjit, 0, [], "run", str(file)).stdout == said, "without the scheduler the result is another one")
+    (folder / "libsleef.so.3").touch()
+    check(kjit, 0, ["vector math: none: ", "libsleef.so.3"], "info")
+    check(kjit, 0, [said.split()[0]], "run", str(file))
+    without = check(kjit, 0, ["lanes.py:7:"], "inspect", str(file), "wave", "f8[::1]", "--emit=vectorization").stdout
+    expect("for want of SLEEF" in without and "libsleef3" in without, f"nothing says that SLEEF is missing: {without}")
+    expect(not there or "SLEEF" not in report, f"SLEEF is there: {report}")
+    if before is None:
+        del os.environ["LD_LIBRARY_PATH"]
+    else:
+        os.environ["LD_LIBRARY_PATH"] = before
+
+
 def perf(kjit, path):
     with tempfile.TemporaryDirectory() as folder:
         os.environ["JITDUMPDIR"] = folder
@@ -141,6 +190,7 @@ def main():
         threads(kjit, path)
         perf(kjit, path)
         races(kjit, path)
+        missing_libraries(kjit, path)
         path.write_text("x = 1\nraise ValueError('no')\n")
         shown = check(kjit, 1, ["kernel.py:2:1: error: ValueError: no\n", "    2 | raise ValueError('no')\n      | ^~~~"], "run", file)
         expect("[" not in shown.stderr, "an exception is shown without a kind")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import unittest
+import warnings
 
 import numpy as np
 
@@ -101,6 +102,70 @@ class Parallel(unittest.TestCase):
             right = total(x) == expected and "child of a fork" in kjit.threads()["scheduler"]
             os._exit(0 if right else 1)
         self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+class Races(unittest.TestCase):
+    """Loops whose iterations share elements: Python's filters of warnings say what becomes of the finding."""
+
+    places = np.arange(1000.0)
+
+    def expected(self):
+        value = 0.0
+        for p in self.places:
+            value = value * 0.5 + p
+        return value
+
+    def test_a_warning_has_file_line_and_hint(self):
+        @kjit.njit(parallel=True)
+        def placed(places, out):
+            for i in kjit.prange(places.size):
+                out[0] = out[0] * 0.5 + places[i]
+            return out[0]
+
+        with self.assertWarns(kjit.CompilationWarning) as caught:
+            self.assertEqual(placed(self.places, np.zeros(1)), self.expected())
+        self.assertEqual(os.path.realpath(caught.filename), os.path.realpath(__file__))
+        with open(__file__) as file:
+            line = file.read().splitlines()[caught.lineno - 1]
+        self.assertRegex(line, r"prange|out\[0\]")
+        self.assertIn(";", str(caught.warning))
+
+    def test_it_is_told_once_for_its_place(self):
+        @kjit.njit(parallel=True)
+        def once(places, out):
+            for i in kjit.prange(places.size):
+                out[0] = out[0] * 0.5 + places[i]
+            return out[0]
+
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            once(self.places, np.zeros(1))
+            once(self.places[::2], np.zeros(1))
+        self.assertEqual([w.category for w in found], [kjit.CompilationWarning])
+
+    def test_filters_make_it_an_error_or_silent(self):
+        @kjit.njit(parallel=True)
+        def refused(places, out):
+            for i in kjit.prange(places.size):
+                out[0] = out[0] * 0.5 + places[i]
+            return out[0]
+
+        @kjit.njit(parallel=True)
+        def silent(places, out):
+            for i in kjit.prange(places.size):
+                out[0] = out[0] * 0.5 + places[i]
+            return out[0]
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", kjit.CompilationWarning)
+            for _ in range(2):
+                with self.assertRaises(kjit.CompilationWarning):
+                    refused(self.places, np.zeros(1))
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            warnings.simplefilter("ignore", kjit.CompilationWarning)
+            self.assertEqual(silent(self.places, np.zeros(1)), self.expected())
+        self.assertEqual(found, [])
+
 
 
 if __name__ == "__main__":

@@ -164,7 +164,9 @@ int info() {
   fmt::print(
       "threads: {} in a parallel region at most; by default {}, of which the affinity mask and control groups decide\n",
       threads.launched, threads.by_default);
-  fmt::print("scheduler: {}\n", threads.description);
+  fmt::print("scheduler: {}{}\n", threads.description,
+             threads.parallel ? "" : "; parallel regions run on the thread that calls");
+  fmt::print("vector math: {}\n", kjit::Engine().vector_math());
   return std::fflush(stdout) == 0 ? 0 : 1;
 }
 

@@ -191,6 +191,8 @@ class KJIT_API Engine {
   // the top level begins; functions among them (Module::global of the same engine) keep working as long as their
   // modules live, and so do kernels compiled from this text.
   Module load_string(std::string text, std::string name, const Module::Keywords& globals, int32_t first_line = 1);
+  // For people: what computes exp, sin and their like in vector lanes, "SLEEF, avx512f", or "none: " and why. Opens it.
+  std::string vector_math() const;
   // Runs a file as `kjit run` does: `__name__` is "__main__".
   Module run_file(const std::string& path);
   // module.call(...), for symmetry with hosts that hold names only.
