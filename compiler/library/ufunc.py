@@ -63,7 +63,7 @@ def begin(out, v, f: literal, t: literal, initial):
     if v.shape[1] == 0:
         if has_identity(f):
             out[...] = identity(f, t)
-        elif out.size > 0:
+        else:
             raise ValueError("zero-size array to reduction operation which has no identity")
         return 0
     for i in range(v.shape[0]):
@@ -129,8 +129,52 @@ def reduced(f: literal, a, axis: literal, dtype: literal, keepdims: literal, ini
     return folded(f, a, axis, loop_type(f, a, dtype), keepdims, initial)
 
 
-def reduce(self: literal, array: elements, axis: literal = 0, dtype: literal = None, out=None, keepdims: literal = False, initial=None):
-    made = reduced(self, array, axis, dtype, keepdims, initial)
+# The elements along an axis for which `where` is true, after the beginning.
+def fold_where(f: literal, a, axis: literal, t: literal, keepdims: literal, start, where):
+    k = axis_of(axis, a.ndim)
+    v = blocks(a, k)
+    m = blocks(where, k)
+    out = np.full((v.shape[0], v.shape[2]), start, t)
+    for i in range(v.shape[0]):
+        for j in range(v.shape[1]):
+            for q in range(v.shape[2]):
+                if m[i, j, q]:
+                    out[i, q] = f(out[i, q], t(v[i, j, q]))
+    if keepdims:
+        return out.reshape(a.shape[:k] + (1,) + a.shape[k + 1 :])
+    if a.ndim == 1:
+        return out[0, 0]
+    return out.reshape(a.shape[:k] + a.shape[k + 1 :])
+
+
+def mask_of(where, shape):
+    if where.dtype.kind != "b":
+        reject(where, "a bool or an array of bools")
+    return np.broadcast_to(where, shape).copy()
+
+
+def chosen(f: literal, a, axis: literal, t: literal, keepdims: literal, initial, where):
+    if initial is None and not has_identity(f):
+        reject(where, "!the function has no identity, so to use 'where' one has to give 'initial'")
+    mask = np.full(a.shape, where) if isinstance(where, bool) else mask_of(where, a.shape)
+    start = identity(f, t) if initial is None else t(initial)
+    if axis is None:
+        if a.ndim > 1 and not reorderable(f):
+            reject(axis, "!the order of the elements matters to this function: at most one axis may be given")
+        made = fold_where(f, a.ravel(), 0, t, keepdims, start, mask.ravel())
+        return made.reshape((1,) * a.ndim) if keepdims else made
+    if isinstance(axis, tuple):
+        reject(axis, "!'where' goes with one axis, or with all: axis=None")
+    return fold_where(f, a, axis, t, keepdims, start, mask)
+
+
+def reduce(
+    self: literal, array: elements, axis: literal = 0, dtype: literal = None, out=None, keepdims: literal = False, initial=None, where=None
+):
+    if where is None:
+        made = reduced(self, array, axis, dtype, keepdims, initial)
+    else:
+        made = chosen(self, array, axis, loop_type(self, array, dtype), keepdims, initial, where)
     if out is None:
         return made
     out[...] = made

@@ -59,6 +59,9 @@ bool Specialization::check_library_argument(const Expr& e, const std::string& sh
       literal = Constant{a.type, {}};
     if (c || is_in_the_type(a.type)) return true;
     fail(Diag::not_constant, where, fmt::format("'{}' of {}()", parameter.name, shown));
+    if (parameter.name == "axis")
+      hint(nullptr,
+           "one call for each axis: if axis == 0: ... elif axis == 1: ...; or move it to the front of the array first");
     return false;
   }
   const bool by_default = a.kind == BoundArgument::Kind::Constant || (t->is_none() && parameter.default_value);

@@ -35,6 +35,22 @@ std::string shapes_of(const std::vector<TypeRef>& elements) {
   return elements.size() == 1 ? "(" + out + ",)" : "(" + out + ")";
 }
 
+// What NumPy's ufuncs take besides, and what does the same here.
+const char* hint_of_keyword(std::string_view keyword) {
+  static constexpr std::pair<std::string_view, const char*> kHints[] = {
+      {"dtype", "convert an operand, which chooses the loop: a.astype(np.float32), or the result"},
+      {"casting", "convert what does not go by 'same_kind': out[...] = f(a).astype(out.dtype)"},
+      {"order", "results are C-ordered; copy one with np.asfortranarray(), or give an array with out="},
+      {"subok", "arrays in kernels have no subclasses: leave it out"},
+      {"signature", "convert the operands, which chooses the loop: a.astype(np.float32)"},
+      {"sig", "convert the operands, which chooses the loop: a.astype(np.float32)"},
+  };
+  for (const auto& [name, hint] : kHints) {
+    if (name == keyword) return hint;
+  }
+  return "a ufunc takes its operands by position, and 'out' and 'where'";
+}
+
 }  // namespace
 
 const FunctionRef* Specialization::vectorized(TypeRef function) const {
@@ -63,7 +79,7 @@ bool Specialization::bind_ufunc(const ast::Call& e, const FunctionRef& ref, cons
       out.operands.push_back(&a);
     } else {
       fail(Diag::unexpected_keyword, a.span, std::string(ref.def->name), std::string(a.keyword));
-      return hint(nullptr, "a ufunc takes its operands by position, and 'out' and 'where'"), false;
+      return hint(nullptr, hint_of_keyword(a.keyword)), false;
     }
   }
   const auto by_position =

@@ -105,6 +105,26 @@ class Calls(unittest.TestCase):
         add(a, b, out=whole, casting="unsafe")
         self.assertEqual(whole.tolist(), (a + b).astype(int).tolist())
 
+    def test_where_of_reduce(self):
+        @nb.vectorize(["float64(float64, float64)"], identity=0)
+        def plus(a, b):
+            return a + b
+
+        @nb.vectorize(["float64(float64, float64)"])
+        def minus(a, b):
+            return a - b
+
+        a = np.arange(12.0).reshape(3, 4)
+        mask = a % 3 != 0
+        for axis in 0, 1, -1, None:
+            for keepdims in False, True:
+                for where in mask, mask[0], False:
+                    np.testing.assert_array_equal(plus.reduce(a, axis=axis, keepdims=keepdims, where=where),
+                                                  np.add.reduce(a, axis=axis, keepdims=keepdims, where=where))
+        np.testing.assert_array_equal(minus.reduce(a, axis=1, initial=3.0, where=mask), np.subtract.reduce(a, axis=1, initial=3.0, where=mask))
+        with self.assertRaisesRegex(ValueError, "does not have an identity"):
+            minus.reduce(a, where=mask)
+
     def test_where(self):
         a = np.array([4.0, -1.0, 9.0])
         out = np.full(3, 7.0)

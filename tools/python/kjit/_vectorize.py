@@ -53,7 +53,7 @@ class VectorizedFunction:
             raise TypeError(f"vectorize wants a function of one or more parameters by position, not {function.__name__}{inspect.signature(function)}")
         self.nin = code.co_argcount
         self.nout, self.nargs = 1, self.nin + 1
-        self.identity = options.get("identity")
+        self.identity = None if options.get("identity") == "reorderable" else options.get("identity")  # as NumPy shows it
         self._declared = [_dtypes(s) for s in signatures]
         for arguments, _ in self._declared:
             if len(arguments) != self.nin:
@@ -247,9 +247,11 @@ class VectorizedFunction:
         return repr(tuple(int(v) for v in value)) if isinstance(value, (tuple, list)) else repr(value if value is None or isinstance(value, bool) else int(value))
 
     def reduce(self, array, axis=0, dtype=None, out=None, keepdims=False, initial=_MISSING, where=True):
-        if where is not True:
-            raise NotImplementedError("'where' of reduce() of a vectorized function is not supported: reduce np.where(mask, array, identity)")
         values = {} if initial is _MISSING or initial is None else {"initial": initial}
+        if where is not True:
+            values["where"] = np.asarray(where) if np.ndim(where) else bool(where)
+            if self.identity not in (0, 1) and "initial" not in values:
+                raise ValueError(f"reduction operation '{self.__name__}' does not have an identity, so to use a where mask one has to specify 'initial'")
         if isinstance(axis, tuple) and not axis and not _is_foreign(array):  # each element by itself
             array, axis, keepdims = np.asarray(array)[np.newaxis], 0, False
         return self._fold("reduce", array, {"axis": axis, "dtype": dtype, "keepdims": bool(keepdims)}, values, out)
