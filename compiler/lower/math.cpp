@@ -211,15 +211,22 @@ V near_overflow(FunctionLowering& f, V x, V result) {
   return b.CreateSelect(b.CreateFCmpOGT(x, number(x, kLimit)), b.CreateFAdd(number(x, kExpLimit), grown), result);
 }
 
+// SLEEF gives 0 for the smallest denormal; these are x, to the last bit, for all of them.
+V near_zero(FunctionLowering& f, const std::string& name, Scalar type, V x, V result) {
+  if (name != "tan" && name != "log1p" && name != "asinh") return result;
+  V size = f.b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x);
+  return f.b.CreateSelect(f.b.CreateFCmpOLT(size, number(x, type == Scalar::F32 ? 0x1p-126 : 0x1p-1022)), x, result);
+}
+
 }  // namespace
 
 llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args) {
   if (f.kir.fastmath.afn) return marked_call(f, name, type, args, "fast");
   if (!f.in_lanes) return marked_call(f, name, type, args, nullptr);
   for (const Reach& reach : kReach) {
-    if (name == reach.name) return far_call(f, reach, type, args[0]);
+    if (name == reach.name) return near_zero(f, name, type, args[0], far_call(f, reach, type, args[0]));
   }
-  V result = marked_call(f, name, type, args, "lanes");
+  V result = near_zero(f, name, type, args[0], marked_call(f, name, type, args, "lanes"));
   const bool own = name == "exp" && f.module.options().fma;  // codegen/lane_bodies.h
   if (type == Scalar::F64 && (name == "exp" || name == "expm1") && !own) return near_overflow(f, args[0], result);
   if (name != "pow") return result;

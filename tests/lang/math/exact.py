@@ -38,3 +38,14 @@ print(roots(2000))  # -> 0
 print(powers(1000))  # -> 0
 print(tens())  # -> (3.0, 15.0, 1000.0, 5.0, 13.0)
 print(zeros(-0.0))  # -> (-0.0, -0.0, -0.0, 1.0, -0.0, -0.0, -0.0)
+
+
+@njit
+def smallest(x):
+    return np.tan(x), np.log1p(x), np.arcsinh(x), np.sin(x), np.expm1(x), np.sinh(x)
+
+
+tiny = smallest(np.array([5e-324, -5e-324, 1e-310, 0.0, -0.0]))
+print([list(r) == [5e-324, -5e-324, 1e-310, 0.0, -0.0] for r in tiny])  # -> [True, True, True, True, True, True]
+narrow = smallest(np.array([1e-45, -1e-45], np.float32))
+print([bool(r[0] == np.float32(1e-45) and r[1] == np.float32(-1e-45)) for r in narrow])  # -> [True, True, True, True, True, True]
