@@ -30,7 +30,7 @@
 //      C or F layout. On the stack: as many constant lengths, none negative. Reserved: an array variable of the same
 //      type. CopyArray: both of one rank. FillArray: the value has the element's type.
 //  Statements
-//  13. Conditions are bool. For: an int64 variable, three int64 values, a constant step is not 0.
+//  13. Conditions are bool. For: an int64 variable, three int64 values (and a condition), a constant step is not 0.
 //  14. Break and Continue stand inside a loop.
 //  15. Return has the function's result type (no value when that is None).
 //  16. Call: the callee exists, arguments have the types of its parameters, the variable that of its result.
@@ -291,8 +291,9 @@ void Verifier::stmt(const Stmt& s, int loops) {
       return block(s.orelse, loops);
     case StmtKind::For: {
       assigned(s);
-      bool fine = s.var < f_.vars.size() && is_scalar_of(f_.vars[s.var].type, Scalar::I64) && s.exprs.size() == 3;
-      for (ExprRef e : s.exprs) fine = fine && is_int64(e);
+      bool fine = s.var < f_.vars.size() && is_scalar_of(f_.vars[s.var].type, Scalar::I64) &&
+                  (s.exprs.size() == 3 || (s.exprs.size() == 4 && s.parallel && is_boolean(s.exprs[3])));
+      for (size_t k = 0; fine && k < 3; ++k) fine = is_int64(s.exprs[k]);
       fine = fine && !(s.exprs[2]->op == Op::Const && s.exprs[2]->constant.i == 0);
       require(fine, 13, s, "for");
       block(s.body, loops + 1);

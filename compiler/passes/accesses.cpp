@@ -20,18 +20,28 @@ using sema::TypeRef;
 
 namespace {
 
-constexpr int kDeepCalls = 5;
+constexpr int kDeepCalls = 12;
 constexpr int kMostStatements = 20000;
 constexpr size_t kMostAccesses = 600;
 
 struct Guard {
   bool single = false, sometimes = false, patterned = false;
+  std::vector<Known> facts;
 };
 
 bool leaves(const Block& block) {
   if (block.empty()) return false;
   const StmtKind last = block.back()->kind;
   return last == StmtKind::Continue || last == StmtKind::Break || last == StmtKind::Return || last == StmtKind::Raise;
+}
+
+// Whether it goes on with the next turn of the loop that the block stands in.
+bool may_continue(const Stmt& s) {
+  const auto any = [](const Block& b) {
+    return std::any_of(b.begin(), b.end(), [](const Stmt* x) { return may_continue(*x); });
+  };
+  if (s.kind == StmtKind::For || s.kind == StmtKind::While) return false;
+  return s.kind == StmtKind::Continue || any(s.head) || any(s.body) || any(s.orelse);
 }
 
 // Whether the block assigns the variable to itself only, as s += x does for an array.
@@ -50,6 +60,9 @@ class Walk {
   Walk(const kir::Module& module, const kir::Function& f, const Decide& decide)
       : module_(module), function_(&f), decide_(decide) {
     places_.on_load = [this](Place place, source::Span) { record(false, std::move(place)); };
+    Atom iteration;
+    iteration.kind = Atom::Iteration, iteration.key = "iteration";
+    iteration_ = places_.atoms.get(std::move(iteration));
   }
   void run() {
     for (VarId p : function_->params) {
@@ -71,6 +84,7 @@ class Walk {
   const kir::Var& var(VarId v) const { return function_->vars[v]; }
 
   Access& record(bool store, Place place) {
+    if (store) places_.stored(place);
     if (!places_.inside || places_.is_private(place)) return nowhere_ = {};
     if (loop_.all.size() >= kMostAccesses) {
       loop_.complete = false;
@@ -80,7 +94,7 @@ class Walk {
     a.store = store, a.place = std::move(place), a.where = where_;
     for (const Guard& g : guards_)
       a.single = a.single || g.single, a.sometimes = a.sometimes || g.sometimes,
-      a.patterned = a.patterned || g.patterned;
+      a.patterned = a.patterned || g.patterned, a.facts.insert(a.facts.end(), g.facts.begin(), g.facts.end());
     loop_.all.push_back(std::move(a));
     return loop_.all.back();
   }
@@ -111,8 +125,9 @@ class Walk {
   // What holds where a condition does, or does not.
   Guard guard(ExprRef e, bool truth) {
     const ValueRef v = eval(e);
-    Guard out{false, v->varies, v->varies && v->digits};
-    if (!v->varies) return {};
+    Guard out{false, v->varies, v->varies && v->digits, {}};
+    if (places_.inside) places_.assume(env_, e, truth, out.facts);
+    if (!v->varies) return {false, false, false, out.facts};
     if (e->op == Op::Not) return guard(e->args[0], !truth);
     if ((e->op == (truth ? Op::AndThen : Op::OrElse)) || (e->op == (truth ? Op::BitAnd : Op::BitOr))) {
       for (ExprRef part : e->args) {
@@ -152,7 +167,7 @@ class Walk {
     } else {
       for (auto& [v, value] : taken) {
         ValueRef& own = env_[v];
-        own = own ? places_.merged(own, value, var(v).type, test->varies) : value;
+        own = own ? places_.merged(value, own, var(v).type, {test->varies, yes.facts, no.facts}) : value;
       }
     }
     places_.changed();
@@ -160,20 +175,23 @@ class Walk {
 
   // Whether values differ between iterations, and are lossy, for what a block assigns in a loop: from all assignments.
   struct Flags {
-    bool varies = false, lossy = false, digits = false;
+    bool varies = false, lossy = false, digits = false, data = false;
     friend bool operator==(const Flags&, const Flags&) = default;
   };
   Flags flags(ExprRef e, const std::map<VarId, Flags>& known) {
     if (e->op == Op::Var) {
       if (const auto at = known.find(e->var); at != known.end()) return at->second;
       const auto at = env_.find(e->var);
-      return at == env_.end() ? Flags{} : Flags{at->second->varies, at->second->lossy, at->second->digits};
+      return at == env_.end() ? Flags{}
+                              : Flags{at->second->varies, at->second->lossy, at->second->digits, at->second->data};
     }
     Flags out;
     for (ExprRef a : e->args) {
       const Flags of = flags(a, known);
       out.varies = out.varies || of.varies, out.lossy = out.lossy || of.lossy, out.digits = out.digits || of.digits;
+      out.data = out.data || of.data;
     }
+    out.data = out.data || e->op == Op::Load;
     const bool rounds = e->op == Op::Load || e->op == Op::Mod || e->op == Op::FloorDiv || e->op == Op::BitAnd ||
                         e->op == Op::Shr || (e->op == Op::Cast && is_float(e->args[0]->type->scalar));
     if (out.varies && rounds) out.lossy = true;
@@ -191,9 +209,11 @@ class Walk {
         if (s->kind == StmtKind::Call || s->kind == StmtKind::Reduce) {
           for (ExprRef e : s->exprs) of.varies = of.varies || flags(e, known).varies;
           of.lossy = of.varies = of.varies || s->kind == StmtKind::Reduce;
+          of.data = true;
         }
         at->second.varies = at->second.varies || of.varies || inner;
         at->second.lossy = at->second.lossy || of.lossy, at->second.digits = at->second.digits || of.digits;
+        at->second.data = at->second.data || of.data;
       }
       collect(s->head, inner, known), collect(s->body, inner, known), collect(s->orelse, control, known);
     }
@@ -208,7 +228,7 @@ class Walk {
       for (VarId v : written) {
         const auto at = env_.find(v);
         if (at != env_.end())
-          known[v] = {at->second->varies, at->second->lossy, at->second->digits};
+          known[v] = {at->second->varies, at->second->lossy, at->second->digits, at->second->data};
         else
           known[v] = {};
       }
@@ -223,13 +243,82 @@ class Walk {
     for (VarId v : written) {
       TypeRef type = var(v).type;
       if (places_.inside) {
+        if (type->is_array()) {
+          set(v, is_own(loop, v) ? places_.unknown(type, true, false, false) : places_.foreign_array(type->rank));
+          continue;
+        }
         const Flags f = known[v];  // a value that the iteration does not change: one of several
-        set(v, places_.unknown(type, true, f.lossy || !f.varies, f.digits));
+        set(v, places_.unknown(type, true, f.lossy || !f.varies, f.digits, {}, f.data));
       } else {
         set(v, type->is_array() ? places_.new_array(var(v).name, true, {}, type->rank)
                                 : places_.unknown(type, false, false, false));
       }
     }
+  }
+
+  // Whether all that the loop may assign to an array variable are the iteration's own arrays.
+  bool is_own(const Stmt& loop, VarId v) {
+    const auto shared = [&](VarId w) {
+      const auto at = env_.find(w);
+      return at != env_.end() && at->second->place && !places_.is_private(*at->second->place);
+    };
+    VarSet written;
+    assigned(loop.head, written), assigned(loop.body, written), assigned(loop.orelse, written);
+    std::erase_if(written, [&](VarId w) { return !var(w).type->is_array(); });
+    if (shared(v) || std::any_of(written.begin(), written.end(), shared)) return false;
+    const auto plain = [&](const auto& self, const Block& b) -> bool {
+      return std::all_of(b.begin(), b.end(), [&](const Stmt* s) {
+        if (s->kind == StmtKind::Assign && written.contains(s->var)) {
+          VarSet all;
+          mentioned(s->expr, all);
+          for (VarId w : all) {
+            if (var(w).type->is_array() && !written.contains(w) && shared(w)) return false;
+          }
+        }
+        return self(self, s->head) && self(self, s->body) && self(self, s->orelse);
+      });
+    };
+    return plain(plain, loop.head) && plain(plain, loop.body) && plain(plain, loop.orelse);
+  }
+
+  // Variables that grow by one number in each turn of a loop: their value, by the number of the turn.
+  void count(const Stmt& loop, const Env& before, const Poly& turn) {
+    std::map<VarId, std::pair<int, const Stmt*>> made;
+    const auto scan = [&](const auto& self, const Block& b) -> void {
+      for (const Stmt* s : b) {
+        if (defines(*s)) ++made[s->var].first;
+        self(self, s->head), self(self, s->body), self(self, s->orelse);
+      }
+    };
+    scan(scan, loop.head), scan(scan, loop.body);
+    for (const Stmt* s : loop.body) {
+      if (may_continue(*s)) break;  // what follows may not run in each turn
+      if (s->kind == StmtKind::Assign) made[s->var].second = s;
+    }
+    for (const auto& [v, of] : made) {
+      if (of.first != 1 || !of.second) continue;
+      ExprRef e = of.second->expr;
+      if (e->op == Op::Var && made.contains(e->var) && made[e->var].first == 1 && made[e->var].second)
+        e = made[e->var].second->expr;  // by way of a temporary
+      if (e->op != Op::Add && e->op != Op::Sub) continue;
+      const bool self = e->args[0]->op == Op::Var && e->args[0]->var == v;
+      const ExprRef by = e->args[1];
+      const auto at = before.find(v);
+      if (!self || by->op != Op::Const || !by->type->is_scalar() || at == before.end() || !at->second->poly) continue;
+      if (is_float(by->type->scalar) || is_complex(by->type->scalar)) continue;
+      const int64_t step = e->op == Op::Add ? by->constant.i : -by->constant.i;
+      set(v, places_.of_poly(sum(*at->second->poly, turn, step)));
+    }
+  }
+  // The number of a turn of a loop in an iteration.
+  Poly turn_of(const Stmt&) {
+    Atom atom;
+    atom.kind = Atom::Inner, atom.loose = true;
+    atom.key = fmt::format("turn {}", ++inner_);
+    atom.hi.valid = false;
+    const AtomId id = places_.atoms.get(std::move(atom));
+    places_.atoms[id].facts = {{Poly::of(id)}};
+    return Poly::of(id);
   }
 
   void serial_for(const Stmt& s) {
@@ -247,15 +336,28 @@ class Walk {
       Atom atom;
       atom.kind = Atom::Inner;
       atom.key = fmt::format("inner {}", ++inner_);
-      atom.lo = *lo->poly, atom.hi = *hi->poly;
+      const Atoms& atoms = places_.atoms;
+      atom.lo = likely(atoms, *lo->poly), atom.hi = likely(atoms, *hi->poly);
       const auto by = step->poly->number();
       atom.dense = by && std::abs(*by) == 1;
+      atom.loose = !(atom.lo == *lo->poly) || !(atom.hi == *hi->poly);
       if (!by) atom.lo.valid = false;
       if (by && *by < 0) {
-        atom.lo = sum(*hi->poly, Poly::constant(1));
-        atom.hi = sum(*lo->poly, Poly::constant(1));
+        atom.lo = sum(likely(atoms, *hi->poly), Poly::constant(1));
+        atom.hi = sum(likely(atoms, *lo->poly), Poly::constant(1));
       }
-      set(s.var, places_.of_poly(Poly::of(places_.atoms.get(std::move(atom)))));
+      if (by) atom.step = *by, atom.from = *lo->poly;
+      const AtomId id = places_.atoms.get(std::move(atom));
+      const Poly j = Poly::of(id);
+      if (by && *by != 0) {
+        const ValueRef &least = *by > 0 ? lo : hi, &most = *by > 0 ? hi : lo;
+        const Poly one = Poly::constant(1), none;
+        auto& facts = places_.atoms[id].facts;
+        for (const Poly& p : bounds(*least, true)) facts.push_back({sum(sum(j, p, -1), *by > 0 ? none : one, -1)});
+        for (const Poly& p : bounds(*most, false)) facts.push_back({sum(sum(p, j, -1), *by > 0 ? one : none, -1)});
+      }
+      set(s.var, places_.of_poly(j));
+      if (by && std::abs(*by) == 1) count(s, before, product(sum(j, *lo->poly, -1), Poly::constant(*by)));
     }
     block(s.body);
     env_ = before;
@@ -264,13 +366,27 @@ class Walk {
     block(s.orelse);
   }
 
+  // By which variables of the function the loop's arrays can be named before it.
+  void find_name(VarId v, const Value& value, const std::vector<uint32_t>& path) {
+    if (value.place && value.place->known && !value.place->view)
+      loop_.names.emplace(value.place->root, ArrayName{v, path});
+    for (uint32_t k = 0; k < value.parts.size(); ++k) {
+      std::vector<uint32_t> inner = path;
+      inner.push_back(k);
+      find_name(v, *value.parts[k], inner);
+    }
+  }
+  static std::vector<Poly> bounds(const Value& v, bool least) {
+    const auto& all = least ? v.at_least : v.at_most;
+    return all.empty() ? std::vector<Poly>{*v.poly} : all;
+  }
+
   void parallel_for(const Stmt& s) {
     const ValueRef lo = eval(s.exprs[0]), hi = eval(s.exprs[1]), step = eval(s.exprs[2]);
     const Env before = env_;
-    Atom atom;
-    atom.kind = Atom::Iteration, atom.key = "iteration";
-    const Poly iteration = Poly::of(places_.atoms.get(std::move(atom)));
+    const Poly iteration = Poly::of(iteration_);
     loop_ = {};
+    loop_.iteration = iteration_;
     loop_.lo = *lo->poly, loop_.hi = *hi->poly, loop_.step = step->poly->number();
     if (const auto distance = sum(*hi->poly, *lo->poly, -1).number(); distance && loop_.step && *loop_.step != 0)
       loop_.trips = std::max<int64_t>(0, (*distance + *loop_.step - (*loop_.step > 0 ? 1 : -1)) / *loop_.step);
@@ -278,7 +394,13 @@ class Walk {
       if (const auto at = env_.find(fold.array); at != env_.end() && at->second->place)
         loop_.folded.insert(at->second->place->root);
     }
-    places_.inside = true;
+    for (const auto& [v, value] : before) {
+      if (!value) continue;
+      find_name(v, *value, {});
+      const bool number = var(v).type->is_scalar() && var(v).type->scalar == sema::Scalar::I64;
+      if (number && value->poly && v != s.var) loop_.scalars.emplace_back(*value->poly, v);
+    }
+    places_.inside = true, places_.trips = loop_.trips;
     widen(s);
     set(s.var, places_.of_poly(sum(*lo->poly, product(*step->poly, iteration))));
     block(s.body);
@@ -293,6 +415,20 @@ class Walk {
     block(s.orelse);
   }
 
+  void while_loop(const Stmt& s) {
+    const Env before = env_;
+    widen(s);
+    if (places_.inside) count(s, before, turn_of(s));
+    block(s.head);
+    const size_t guards = guards_.size();
+    if (places_.inside) guards_.push_back({false, false, false, guard(s.expr, true).facts});
+    block(s.body);
+    guards_.resize(guards);
+    env_ = before;
+    widen(s);
+    block(s.orelse);
+  }
+
   // --- statements
 
   void statement(const Stmt& s) {
@@ -302,16 +438,12 @@ class Walk {
       case StmtKind::For:
         return s.parallel && !places_.inside && depth_ == 0 ? parallel_for(s) : serial_for(s);
       case StmtKind::While:
-        widen(s);
-        block(s.head);
-        eval(s.expr);
-        block(s.body);
-        return widen(s);
+        return while_loop(s);
       case StmtKind::Assign:
         return assign(s);
       case StmtKind::Store: {
         const ValueRef array = eval(s.array), value = eval(s.expr);
-        record(true, places_.at(env_, *array->place, s.exprs)).value = value->varies ? "" : value->key;
+        record(true, places_.at(env_, *array->place, s.exprs, s.wrap)).value = value->varies ? "" : value->key;
         return places_.changed();
       }
       case StmtKind::FillArray:
@@ -356,13 +488,21 @@ class Walk {
     if (value->place) {
       Root& root = places_.roots[value->place->root];
       const bool lost = !value->place->known || (!places_.inside && !root.shared);
-      if (!places_.inside && lost) return set(s.var, places_.new_array(name, true, {}, s.expr->type->rank));
+      if (!places_.inside && lost) {
+        const std::optional<uint32_t> memory =
+            root.shared ? std::optional(root.memory.value_or(value->place->root)) : std::nullopt;
+        value = places_.new_array(name, true, {}, s.expr->type->rank);
+        places_.roots[value->place->root].memory = memory;
+        return set(s.var, std::move(value));
+      }
       if (!value->place->view && (root.name.empty() || root.name.starts_with('%'))) root.name = name;
     }
     set(s.var, std::move(value));
   }
   void make(VarId v, std::vector<Poly> extents) {
-    set(v, places_.new_array(var(v).name, !places_.inside, std::move(extents), var(v).type->rank));
+    const ValueRef made = places_.new_array(var(v).name, !places_.inside, std::move(extents), var(v).type->rank);
+    places_.roots[made->place->root].fresh = true;
+    set(v, made);
   }
 
   // Whole-array statements: inputs are read, then the target is written.
@@ -370,7 +510,7 @@ class Walk {
     for (ExprRef e : s.exprs) eval(e);
     for (const kir::MapInput& in : s.inputs) {
       load_whole(in.array);
-      env_[in.element] = places_.unknown(var(in.element).type, places_.inside, true, false);
+      env_[in.element] = places_.unknown(var(in.element).type, places_.inside, true, false, {}, true);
     }
     places_.changed();
     if (s.init) eval(s.init);
@@ -381,7 +521,7 @@ class Walk {
       if (!target->place) return;
       record(true, *target->place).whole = s.kind == StmtKind::Map && target->place->known && !target->place->view;
     } else {
-      set(s.var, places_.unknown(var(s.var).type, places_.inside, true, false));
+      set(s.var, places_.unknown(var(s.var).type, places_.inside, true, false, {}, true));
     }
     places_.changed();
   }
@@ -400,11 +540,25 @@ class Walk {
     ValueRef result;
     const bool known = callee.extern_symbol.empty() && depth_ < kDeepCalls && !callee.recursive;
     if (places_.inside && known) result = inlined(callee, args);
+    const auto is_shared = [&](const ValueRef& a) { return a->place && !places_.is_private(*a->place); };
+    const bool shared = std::any_of(args.begin(), args.end(), is_shared);
+    const bool writes = callee.extern_symbol.empty();
+    if (places_.inside && !known) {  // any of what it is given
+      for (const ValueRef& a : args) {
+        if (!is_shared(a)) continue;
+        record(false, *a->place);
+        if (writes) record(true, *a->place);
+      }
+    }
     if (!s.has_var) return places_.changed();
     TypeRef type = var(s.var).type;
     if (places_.inside) {
-      const bool use = result && (result->poly || !result->varies) && !result->place;
-      set(s.var, use ? result : places_.unknown(type, varies, varies, false));
+      const bool data = shared || (!callee.extern_symbol.empty() && !callee.extern_pure) ||
+                        std::any_of(args.begin(), args.end(), [](const ValueRef& a) { return a->data || a->place; });
+      const bool use = result && (result->poly || result->place || !result->varies);
+      if (use) return set(s.var, result);
+      if (type->is_array() && shared && !gives_new_) return set(s.var, places_.foreign_array(type->rank));
+      set(s.var, places_.unknown(type, varies, varies, false, {}, data));
     } else {
       set(s.var, type->is_array() ? places_.new_array(var(s.var).name, true, {}, type->rank)
                                   : places_.unknown(type, false, false, false));
@@ -431,6 +585,8 @@ class Walk {
     guards_ = guards;
     places_.changed();
     ValueRef result = returned_.size() == 1 ? returned_[0] : nullptr;
+    gives_new_ = std::all_of(returned_.begin(), returned_.end(),
+                             [&](const ValueRef& v) { return v->place && places_.is_private(*v->place); });
     returned_ = std::move(outer_returned);
     return result;
   }
@@ -445,6 +601,8 @@ class Walk {
   source::Span where_;
   std::vector<Guard> guards_;
   std::vector<ValueRef> returned_;
+  AtomId iteration_ = 0;
+  bool gives_new_ = false;  // the function looked at last returns new arrays only
   int depth_ = 0;
   int statements_ = 0;
   int inner_ = 0;

@@ -12,18 +12,28 @@ struct Access {
   bool store = false;
   Place place;
   source::Span where;
-  std::string value;       // Store: of a value that is the same in all iterations, its key
-  bool single = false;     // happens in one iteration at most
-  bool sometimes = false;  // depends on a condition that is not the same in all iterations
-  bool patterned = false;  // ... which picks iterations by a remainder, or pairs of two loops' variables
-  bool whole = false;      // Store: by a statement on the array itself, not on a part: s += x
+  std::vector<Known> facts;  // conditions that it stands behind
+  std::string value;         // Store: of a value that is the same in all iterations, its key
+  bool single = false;       // may happen in one iteration only
+  bool sometimes = false;    // depends on a condition that is not the same in all iterations
+  bool patterned = false;    // ... which picks iterations by a remainder, or pairs of two loops' variables
+  bool whole = false;        // Store: by a statement on the array itself, not on a part: s += x
+};
+
+// A variable, or a part of the tuples in it.
+struct ArrayName {
+  kir::VarId var;
+  std::vector<uint32_t> path;
 };
 
 struct LoopAccesses {
   std::vector<Access> all;  // in the program's order
   Poly lo, hi;              // of the loop
+  AtomId iteration = 0;
   std::optional<int64_t> trips, step;
-  std::set<uint32_t> folded;  // roots of the arrays in For::folds
+  std::set<uint32_t> folded;                         // roots of the arrays in For::folds
+  std::vector<std::pair<Poly, kir::VarId>> scalars;  // what variables of int64 hold before the loop
+  std::map<uint32_t, ArrayName> names;               // of roots, before the loop
   const Atoms* atoms = nullptr;
   const std::vector<Root>* roots = nullptr;
   bool complete = true;  // false: too long to follow to its end

@@ -113,6 +113,22 @@ bool has(const Atoms& atoms, const Poly& p, Atom::Kind kind) {
   });
 }
 
+Poly likely(const Atoms& atoms, Poly p, bool clamps) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const auto& [of, coefficient] : p.terms) {
+      const auto at = std::find_if(of.begin(), of.end(), [&](AtomId a) {
+        return atoms[a].choice && atoms[a].likely && (!clamps || atoms[a].clamp);
+      });
+      if (at == of.end()) continue;
+      p = replaced(p, *at, Poly::constant(*atoms[*at].likely));
+      again = true;
+      break;
+    }
+  }
+  return p;
+}
+
 Poly bound(const Atoms& atoms, Poly p, bool least) {
   // The newest first: bounds of a loop's variable may hold those of the loops around it.
   for (int turn = 0; turn < 16 && has(atoms, p, Atom::Inner); ++turn) {

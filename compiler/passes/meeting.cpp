@@ -6,6 +6,8 @@
 #include <limits>
 #include <set>
 
+#include "passes/apart.h"
+
 namespace kjit::passes {
 
 namespace {
@@ -34,12 +36,20 @@ class Meet {
       : loop_(loop), atoms_(*loop.atoms), first_(first), second_(second) {}
 
   Meeting run() {
+    const Meeting out = found();
+    if (out.kind == Meeting::Never && !loose_) return out;
+    if (never_meet(loop_, first_, second_)) return {Meeting::Never};
+    return out.kind == Meeting::Never ? Meeting{Meeting::Unknown} : out;
+  }
+
+ private:
+  Meeting found() {
     if (first_.single || second_.single) return {Meeting::Unknown};
     if (!first_.place.known || !second_.place.known) return {Meeting::Unknown};
     Distances all;
     for (size_t k = 0; k < first_.place.axes.size(); ++k) {
       axis_ = k;
-      const Distances d = axis(first_.place.axes[k], second_.place.axes[k]);
+      const Distances d = axis(plain(first_.place.axes[k]), plain(second_.place.axes[k]));
       all.least = std::max(all.least, d.least), all.most = std::min(all.most, d.most);
       all.exact = all.exact && d.exact, all.probable = all.probable || d.probable;
       undecided_ = undecided_ || (!d.exact && !d.probable);
@@ -56,7 +66,17 @@ class Meet {
     return out;
   }
 
- private:
+  // With choices taken as what is likely: what is found so is no proof.
+  AxisPlace plain(const AxisPlace& a) {
+    AxisPlace out = a;
+    for (Poly* p : {&out.first, &out.low, &out.high}) {
+      Poly taken = likely(atoms_, *p);
+      loose_ = loose_ || !(taken == *p);
+      each_atom(taken, [&](AtomId at) { loose_ = loose_ || atoms_[at].loose; });
+      *p = std::move(taken);
+    }
+    return out;
+  }
   bool has(const AxisPlace& a, Atom::Kind kind) const {
     return passes::has(atoms_, a.low, kind) || passes::has(atoms_, a.high, kind);
   }
@@ -223,12 +243,24 @@ class Meet {
   const Access &first_, &second_;
   size_t axis_ = 0;
   bool undecided_ = false;
+  bool loose_ = false;
 };
 
 }  // namespace
 
 bool same_place(const Place& a, const Place& b) {
   return a.root == b.root && a.known && b.known && std::equal(a.axes.begin(), a.axes.end(), b.axes.begin(), equal);
+}
+
+Sharing sharing(const LoopAccesses& loop, uint32_t a, uint32_t b) {
+  const auto& roots = *loop.roots;
+  const Root &x = roots[a], &y = roots[b];
+  if (x.foreign || y.foreign) return Sharing::Unknown;
+  const uint32_t of_x = x.memory.value_or(a), of_y = y.memory.value_or(b);
+  if (of_x == of_y) return Sharing::Unknown;
+  if ((roots[of_x].fresh && (roots[of_y].fresh || of_y < of_x)) || (roots[of_y].fresh && of_x < of_y))
+    return Sharing::Never;
+  return loop.names.contains(a) && loop.names.contains(b) ? Sharing::AsCalled : Sharing::Unknown;
 }
 
 Meeting meet(const LoopAccesses& loop, const Access& first, const Access& second) {

@@ -19,8 +19,9 @@ struct Meeting {
       std::nullopt;  // Proven: iteration n of the first meets n + distance of the second, and no other
 };
 
-// Whether two accesses are to the same part of one root, in one iteration.
-bool same_place(const Place& a, const Place& b);
+// Whether two roots may be arrays that share memory.
+enum class Sharing : uint8_t { Never, AsCalled, Unknown };  // AsCalled: it shows before the loop runs
+Sharing sharing(const LoopAccesses& loop, uint32_t a, uint32_t b);
 
 // Of accesses to one root.
 Meeting meet(const LoopAccesses& loop, const Access& first, const Access& second);

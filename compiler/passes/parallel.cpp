@@ -213,12 +213,17 @@ class Parallel {
     ExprRef up = b_.compare(Op::Gt, step, b_.const_int(0));
     ExprRef distance = b_.select(up, b_.binary(Op::Sub, hi, lo), b_.binary(Op::Sub, lo, hi));
     ExprRef size = b_.is_const(step) ? b_.const_int(std::abs(step->constant.i)) : b_.unary(Op::Abs, step);
-    ExprRef rounded = distance;  // (distance - 1) // size + 1: distance + size might leave int64
+    // (distance - 1) // size + 1 in uint64, where the distance always fits; loops of 2**63 iterations do not end anyway
+    const TypeRef wide = b_.types.scalar(sema::Scalar::U64);
+    const auto number = [&](int64_t v) { return b_.cast(b_.const_int(v), wide); };
+    ExprRef count = b_.cast(distance, wide);
     if (!b_.is_const_int(size, 1)) {
-      ExprRef whole = b_.binary(Op::FloorDiv, b_.binary(Op::Sub, distance, b_.const_int(1)), size);
-      rounded = b_.binary(Op::Add, whole, b_.const_int(1));
+      ExprRef whole = b_.binary(Op::FloorDiv, b_.binary(Op::Sub, count, number(1)), b_.cast(size, wide));
+      count = b_.binary(Op::Add, whole, number(1));
     }
-    return b_.reuse(b_.binary(Op::Max, rounded, b_.const_int(0)));
+    count = b_.cast(b_.binary(Op::Min, count, number(std::numeric_limits<int64_t>::max())), b_.types.int64());
+    ExprRef any = b_.select(up, b_.compare(Op::Lt, lo, hi), b_.compare(Op::Lt, hi, lo));
+    return b_.reuse(b_.select(any, count, b_.const_int(0)));
   }
 
   bool make(Stmt& loop) {
@@ -227,10 +232,12 @@ class Parallel {
     if (!region.obstacle.empty()) return false;
     b_.span = loop.span;
     ExprRef lo = head(loop.exprs[0]), hi = head(loop.exprs[1]), step = head(loop.exprs[2]);
+    ExprRef condition = loop.exprs.size() > 3 ? loop.exprs[3] : nullptr;
     loop.exprs = {lo, hi, step};
     ExprRef trips = trip_count(lo, hi, step);
     Cost cost = estimate(b_, module_, loop, trips);
     report_.region(loop, region, cost.nanoseconds, trips);
+    if (condition) cost.nanoseconds = b_.select(condition, cost.nanoseconds, b_.const_float(0));
     const Definitions definitions = passed_all();
     std::vector<const Stmt*> views;
     for (VarId v : VarSet(region.captured)) take_along(v, definitions, region.captured, views);

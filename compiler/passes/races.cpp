@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <set>
 
+#include "kirgen/builder.h"
 #include "passes/meeting.h"
 #include "passes/region.h"
 
 namespace kjit::passes {
 
 using kir::Block;
+using kir::ExprRef;
+using kir::Op;
 using kir::Stmt;
 using kir::StmtKind;
 using kir::VarId;
@@ -22,8 +25,8 @@ constexpr size_t kMostFindings = 8;  // of one loop
 
 class Races {
  public:
-  Races(kir::Module& module, kir::Function& f, std::vector<Remark>* remarks)
-      : module_(module), f_(f), remarks_(remarks), live_(live_after_loops(f)) {}
+  Races(sema::TypeContext& types, kir::Module& module, kir::Function& f, std::vector<Remark>* remarks)
+      : types_(types), module_(module), f_(f), remarks_(remarks), live_(live_after_loops(f)) {}
 
   void run() {
     for_each_parallel_loop(module_, f_, [this](const Stmt& loop, const LoopAccesses& accesses) {
@@ -40,10 +43,17 @@ class Races {
 
  private:
   void keep(Block& block) {
+    Block out;
     for (Stmt* s : block) {
-      if (in_order_.contains(s)) s->parallel = false;
       keep(s->head), keep(s->body), keep(s->orelse);
+      if (in_order_.contains(s)) s->parallel = false;
+      if (const auto at = conditions_.find(s); at != conditions_.end() && s->parallel) s->exprs.push_back(at->second);
+      if (pivots_.contains(s) && s->parallel)
+        in_parts(s, out);
+      else
+        out.push_back(s);
     }
+    block = std::move(out);
   }
 
   source::Diagnostic& say(Diag kind, const Stmt& loop, source::Span where, std::string text, std::string hint,
@@ -108,12 +118,22 @@ class Races {
   void races(const Stmt& loop, const LoopAccesses& accesses, std::set<std::pair<uint32_t, uint32_t>>& told) {
     const size_t before = found_;
     for (const uint32_t root : accesses.folded) folded(loop, accesses, root);
+    shared_.clear(), pivot_.reset();
     for (size_t s = 0; s < accesses.all.size() && found_ < before + kMostFindings; ++s) {
       const Access& store = accesses.all[s];
       if (!store.store || told.contains({store.where.begin, store.where.end})) continue;
-      if (accesses.folded.contains(store.place.root)) continue;
+      if (accesses.folded.contains(store.place.root)) {
+        for (const Access& other : accesses.all) {
+          if (sharing(accesses, store.place.root, other.place.root) == Sharing::AsCalled)
+            shared_.insert(std::minmax(store.place.root, other.place.root));
+        }
+        continue;
+      }
       if (one(loop, accesses, s)) told.insert({store.where.begin, store.where.end});
     }
+    if (found_ != before) return;
+    check_sharing(loop, accesses);
+    if (pivot_) pivots_.emplace(&loop, *pivot_);
   }
   // An array that iterations only fold values into, as far as its own name goes: see passes/array_folds.h.
   void folded(const Stmt& loop, const LoopAccesses& accesses, uint32_t root) {
@@ -145,6 +165,89 @@ class Races {
         false);
   }
 
+  // The loop runs on threads when arrays that may be one are none.
+  void check_sharing(const Stmt& loop, const LoopAccesses& accesses) {
+    if (shared_.empty()) return;
+    kirgen::Builder b(types_, f_);
+    b.span = loop.span;
+    const auto array = [&](uint32_t root) {
+      const ArrayName& name = accesses.names.at(root);
+      ExprRef e = b.var(name.var);
+      for (uint32_t k : name.path) e = b.get(e, k);
+      return e;
+    };
+    ExprRef all = nullptr;
+    for (const auto& [x, y] : shared_) {
+      ExprRef apart = b.unary(Op::Not, b.node(Op::Overlaps, types_.boolean(), {array(x), array(y)}));
+      all = all ? b.binary(Op::AndThen, all, apart) : apart;
+    }
+    conditions_[&loop] = all;
+  }
+
+  // Of two arrays: nothing is known of their elements.
+  bool across(const Stmt& loop, const LoopAccesses& accesses, const Access& store, const Access& other) {
+    switch (sharing(accesses, store.place.root, other.place.root)) {
+      case Sharing::Never:
+        return false;
+      case Sharing::AsCalled:
+        shared_.insert(std::minmax(store.place.root, other.place.root));
+        return false;
+      case Sharing::Unknown:
+        break;
+    }
+    if (other.store && is_data(accesses, store) && is_data(accesses, other)) return false;
+    pair(loop, store, other, {Meeting::Unknown}, named((*accesses.roots)[store.place.root]));
+    return true;
+  }
+  // Only the data can tell which element it is.
+  static bool is_data(const LoopAccesses& accesses, const Access& a) {
+    return std::any_of(a.place.axes.begin(), a.place.axes.end(), [&](const AxisPlace& axis) {
+      return std::any_of(axis.first.terms.begin(), axis.first.terms.end(), [&](const auto& term) {
+        return std::any_of(term.first.begin(), term.first.end(),
+                           [&](AtomId atom) { return (*accesses.atoms)[atom].data; });
+      });
+    });
+  }
+  // A place that stays, read by all iterations, and stored to by the one whose number it is: that number. The
+  // iterations before that one, that one, and those after it share nothing among themselves.
+  bool is_pivot(const LoopAccesses& accesses, const Access& store, const Access& load) {
+    if (accesses.step != 1) return false;
+    const Poly i = sum(accesses.lo, Poly::of(accesses.iteration));
+    for (size_t k = 0; k < store.place.axes.size() && k < load.place.axes.size(); ++k) {
+      const AxisPlace &x = store.place.axes[k], &y = load.place.axes[k];
+      if (!x.point || !y.point || !(x.first == i)) continue;
+      const auto stays = affine(*accesses.atoms, y.first);
+      if (!stays || !stays->slope.terms.empty()) continue;
+      const auto at = std::find_if(accesses.scalars.begin(), accesses.scalars.end(),
+                                   [&](const auto& scalar) { return scalar.first == y.first; });
+      const bool named = y.first.number().has_value() || at != accesses.scalars.end();
+      if (!named || (pivot_ && !(pivot_->first == y.first))) continue;
+      if (!pivot_)
+        pivot_.emplace(y.first, named && at != accesses.scalars.end() ? std::optional(at->second) : std::nullopt);
+      return true;
+    }
+    return false;
+  }
+  // for part in 0, 1, 2: the loop over that part of its iterations
+  void in_parts(Stmt* loop, Block& out) {
+    kirgen::Builder b(types_, f_);
+    b.block = &out, b.span = loop->span;
+    const auto& [place, variable] = pivots_.at(loop);
+    ExprRef lo = b.var(b.spill(loop->exprs[0]));
+    ExprRef hi = b.var(b.spill(b.binary(Op::Max, loop->exprs[1], lo)));
+    ExprRef pivot = b.var(b.spill(variable ? b.var(*variable) : b.const_int(*place.number())));
+    const auto within = [&](ExprRef e) { return b.var(b.spill(b.binary(Op::Max, b.binary(Op::Min, e, hi), lo))); };
+    ExprRef first = within(pivot), second = within(b.binary(Op::Add, pivot, b.const_int(1)));
+    Stmt* parts = b.for_range(b.const_int(0), b.const_int(3), b.const_int(1), [&](VarId part) {
+      const auto is = [&](int64_t n) { return b.compare(Op::Eq, b.var(part), b.const_int(n)); };
+      ExprRef from = b.var(b.spill(b.select(is(0), lo, b.select(is(1), first, second))));
+      ExprRef to = b.var(b.spill(b.select(is(0), first, b.select(is(1), second, hi))));
+      loop->exprs[0] = from, loop->exprs[1] = to;
+      b.block->push_back(loop);
+    });
+    parts->few = true;
+  }
+
   bool one(const Stmt& loop, const LoopAccesses& accesses, size_t s) {
     const Access& store = accesses.all[s];
     const std::string array = named((*accesses.roots)[store.place.root]);
@@ -160,13 +263,28 @@ class Races {
             "let what two iterations store to have no element in common");
       }
       return true;
+    } else if ((self.kind == Meeting::Unknown || self.kind == Meeting::Probable) && store.value.empty() &&
+               !is_data(accesses, store)) {
+      say(Diag::race, loop, store.where,
+          fmt::format("iterations of {} may store to the same elements of {}", over(loop), array),
+          "let the index move with the loop's variable in equal steps, so that each iteration has elements of its own");
+      return true;
     }
     for (size_t k = 0; k < accesses.all.size(); ++k) {
       const Access& other = accesses.all[k];
-      if (k == s || other.place.root != store.place.root || (other.store && k < s)) continue;
+      if (k == s || (other.store && k < s)) continue;
       if (other.store && !store.value.empty() && other.value == store.value) continue;
+      if (other.place.root != store.place.root) {
+        if (across(loop, accesses, store, other)) return true;
+        continue;
+      }
       const Meeting meeting = meet(accesses, store, other);
-      if (meeting.kind != Meeting::Proven && (meeting.kind != Meeting::Probable || other.store)) continue;
+      if (meeting.kind == Meeting::Never) continue;
+      if (meeting.kind == Meeting::Unknown || other.store) {
+        if (other.store && meeting.kind != Meeting::Proven && (is_data(accesses, store) || is_data(accesses, other)))
+          continue;
+        if (!other.store && loop.orelse.empty() && is_pivot(accesses, store, other)) continue;
+      }
       pair(loop, store, other, meeting, array);
       return true;
     }
@@ -183,15 +301,16 @@ class Races {
           "give each of a few blocks of iterations an array of its own, and add those up after the loop");
       return;
     }
+    const char* may = meeting.kind == Meeting::Unknown ? "may " : "";
     source::Diagnostic& made =
-        other.store
-            ? say(Diag::race, loop, other.where,
-                  fmt::format("iterations of {} store to elements of {} that others store to", over(loop), array),
-                  "let each element be stored by one iteration")
-            : say(Diag::race, loop, other.where,
-                  fmt::format("an iteration of {} reads elements of {} that others store to{}", over(loop), array,
-                              distance(meeting)),
-                  "store to another array than is read, or read from a copy made before the loop");
+        other.store ? say(Diag::race, loop, other.where,
+                          fmt::format("iterations of {} {}store to elements of {} that others store to", over(loop),
+                                      may, array),
+                          "let each element be stored by one iteration")
+                    : say(Diag::race, loop, other.where,
+                          fmt::format("an iteration of {} {} elements of {} that others store to{}", over(loop),
+                                      *may ? "may read" : "reads", array, distance(meeting)),
+                          "store to another array than is read, or read from a copy made before the loop");
     if (!(other.where == store.where)) note(made, store.where, "stored here");
   }
   static std::string distance(const Meeting& meeting) {
@@ -200,11 +319,16 @@ class Races {
     return fmt::format(" ({} iteration{} {})", by, by == 1 ? "" : "s", *meeting.distance > 0 ? "before" : "after");
   }
 
+  sema::TypeContext& types_;
   kir::Module& module_;
   kir::Function& f_;
   std::vector<Remark>* remarks_;  // null: nobody asks
   std::map<const Stmt*, VarSet> live_;
   std::set<const Stmt*> in_order_;
+  std::map<const Stmt*, ExprRef> conditions_;
+  std::set<std::pair<uint32_t, uint32_t>> shared_;              // roots of the loop that is looked at
+  std::optional<std::pair<Poly, std::optional<VarId>>> pivot_;  // of that loop
+  std::map<const Stmt*, std::pair<Poly, std::optional<VarId>>> pivots_;
   size_t found_ = 0;
 };
 
@@ -217,13 +341,15 @@ bool has_parallel_loop(const Block& block) {
 
 }  // namespace
 
-static void run(kir::Module& module, std::vector<Remark>* remarks) {
+static void run(sema::TypeContext& types, kir::Module& module, std::vector<Remark>* remarks) {
   for (auto& f : module.functions) {
-    if (f->races != kir::RaceMode::Ignore && has_parallel_loop(f->body)) Races(module, *f, remarks).run();
+    if (f->races != kir::RaceMode::Ignore && has_parallel_loop(f->body)) Races(types, module, *f, remarks).run();
   }
 }
 
-void races(sema::TypeContext&, kir::Module& module) { run(module, nullptr); }
-void races(sema::TypeContext&, kir::Module& module, std::vector<Remark>& remarks) { run(module, &remarks); }
+void races(sema::TypeContext& types, kir::Module& module) { run(types, module, nullptr); }
+void races(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks) {
+  run(types, module, &remarks);
+}
 
 }  // namespace kjit::passes

@@ -3,10 +3,11 @@
 // Precondition: the module verifies, nothing ran before. Postcondition: it computes what its loops compute in order;
 // Module::findings has a finding for each place.
 //
-// An element that one iteration stores and another reads or stores is a race; so is one that several iterations update
-// by an index from memory or a rounded number. A loop with one is no longer marked `parallel`, so that its result is
-// that of `range`; so is one that hands a variable from one iteration to the next. Nothing is said where only the data
-// can tell: out[perm[i]] = x.
+// An element that one iteration stores and another may read or store is a race: where nothing proves that they do not
+// (passes/apart.h). A loop with one is no longer marked `parallel`, so that its result is that of `range`; so is one
+// that hands a variable from one iteration to the next. Nothing is said where only the data can tell: out[perm[i]] = x.
+// Arrays that may be one as called are asked for when the loop begins: exprs[3] of the loop, bool, is that they are
+// not.
 //
 // Why here: first, while places are still what the program says, before whole arrays become loops.
 #pragma once

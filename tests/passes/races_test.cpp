@@ -52,11 +52,74 @@ TEST(Races, NoneWhereEachIterationHasElementsOfItsOwn) {
 
 TEST(Races, NoneWhereTheDataMustTell) {
   for (const char* body : {"    a[k[i]] = b[i]\n", "    a[k[i]] = b[k[i]]\n", "    m[k[i], :] = b\n",
-                           "    a[i] = a[n + i]\n", "    m[i, :] = np.minimum(m[i, :], m[i, w] + m[w, :])\n",
-                           "    if k[i] % 2 == 0:\n      a[i] = a[i - 1] + a[i + 1]\n",
-                           "    for j in range(1 + i % 2, n, 2):\n      m[i, j] = m[i - 1, j] + m[i, j - 1]\n"}) {
+                           "    a[i] = a[n + i]\n", "    m[i, :] = np.minimum(m[i, :], m[i, w] + m[w, :])\n"}) {
     EXPECT_THAT(in_loop(body), IsEmpty()) << body;
   }
+}
+
+TEST(Races, NoneWhereColoursTellNeighboursApart) {
+  for (const char* body :
+       {"    for j in range(1 + i % 2, n, 2):\n      m[i, j] = m[i - 1, j] + m[i, j - 1]\n",
+        "    for j in range(1 + (i + w) % 2, n, 2):\n      m[i, j] = m[i - 1, j] + m[i + 1, j]\n",
+        "    for j in range(1, n):\n      if (i + j) % 2 == w:\n        m[i, j] = m[i - 1, j] + m[i, j + 1]\n",
+        "    if i % 2 == 0:\n      a[i] = a[i - 1] + a[i + 1]\n",
+        "    if i & 1:\n      a[i] = a[i - 1] + a[i + 1]\n"}) {
+    EXPECT_THAT(in_loop(body, "1, n"), IsEmpty()) << body;
+  }
+}
+
+TEST(Races, NoneWhereIndicesAreProvedToDiffer) {
+  for (const char* body :
+       {"    for j in range(i):\n      a[i * (i - 1) // 2 + j] += 1\n", "    a[abs(i)] += b[i]\n",
+        "    for j in range(i + 1, n):\n      a[n * i + j - ((i + 2) * (i + 1)) // 2] = b[j]\n",
+        "    l = 0\n    while l < 4:\n      a[4 * i + l] = b[i]\n      l += 1\n",
+        "    l = i * w\n    for j in range(w):\n      a[l] = b[j]\n      l += 1\n",
+        "    l = 0\n    while l < n:\n      m[i, l] += 1\n      l += 2\n", "    a[i] = a[i] + a[n + i]\n",
+        "    a[2 * i] = a[2 * i] + a[2 * i + 1]\n", "    a[i << 1] += 1\n",
+        "    if i == 0:\n      a[0] = 1.0\n    else:\n      a[i] = b[i - 1]\n",
+        "    p = i + 1 if i < w else i\n    b[i] = a[p]\n"}) {
+    EXPECT_THAT(in_loop(body), IsEmpty()) << body;
+  }
+  EXPECT_THAT(in_loop("    a[-i] = b[i]\n", "a.size"), IsEmpty());
+  EXPECT_THAT(in_loop("    a[i - a.size] += b[i]\n", "a.size"), IsEmpty());
+}
+
+TEST(Races, PlacesThatMayBeTheSame) {
+  for (const char* body :
+       {"    a[n - 1 - i] = a[i] + 1\n", "    a[min(i, w)] = b[i]\n", "    a[max(i - 5, 0)] = b[i]\n",
+        "    a[-i] = b[i]\n    a[i] += 1\n", "    a[i] = a[k[i]] + 1\n", "    a[k[i]] = a[i] + 1\n",
+        "    p = i if i < w else w\n    a[p] = b[i]\n",
+        "    p = i\n    while p > w:\n      p = p // 2\n    a[p] = b[i]\n", "    a[i * i % n] = b[i]\n",
+        "    a[i ^ 3] = b[i]\n", "    for j in range(n):\n      m[i, j] = m[j, i] + 1\n",
+        "    if k[i] % 2 == 0:\n      a[i] = a[i - 1] + a[i + 1]\n", "    m.reshape(-1)[i // 2] = b[i]\n",
+        "    if i == w:\n      a[0] = b[i]\n    b[i] = a[0]\n", "    a[i] = a[(i + 1) % n]\n"}) {
+    EXPECT_THAT(in_loop(body), HasSubstr("[race]\n")) << body;
+  }
+  EXPECT_THAT(in_loop("    a[abs(i)] = b[i]\n", "-n, n"), HasSubstr("may store to the same elements of 'a'"));
+}
+
+TEST(Races, WhatFunctionsGiveBackMayBeAPartOfWhatTheyGot) {
+  const std::string row = "@njit\ndef g(m, i):\n  return m[i - 1]\n";
+  EXPECT_THAT(found(row + "@njit(parallel=True)\ndef f(m, n):\n  for i in prange(1, n):\n    m[i] = g(m, i)\n",
+                    "f8[:,::1], i8"),
+              HasSubstr("reads elements of 'm'"));
+  const std::string either = "@njit\ndef g(m, i):\n  if i > 3:\n    return m[0]\n  return m[i]\n";
+  EXPECT_THAT(found(either + "@njit(parallel=True)\ndef f(m, n):\n  for i in prange(1, n):\n    g(m, i)[0] = i\n",
+                    "f8[:,::1], i8"),
+              HasSubstr("[race]"));
+}
+
+TEST(Races, ArgumentsThatMayBeOneArrayAreAskedForAtTheLoop) {
+  const auto text = [](const std::string& body) {
+    return test::after_passes(
+        "from numba import prange\nimport numpy as np\n@njit(parallel=True)\ndef f(a, b):\n" + body, "f8[::1], f8[::1]",
+        {passes::races});
+  };
+  const std::string loop = "  for i in prange(a.size):\n    b[i] = a[i] + 1\n";
+  EXPECT_THAT(text(loop), HasSubstr("for parallel i in 0, dim(a, 0), 1, not(overlaps(a, b)) {"));
+  EXPECT_THAT(text("  b = np.zeros(a.size)\n" + loop), HasSubstr("for parallel i in 0, dim(a, 0), 1 {"));
+  EXPECT_THAT(text("  for t in range(3):\n    for i in prange(1, a.size):\n      b[i] = a[i - 1]\n    a, b = b, a\n"),
+              HasSubstr("not(overlaps("));
 }
 
 TEST(Races, NoneWhereOneIterationDoesIt) {
@@ -171,6 +234,11 @@ TEST(Races, ThroughViewsOfOneArray) {
   EXPECT_THAT(views("a[:, 1:]", "c[i, 0] = a[i, 0]"), IsEmpty());
   EXPECT_THAT(views("a.T", "c[0, i] = a[i + 1, 0]"), HasSubstr("(1 iteration after)"));
   EXPECT_THAT(views("a[::2]", "c[i, 0] = a[2 * i + 1, 0]"), IsEmpty());
+  EXPECT_THAT(views("a[::-1]", "a[i, 0] = c[i, 0] + 1"), HasSubstr("may read"));
+  EXPECT_THAT(views("a.reshape(-1)", "a[i, 0] = c[i] + 1"), HasSubstr("may read"));
+  EXPECT_THAT(views("a[::-1]", "c[i, 0] = a[n - 1 - i, 0] + i"), HasSubstr("may read"));
+  EXPECT_THAT(views("a[::-1]", "c[i, 0] += 1"), IsEmpty());
+  EXPECT_THAT(views("a.reshape(-1)", "c[i] += 1"), IsEmpty());
   EXPECT_THAT(views("a.copy()", "c[i, 0] = a[i + 1, 0]"), IsEmpty());
 }
 
@@ -191,6 +259,14 @@ TEST(Races, TheLoopKeepsItsOrderAndTheOneInsideIsLookedAt) {
       "      m[i, j] = m[i - 1, j]\n",
       "f8[:,::1], i8", {passes::races});
   EXPECT_THAT(text, AllOf(HasSubstr("for i in"), HasSubstr("for parallel j")));
+}
+
+TEST(Races, AroundARowThatAllReadTheLoopIsRunInThreeParts) {
+  const std::string text = test::after_passes(
+      "from numba import prange\n@njit(parallel=True)\ndef f(m, n, k):\n  for i in prange(n):\n    for j in "
+      "range(n):\n      m[i, j] = m[i, j] + m[i, k] * m[k, j]\n",
+      "f8[:,::1], i8, i8", {passes::races});
+  EXPECT_THAT(text, AllOf(HasSubstr("for few %i.0 in 0, 3, 1 {"), HasSubstr("for parallel i in %t")));
 }
 
 TEST(Races, LoopsInsideOfARegionAreNotLookedAt) {
