@@ -29,11 +29,6 @@ bool equal(ExprRef a, ExprRef c) {
 
 namespace {
 
-bool mentions(ExprRef e, VarId v) {
-  if (!e) return false;
-  if (e->op == Op::Var && e->var == v) return true;
-  return std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return mentions(a, v); });
-}
 bool is_var(ExprRef e, VarId v) { return e && e->op == Op::Var && e->var == v; }
 
 bool is_order(Op op) { return op == Op::Lt || op == Op::Le || op == Op::Gt || op == Op::Ge; }
@@ -42,12 +37,18 @@ Op mirrored(Op op) {
 }
 
 // How one variable is folded, from all statements that mention it. Every mention has to be a fold by one operation.
+// `t = v + a; v = t + b` is one too: whatever is made of v by folds alone is v, as it was when the iteration began,
+// joined with something that does not depend on it.
 class FoldOf {
  public:
-  explicit FoldOf(VarId v) : v_(v) {}
+  explicit FoldOf(VarId v) : v_(v), carriers_{v} {}
 
-  std::optional<Fold> run(const Block& body) {
-    body_ = &body;
+  // `kept`: variables whose value goes from one iteration to the next, or is read after the loop.
+  std::optional<Fold> run(const kir::Function& f, const Block& body, const VarSet& kept) {
+    for (size_t before = 0; before != carriers_.size();) before = carriers_.size(), carry(body);
+    for (VarId c : carriers_) {
+      if (c != v_ && (kept.contains(c) || f.vars[c].type != f.vars[v_].type)) return {};
+    }
     walk(body);
     if (!fine_ || !join_) return {};
     const bool from_value = *join_ != Op::Add && *join_ != Op::Mul && *join_ != Op::BitXor;
@@ -55,37 +56,33 @@ class FoldOf {
   }
 
  private:
-  // `%t = v op x; v = %t`, which is how calls come out, is one fold when nothing else reads the temporary.
-  bool through_temporary(const Stmt& s, const Stmt* next) {
-    if (s.kind != StmtKind::Assign || s.var == v_ || !mentions(s.expr, v_) || !next) return false;
-    if (next->kind != StmtKind::Assign || next->var != v_ || !is_var(next->expr, s.var)) return false;
-    return count_reads(*body_, s.var) == 1;
-  }
-  static int count_reads(const Block& block, VarId v) {
-    int n = 0;
+  // What is assigned from the variable.
+  void carry(const Block& block) {
     for (const Stmt* s : block) {
-      n += reads(*s).contains(v) ? 1 : 0;
-      n += count_reads(s->head, v) + count_reads(s->body, v) + count_reads(s->orelse, v);
+      if (s->kind == StmtKind::Assign && mentions(s->expr)) carriers_.insert(s->var);
+      carry(s->head), carry(s->body), carry(s->orelse);
     }
-    return n;
+  }
+  bool is_carrier(ExprRef e) const { return e->op == Op::Var && carriers_.contains(e->var); }
+  bool mentions(ExprRef e) const {
+    if (!e) return false;
+    return is_carrier(e) || std::any_of(e->args.begin(), e->args.end(), [&](ExprRef a) { return mentions(a); });
+  }
+  bool reads_one(const Stmt& s) const {
+    const VarSet all = reads(s);
+    return std::any_of(all.begin(), all.end(), [&](VarId v) { return carriers_.contains(v); });
   }
   void walk(const Block& block) {
-    for (size_t i = 0; i < block.size(); ++i) {
-      const Stmt* s = block[i];
-      if (through_temporary(*s, i + 1 < block.size() ? block[i + 1] : nullptr)) {
-        fold(s->expr);
-        ++i;
-        continue;
-      }
-      if (s->kind == StmtKind::Assign && s->var == v_) {
+    for (const Stmt* s : block) {
+      if (s->kind == StmtKind::Assign && carriers_.contains(s->var)) {
         fold(s->expr);
         continue;
       }
-      if (s->kind == StmtKind::If && mentions(s->expr, v_)) {
+      if (s->kind == StmtKind::If && mentions(s->expr)) {
         choice(*s);
         continue;
       }
-      if ((defines(*s) && s->var == v_) || reads(*s).contains(v_)) fine_ = false;
+      if ((defines(*s) && carriers_.contains(s->var)) || reads_one(*s)) fine_ = false;
       walk(s->head), walk(s->body), walk(s->orelse);
     }
   }
@@ -94,17 +91,16 @@ class FoldOf {
     join_ = op;
   }
   void fold(ExprRef e) {
-    if (is_var(e, v_)) return;  // v = v
+    if (is_carrier(e)) return;  // v = v
     if (e->op == Op::Select) return selected(e);
     if (e->args.size() != 2) return void(fine_ = false);
-    const bool left = is_var(e->args[0], v_) && !mentions(e->args[1], v_);
-    const bool right = is_var(e->args[1], v_) && !mentions(e->args[0], v_);
+    const bool left = is_carrier(e->args[0]) && !mentions(e->args[1]);
+    const bool right = is_carrier(e->args[1]) && !mentions(e->args[0]);
     if (!left && !right) {  // (v + a) + b
-      const bool nested =
-          (e->op == Op::Add || e->op == Op::Mul) && (mentions(e->args[0], v_) != mentions(e->args[1], v_));
+      const bool nested = (e->op == Op::Add || e->op == Op::Mul) && mentions(e->args[0]) != mentions(e->args[1]);
       if (!nested) return void(fine_ = false);
       joined(e->op);
-      return fold(mentions(e->args[0], v_) ? e->args[0] : e->args[1]);
+      return fold(mentions(e->args[0]) ? e->args[0] : e->args[1]);
     }
     switch (e->op) {
       case Op::Sub:
@@ -128,12 +124,12 @@ class FoldOf {
   // x if x > v else v, v if v < x else x, ...: what min and max of Python become.
   void selected(ExprRef e) {
     ExprRef test = e->args[0], yes = e->args[1], no = e->args[2];
-    if (!is_order(test->op) || (!is_var(yes, v_) && !is_var(no, v_))) return void(fine_ = false);
-    const bool takes = is_var(no, v_);  // the value, where the test holds
-    ExprRef value = takes ? yes : no;
-    if (mentions(value, v_)) return void(fine_ = false);
-    const bool value_first = equal(test->args[0], value) && is_var(test->args[1], v_);
-    const bool var_first = is_var(test->args[0], v_) && equal(test->args[1], value);
+    if (!is_order(test->op) || (!is_carrier(yes) && !is_carrier(no))) return void(fine_ = false);
+    const bool takes = is_carrier(no);  // the value, where the test holds
+    ExprRef value = takes ? yes : no, kept = takes ? no : yes;
+    if (mentions(value)) return void(fine_ = false);
+    const bool value_first = equal(test->args[0], value) && equal(test->args[1], kept);
+    const bool var_first = equal(test->args[0], kept) && equal(test->args[1], value);
     if (!value_first && !var_first) return void(fine_ = false);
     const Op op = value_first ? test->op : mirrored(test->op);  // value op v
     if (takes) return joined(op);
@@ -144,15 +140,15 @@ class FoldOf {
   void choice(const Stmt& s) {
     const Stmt* last = s.body.empty() ? nullptr : s.body.back();
     const bool simple = is_order(s.expr->op) && s.orelse.empty() && s.body.size() == 1 &&
-                        last->kind == StmtKind::Assign && last->var == v_ && !mentions(last->expr, v_);
+                        last->kind == StmtKind::Assign && carriers_.contains(last->var) && !mentions(last->expr);
     if (!simple) return void(fine_ = false);
-    if (is_var(s.expr->args[1], v_) && equal(s.expr->args[0], last->expr)) return joined(s.expr->op);
-    if (is_var(s.expr->args[0], v_) && equal(s.expr->args[1], last->expr)) return joined(mirrored(s.expr->op));
+    if (is_var(s.expr->args[1], last->var) && equal(s.expr->args[0], last->expr)) return joined(s.expr->op);
+    if (is_var(s.expr->args[0], last->var) && equal(s.expr->args[1], last->expr)) return joined(mirrored(s.expr->op));
     fine_ = false;
   }
 
   VarId v_;
-  const Block* body_ = nullptr;
+  VarSet carriers_;  // the variable, and what is made of it
   std::optional<Op> join_;
   bool fine_ = true;
 };
@@ -199,10 +195,12 @@ Region analyse_region(const kir::Function& f, const Stmt& loop, const VarSet& li
     out.where = place_of(loop.body, v);
     out.advice = advice;
   };
+  VarSet kept = before;
+  kept.insert(live.begin(), live.end());
   written.erase(loop.var);  // assignments to it do not reach the next iteration
   for (VarId v : written) {
     if (before.contains(v)) {
-      const std::optional<Fold> fold = f.vars[v].type->is_scalar() ? FoldOf(v).run(loop.body) : std::nullopt;
+      const std::optional<Fold> fold = f.vars[v].type->is_scalar() ? FoldOf(v).run(f, loop.body, kept) : std::nullopt;
       if (!fold) {
         refuse(v, fmt::format("an iteration reads {}, which an earlier one has written", described(f, v)),
                "give it a value before it is read in each iteration, or only fold values into it, by one operation: "

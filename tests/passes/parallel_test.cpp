@@ -3,6 +3,7 @@
 
 #include "passes/nest.h"
 #include "passes/pass_text.h"
+#include "passes/races.h"
 
 namespace kjit {
 namespace {
@@ -34,6 +35,30 @@ TEST(Parallel, FoldsInBranchesAndInnerLoops) {
   const std::string text =
       loop("  s = 0.0\n", "    if a[i] > 0:\n      for j in range(3):\n        s += a[i]\n", "  return s\n");
   EXPECT_THAT(text, HasSubstr("s = add(s, %chunk.0)"));
+}
+
+TEST(Parallel, SeveralFoldsOfOneVariableOneAfterTheOther) {
+  const std::string sums = loop("  s = 0.0\n",
+                                "    s += a[i]\n    s -= b[i]\n    if a[i] > 3:\n      s += 1\n      s += b[i]\n"
+                                "    for j in range(3):\n      s += j\n      s -= 2\n",
+                                "  return s\n");
+  EXPECT_THAT(sums, AllOf(HasSubstr("s = add(s, %chunk.0)"), Not(HasSubstr("for parallel"))));
+  const std::string least = loop("  m = 1e9\n", "    m = min(m, a[i])\n    m = min(m, b[i])\n", "  return m\n");
+  EXPECT_THAT(least, AllOf(HasSubstr("m = min(m, %chunk.0)"), Not(HasSubstr("for parallel"))));
+}
+
+TEST(Parallel, APartOfAFoldThatIsReadKeepsItsOrder) {
+  EXPECT_THAT(loop("  s = 0.0\n", "    t = s + a[i]\n    b[i] = t\n    s = t + 1\n", "  return s\n"),
+              HasSubstr("for parallel i"));
+  EXPECT_THAT(loop("  s = 0.0\n  t = 0.0\n", "    t = s + a[i]\n    s = t + 1\n", "  return s + t\n"),
+              HasSubstr("for parallel i"));
+}
+
+TEST(Parallel, ALoopThatMayNotRunOnThreadsCostsNothing) {
+  const std::string text = test::after_passes(
+      "from numba import prange\n@njit(parallel=True)\ndef f(a, b):\n  for i in prange(a.size):\n    b[i] = a[i] + 1\n",
+      "f8[::1], f8[::1]", {passes::races, passes::parallel});
+  EXPECT_THAT(text, HasSubstr("select(not(overlaps(a, b)), "));
 }
 
 TEST(Parallel, TheLargestByIf) {
