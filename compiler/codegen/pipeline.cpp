@@ -43,9 +43,10 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
     return;
   }
   llvm::PipelineTuningOptions tuning;
-  tuning.LoopVectorization = true;
-  tuning.LoopInterleaving = true;
-  tuning.SLPVectorization = true;
+  const bool vectors = !machine.getTargetTriple().isNVPTX();  // a GPU's lanes are its threads
+  tuning.LoopVectorization = vectors;
+  tuning.LoopInterleaving = vectors;
+  tuning.SLPVectorization = vectors;
   tuning.LoopUnrolling = true;
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;

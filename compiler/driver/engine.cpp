@@ -104,6 +104,7 @@ driver::PipelineOptions pipeline_options(const Options& options) {
   p.infer.numpy_error_model = options.error_model == ErrorModel::Numpy;
   p.code.opt_level = options.opt_level;
   p.code.debug_info = options.debug_info || options.gdb;
+  p.code.gpu_arch = options.gpu_arch;
   p.poll_interrupt = options.interruptible;
   p.races = static_cast<kir::RaceMode>(options.races);
 #ifdef NDEBUG
@@ -126,6 +127,10 @@ std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& functi
   if (core->closed)
     throw Error(ErrorKind::Usage,
                 fmt::format("the engine that '{}' belongs to is gone: nothing new is compiled", function.def->name));
+  if (function.options && function.options->kind == sema::FunctionOptions::Kind::Cuda)
+    throw Error(
+        ErrorKind::ValueError,
+        fmt::format("'{0}' is a CUDA kernel, which is launched: {0}[blocks, threads](...)", function.def->name));
   return driver::guarded([&] {
     sema::Literals known = literals(values);
     auto program = driver::type_function(types, function, std::move(arguments), pipeline, timing, &known);
@@ -171,6 +176,12 @@ std::set<size_t> EngineState::literal_parameters(const sema::FunctionRef& functi
   const std::lock_guard lock(literals_mutex_);
   const auto found = literal_parameters_.find(function.def);
   return found == literal_parameters_.end() ? std::set<size_t>() : found->second;
+}
+
+driver::CudaGpu& EngineState::gpu() {
+  const std::lock_guard lock(gpu_mutex_);
+  if (!gpu_) gpu_ = std::make_unique<driver::CudaGpu>(*this);
+  return *gpu_;
 }
 
 void EngineState::warn(const std::vector<source::Diagnostic>& findings) {

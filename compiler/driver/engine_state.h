@@ -12,6 +12,7 @@
 
 #include "driver/adapter.h"
 #include "driver/engine_core.h"
+#include "driver/gpu.h"
 #include "driver/pipeline.h"
 #include "driver/specialisations.h"
 #include "eval/errors.h"
@@ -56,10 +57,14 @@ class EngineState {
   void learn(const sema::Literals& literals);
   // Tells the host what passes found, what it was told before aside.
   void warn(const std::vector<source::Diagnostic>& findings);
+  // The device; opened when first asked for. Throws kjit::Error (RuntimeError) where there is none.
+  driver::CudaGpu& gpu();
 
  private:
   std::mutex literals_mutex_;
   sema::LiteralParameters literal_parameters_;
+  std::mutex gpu_mutex_;
+  std::unique_ptr<driver::CudaGpu> gpu_;
   std::mutex warned_mutex_;
   std::set<std::string> warned_;
 };
@@ -114,6 +119,7 @@ class ModuleState final : public eval::Host {
   const std::vector<std::string>& argv() override { return engine->core->options.argv; }
   bool interrupted() override;
   kjit_random* random() override;
+  eval::Gpu& gpu() override { return engine->gpu(); }
 };
 
 // Usage error when there is none.

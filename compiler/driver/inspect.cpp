@@ -39,6 +39,23 @@ void check_pass_name(std::string_view name) {
                                             near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
 }
 
+// The one kernel for a GPU of a file, where nobody has said which function is meant.
+std::string only_kernel(const detail::ModuleState& module) {
+  std::vector<std::string> names;
+  for (const ast::Stmt* stmt : module.object->ast()->body()) {
+    if (stmt->kind != ast::StmtKind::FunctionDef) continue;
+    const auto& def = ast::as<ast::FunctionDef>(*stmt);
+    if (def.decorators.empty()) continue;
+    const sema::FunctionRef& ref = module.find(def.name);
+    if (ref.options && ref.options->kind == sema::FunctionOptions::Kind::Cuda) names.emplace_back(def.name);
+  }
+  if (names.size() == 1) return names[0];
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  throw Error(ErrorKind::Usage, names.empty() ? fmt::format("{} has no kernel with @cuda.jit", module.file->path())
+                                              : fmt::format("say which kernel is meant: {}", list));
+}
+
 }  // namespace
 
 std::string emit(detail::EngineState& engine, const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
@@ -67,13 +84,18 @@ std::string emit(detail::EngineState& engine, const sema::FunctionRef& function,
   const jit::Emit what = stage == Stage::Llvm            ? jit::Emit::Llvm
                          : stage == Stage::LlvmOpt       ? jit::Emit::LlvmOpt
                          : stage == Stage::Vectorization ? jit::Emit::Vectorization
+                         : stage == Stage::Ptx           ? jit::Emit::Ptx
                                                          : jit::Emit::Asm;
   jit::Backend& backend = engine.core->backend();
   jit::CompileTimes times;
-  text = backend.emit(*module, engine.pipeline.code, what, &times);
+  try {
+    text = backend.emit(*module, engine.pipeline.code, what, &times);
+  } catch (const std::invalid_argument& wrong) {
+    throw Error(ErrorKind::Usage, wrong.what());
+  }
   engine.timing.add("lower", times.lower);
   if (what != jit::Emit::Llvm) engine.timing.add("optimize", times.optimize);
-  if (what == jit::Emit::Asm) engine.timing.add("codegen", times.codegen);
+  if (what == jit::Emit::Asm || what == jit::Emit::Ptx) engine.timing.add("codegen", times.codegen);
   return text;
 }
 
@@ -90,7 +112,8 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
     if (stage == Stage::Ast) return parse::dump_ast(*parse_text(file, engine->timing));
     auto module = std::make_shared<detail::ModuleState>(engine);
     module->load(file, false);
-    const sema::FunctionRef& found = module->find(function);
+    const std::string named = function.empty() && stage == Stage::Ptx ? only_kernel(*module) : std::string(function);
+    const sema::FunctionRef& found = module->find(named);
     const std::vector<sema::TypeRef> arguments = argument_types(*engine, found, signature);
     const bool arrays = std::any_of(arguments.begin(), arguments.end(), [](sema::TypeRef t) { return t->is_array(); });
     return emit(*engine, arrays ? module->entry(found, arguments.size()) : found, arguments, stage, print_after);
@@ -117,6 +140,7 @@ Stage stage_named(std::string_view name) {
                                                                    {"fusion", Stage::Fusion},
                                                                    {"parallel", Stage::Parallel},
                                                                    {"vectorization", Stage::Vectorization},
+                                                                   {"ptx", Stage::Ptx},
                                                                    {"callable", Stage::Callable}};
   std::vector<std::string> names;
   std::string list;

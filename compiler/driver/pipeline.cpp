@@ -96,6 +96,16 @@ void run_passes(sema::TypeContext& types, kir::Module& module, const PipelineOpt
   verify(module, "the last pass");  // LLVM aborts on what it cannot select
 }
 
+jit::DeviceCode make_device_code(jit::Backend& backend, const kir::Module& module, const PipelineOptions& options,
+                                 Timing& timing) {
+  jit::CompileTimes times;
+  auto code = backend.compile_device(module, options.code, &times);
+  timing.add("lower", times.lower);
+  timing.add("optimize", times.optimize);
+  timing.add("codegen", times.codegen);
+  return code;
+}
+
 std::unique_ptr<jit::CompiledCode> make_code(jit::Backend& backend, const kir::Module& module,
                                              const PipelineOptions& options, Timing& timing) {
   jit::CompileTimes times;

@@ -69,6 +69,8 @@ std::unique_ptr<kir::Module> make_kir(sema::TypeContext& types, const sema::Type
 // Module::findings holds warnings then.
 void run_passes(sema::TypeContext& types, kir::Module& module, const PipelineOptions& options, Timing& timing,
                 const PassObserver& observer = {});
+jit::DeviceCode make_device_code(jit::Backend& backend, const kir::Module& module, const PipelineOptions& options,
+                                 Timing& timing);
 std::unique_ptr<jit::CompiledCode> make_code(jit::Backend& backend, const kir::Module& module,
                                              const PipelineOptions& options, Timing& timing);
 

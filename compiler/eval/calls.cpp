@@ -3,6 +3,7 @@
 
 #include "eval/array_ops.h"
 #include "eval/evaluator.h"
+#include "eval/gpu.h"
 #include "eval/natives.h"
 #include "eval/operators.h"
 #include "eval/wide_int.h"
@@ -59,6 +60,7 @@ const char* Interpreter::method_prefix(const Value& value) {
   if (as<List>(value)) return "list.";
   if (value.is<std::shared_ptr<const Value::Tuple>>()) return "tuple.";
   if (is_number(value)) return "scalar.";
+  if (as<DeviceArray>(value)) return "devicearray.";
   return nullptr;
 }
 
@@ -128,6 +130,10 @@ Value Interpreter::call(const Value& callee, Args args) {
     for (auto& [name, value] : args.keywords) value = without_wide(value);
     return with_wide(host_.call(function->ref(), args.values, args.keywords));
   }
+  if (const auto* launch = as<Launcher>(callee)) {
+    host_.gpu().launch(as<FunctionObject>(launch->kernel)->ref(), launch->grid, args.values, args.keywords);
+    return {};
+  }
   if (const auto* builtin = as<Builtin>(callee)) {
     if (builtin->native) return builtin->native(*this, args);
     ErrorKind kind;
@@ -152,6 +158,10 @@ Value Interpreter::attribute(const Value& object, std::string_view name) {
   }
   if (const Array* array = object.get_if<Array>()) {
     Value value = array_attribute(*array, name);
+    if (!is_unbound(value)) return value;
+  }
+  if (const auto* array = as<DeviceArray>(object)) {
+    Value value = device_attribute(*array, name);
     if (!is_unbound(value)) return value;
   }
   if (is_number(object)) {

@@ -15,6 +15,7 @@ struct kjit_random;
 
 namespace kjit::eval {
 
+class Gpu;           // see gpu.h
 class ModuleObject;  // an executed module: its globals (a sema::Globals) and its Ast; see module.h
 
 class Host {
@@ -36,6 +37,8 @@ class Host {
   virtual bool interrupted() = 0;                                   // stop soon
   // NumPy's global generator: that of kernels called from this thread. Throws kjit::Error without memory.
   virtual kjit_random* random() = 0;
+  // The GPU. Throws kjit::Error (RuntimeError, "no CUDA device: ...").
+  virtual Gpu& gpu() = 0;
 };
 
 }  // namespace kjit::eval

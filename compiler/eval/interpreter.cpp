@@ -20,7 +20,8 @@ constexpr int kMaxImports = 1000;  // one inside the other; resolvers may never 
 
 // Modules that only scripts have, and names of numba that are no functions of kernels.
 constexpr std::string_view kScriptModules[] = {"time", "sys"};
-constexpr std::string_view kDecorators[] = {"jit", "njit", "vectorize", "guvectorize", "stencil", "prange", "extern"};
+constexpr std::string_view kDecorators[] = {"jit",     "njit",   "vectorize", "guvectorize",
+                                            "stencil", "prange", "extern",    "cuda.jit"};
 
 bool is_script_module(std::string_view name) {
   for (const std::string_view module : kScriptModules)
@@ -162,7 +163,8 @@ Value Interpreter::builtin(const std::string& name) {
     value = make<Package>(name);
   } else if (sema::find_module_constant(host_.types(), name, constant)) {
     value = thaw(constant);
-  } else if (sema::find_builtin(name) || name == "numpy.ndarray" || is_decorator(name) || exception_kind(name, kind)) {
+  } else if (sema::find_builtin(name) || sema::is_device_triple(name) || name == "numpy.ndarray" ||
+             is_decorator(name) || exception_kind(name, kind)) {
     value = make<Builtin>(name, nullptr);
   }
   return builtins_.emplace(name, std::move(value)).first->second;

@@ -50,6 +50,10 @@ std::string type_name(const Value& value) {
           return "TextIOWrapper";
         case Sort::WideInt:
           return "int";
+        case Sort::DeviceArray:
+          return "DeviceNDArray";
+        case Sort::Launcher:
+          return "kernel";
       }
       return "object";
     }

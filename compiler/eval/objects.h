@@ -31,7 +31,9 @@ enum class Sort : int {
   Exception,
   Cell,
   Stream,
-  WideInt
+  WideInt,
+  DeviceArray,
+  Launcher
 };
 
 class ScriptObject : public Object {
@@ -84,6 +86,7 @@ class FunctionObject : public ScriptObject {
   FunctionObject() : ScriptObject(kSort) {}
   std::string repr() const override;
   bool interpreted() const { return options->kind == sema::FunctionOptions::Kind::Plain; }
+  bool cuda_kernel() const { return options->kind == sema::FunctionOptions::Kind::Cuda; }
   bool vectorized() const { return options->kind == sema::FunctionOptions::Kind::Vectorize; }
 
   const ast::FunctionDef* def = nullptr;

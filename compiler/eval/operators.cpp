@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "eval/array_ops.h"
+#include "eval/gpu.h"
 #include "eval/text.h"
 #include "eval/wide_int.h"
 #include "sema/library.h"
@@ -392,6 +393,8 @@ Value load_item(Interpreter& interpreter, const Value& object, const Value& inde
     const int64_t at = static_cast<int64_t>(position(index, static_cast<size_t>(range->size()), "range object"));
     return range->start + at * range->step;
   }
+  if (const auto* function = as<FunctionObject>(object); function && function->cuda_kernel())
+    return launcher(object, index);
   if (const auto* builtin = as<Builtin>(object)) {
     const sema::Builtin* row = sema::find_builtin(builtin->name);
     if (row && sema::is_grid(*row)) return interpreter.grid(builtin->name, index);

@@ -10,7 +10,6 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -20,27 +19,15 @@
 #include "codegen/pipeline.h"
 #include "codegen/target.h"
 #include "jit/loop_report.h"
+#include "jit/ptx.h"
 #include "jit/session.h"
+#include "jit/stopwatch.h"
 #include "jit/versions.h"
 #include "lower/lower.h"
 
 namespace kjit::jit {
 
 namespace {
-
-class Stopwatch {
- public:
-  // Milliseconds since the last call.
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    const double ms = std::chrono::duration<double, std::milli>(now - last_).count();
-    last_ = now;
-    return ms;
-  }
-
- private:
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 // LLVM's default handler prints and exits; this one remembers errors.
 class Collect : public llvm::DiagnosticHandler {
@@ -252,6 +239,7 @@ class LlvmBackend : public Backend {
 
   std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
                                         CompileTimes* times) override {
+    if (is_device(module)) throw std::invalid_argument("a CUDA kernel does not run on the CPU");
     CompileTimes spent;
     Stopwatch watch;
     Compilation compilation(*machines_, options);
@@ -288,6 +276,8 @@ class LlvmBackend : public Backend {
   std::string emit(const kir::Module& module, const CompileOptions& options, Emit what, CompileTimes* times) override {
     CompileTimes unwanted;
     CompileTimes& spent = times ? *times : unwanted;
+    if (is_device(module)) return emit_device(module, options, what, spent);
+    if (what == Emit::Ptx) throw std::invalid_argument("only kernels with @cuda.jit have PTX");
     Stopwatch watch;
     LoopReport loops(module);
     const bool report = what == Emit::Vectorization;
@@ -304,6 +294,11 @@ class LlvmBackend : public Backend {
         compilation.generate(what == Emit::Asm ? codegen::FileType::Assembly : codegen::FileType::Object);
     spent.codegen = watch.lap();
     return {bytes.begin(), bytes.end()};
+  }
+
+  DeviceCode compile_device(const kir::Module& module, const CompileOptions& options, CompileTimes* times) override {
+    CompileTimes unwanted;
+    return {emit_device(module, options, Emit::Ptx, times ? *times : unwanted), device_entry(module)};
   }
 
   std::string cpu() const override { return machines_->spec().cpu; }

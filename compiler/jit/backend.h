@@ -23,10 +23,11 @@ struct BackendOptions {
 struct CompileOptions {
   int opt_level = 3;        // 0 or 3
   bool debug_info = false;  // DWARF lines and variables
+  std::string gpu_arch;     // of kernels for a GPU: "sm_90"; "": the oldest that is supported
 };
 
-// Vectorization: what became of each loop, for people.
-enum class Emit : uint8_t { Llvm, LlvmOpt, Asm, Object, Vectorization };
+// Vectorization: what became of each loop, for people. Ptx: of kernels for a GPU, which have no other code.
+enum class Emit : uint8_t { Llvm, LlvmOpt, Asm, Object, Vectorization, Ptx };
 
 // Milliseconds of each step of one compilation, and LLVM pass times when asked.
 struct CompileTimes {
@@ -46,14 +47,22 @@ class CompiledCode {
   virtual EntryPoints find(const std::string& symbol) const = 0;
 };
 
+// A kernel for a GPU, for its driver: the text, and the kernel's name in it.
+struct DeviceCode {
+  std::string ptx, kernel;
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
-  // The module is verified. Throws std::runtime_error on what LLVM reports. Thread-safe.
+  // The module is verified. Throws std::runtime_error on what LLVM reports, std::invalid_argument for what the module
+  // cannot be made into, and an architecture of GPUs that nothing can be made for. Thread-safe.
   virtual std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
                                                 CompileTimes* times) = 0;
   virtual std::string emit(const kir::Module& module, const CompileOptions& options, Emit what,
                            CompileTimes* times = nullptr) = 0;
+  // Of a module whose entry runs on a GPU, for options.gpu_arch.
+  virtual DeviceCode compile_device(const kir::Module& module, const CompileOptions& options, CompileTimes* times) = 0;
   virtual std::string cpu() const = 0;  // "znver4"
   virtual std::string features() const = 0;
   // The library of functions in vector lanes: "SLEEF, avx2", or "none: " and why.
@@ -62,7 +71,7 @@ class Backend {
 
 // The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi,
 // throws std::invalid_argument on a processor or features that cannot be compiled for.
-inline constexpr int kBackendAbi = 4;
+inline constexpr int kBackendAbi = 5;
 using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
 
 }  // namespace kjit::jit

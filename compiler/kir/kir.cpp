@@ -21,6 +21,15 @@ const MathInfo& info(MathFn fn) {
   return kTable[static_cast<size_t>(fn)];
 }
 
+const DeviceIndexInfo& info(DeviceIndex index) {
+  static constexpr DeviceIndexInfo kTable[] = {
+#define DEVICE_INDEX(name, python, llvm) {python, llvm},
+#include "kir/device.def"
+#undef DEVICE_INDEX
+  };
+  return kTable[static_cast<size_t>(index)];
+}
+
 const LibraryInfo& info(LibraryFn fn) {
   static constexpr LibraryInfo kTable[] = {
 #define LIBRARY(name, symbol, params) {#name, #symbol, params},

@@ -72,6 +72,19 @@ struct LibraryInfo {
 };
 const LibraryInfo& info(LibraryFn fn);
 
+// What a thread of a GPU knows about its place: see device.def.
+enum class DeviceIndex : uint8_t {
+#define DEVICE_INDEX(name, python, llvm) name,
+#include "kir/device.def"
+#undef DEVICE_INDEX
+  kCount
+};
+struct DeviceIndexInfo {
+  const char* python;
+  const char* llvm;
+};
+const DeviceIndexInfo& info(DeviceIndex index);
+
 using VarId = uint32_t;
 
 // One component of a View, in order of the array's axes. Operands come from the node's args in order of need.
@@ -94,8 +107,9 @@ struct Expr {
     int64_t i;    // Const of integer and bool type (bits, sign- or zero-extended as the type is signed or not)
     double f[2];  // Const of float and complex type
   } constant = {0};
-  VarId var = 0;       // Var
-  uint32_t index = 0;  // TupleGet, Dim, Stride: which; Load, View: bit k set = operand k of the indices may be negative
+  VarId var = 0;  // Var
+  uint32_t index =
+      0;  // TupleGet, Dim, Stride, DeviceIndex: which; Load, View: bit k set = operand k of the indices may be negative
   MathFn math = MathFn::sqrt;         // Math
   std::vector<Component> components;  // View
   std::vector<uint8_t> axes;          // Transpose
@@ -250,6 +264,7 @@ class Function {
   std::vector<VarId> apart;         // region: parameters that overlap no other, if no arguments of the function overlap
                                     // that it was taken from, which is `from`
   uint32_t from = 0;                // region: index of that function
+  bool device = false;              // runs on a GPU; exported: a kernel, without result
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)
 
   VarId add_var(std::string var_name, TypeRef type, Span where) {

@@ -124,6 +124,8 @@ std::string Printer::expr(ExprRef e) const {
       return e->var < names_.size() ? names_[e->var] : fmt::format("<var {}>", e->var);
     case Op::ConstArray:
       return fmt::format("constarray.{}", e->index);
+    case Op::DeviceIndex:
+      return info(static_cast<DeviceIndex>(e->index)).python;
     case Op::Load:
       return fmt::format("{}[{}]", expr(e->args[0]), indices(e->args, 1, e->index));
     case Op::Cast:

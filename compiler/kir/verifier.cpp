@@ -45,6 +45,7 @@
 //  22. Parallel: int64 trips, a float64 cost, then the operands of the region after its first three parameters, which
 //  are
 //      int64; the variable has the region's result; at least one chunk is allowed.
+//  23. DeviceIndex stands in functions for a GPU, with a number that is in the table, and is an int32.
 #include <fmt/format.h>
 
 #include <set>
@@ -140,6 +141,9 @@ void Verifier::expr(ExprRef e) {
         require(e->type->is_none() || e->type->is_optional(), 1, *e);
       } else if (e->op == Op::ConstArray) {
         require(e->index < module_.constant_arrays.size() && e->type->is_array() && e->type->readonly, 11, *e);
+      } else if (e->op == Op::DeviceIndex) {
+        const bool known = e->index < static_cast<uint32_t>(DeviceIndex::kCount);
+        require(known && f_.device && is_scalar_of(e->type, Scalar::I32), 23, *e);
       }
       return;
     case Family::Aggregate:

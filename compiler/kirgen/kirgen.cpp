@@ -37,6 +37,8 @@ void set_header(kir::Function& out, const sema::TypedFunction& typed, ModuleGen&
   out.exported = typed.exported || &typed == m.program.entry;
   out.inline_always = typed.options.inline_always;
   out.library = typed.globals->is_library();
+  out.device = m.program.entry->options.device;
+  if (out.device) out.poll_interrupt = false;
   out.extern_symbol = typed.options.extern_symbol;
   out.extern_pure = typed.options.pure;
   out.extern_context = typed.options.context;

@@ -158,6 +158,7 @@ bool is_nonnegative(const kir::Function& function, ExprRef e) {
       return function.vars[e->var].nonnegative;
     case Op::Dim:
     case Op::Size:
+    case Op::DeviceIndex:
       return true;
     case Op::FloorDiv:
       return sema::is_integer(e->type->scalar) && is_nonnegative(function, e->args[0]) &&

@@ -192,7 +192,7 @@ void lower_call(FunctionLowering& f, const Stmt& s) {
   f.branch_cold(b.CreateIsNotNull(status), failed);
   llvm::BasicBlock* go_on = b.GetInsertBlock();
   f.start(failed);
-  if (callee.library && !f.kir.library) {
+  if (callee.library && !f.kir.library && !f.module.options().device) {
     b.CreateStore(f.location(s.span),
                   at_offset(f, f.ctx(), offsetof(kjit_ctx, error) + offsetof(kjit_error, location)));
   }

@@ -26,6 +26,7 @@ V truncated(FunctionLowering& f, V x, unsigned bits) {
     fits = b.CreateFCmpOLT(b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x), constant(bits == 32 ? 0x1p31 : 0x1p63));
   }
   V whole = b.CreateFPToSI(x, type);
+  if (f.module.options().device) return b.CreateSelect(fits, b.CreateFreeze(whole), least);  // a GPU saturates
   V known = b.CreateIntrinsic(llvm::Intrinsic::is_constant, {x->getType()}, {x});
   return b.CreateSelect(b.CreateAnd(known, b.CreateNot(fits)), least, b.CreateFreeze(whole));
 }

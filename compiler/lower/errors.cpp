@@ -26,6 +26,7 @@ void raise_with(FunctionLowering& f, Parts args, Parts operands) {
 void raise(FunctionLowering& f, const Stmt& s) {
   auto& b = f.b;
   llvm::Value* kind = b.getInt32(static_cast<uint32_t>(s.error));
+  if (f.module.options().device) return f.leave(kind);  // the thread ends: nobody looks at the status
   llvm::Constant* where = f.location(s.span);
   if (s.printed) {
     f.call(Rt::kjit_rt_raise_message, {f.ctx(), kind, where});

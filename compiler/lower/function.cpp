@@ -60,8 +60,9 @@ void FunctionLowering::finish() {
     b.CreateStore(b.getInt8(0), result_buffer());
     return leave(b.getInt32(KJIT_OK));
   }
-  call(Rt::kjit_rt_raise, {ctx(), b.getInt32(KJIT_RUNTIME_ERROR), location(kir.span),
-                           module.text("the function ended without returning a value")});
+  if (!module.options().device)
+    call(Rt::kjit_rt_raise, {ctx(), b.getInt32(KJIT_RUNTIME_ERROR), location(kir.span),
+                             module.text("the function ended without returning a value")});
   leave(b.getInt32(KJIT_RUNTIME_ERROR));
 }
 

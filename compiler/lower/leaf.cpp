@@ -44,6 +44,10 @@ Parts lower_leaf(FunctionLowering& f, const Expr& e) {
       return f.var(e.var);
     case Op::ConstArray:
       return constant_array(f, e);
+    case Op::DeviceIndex: {
+      const char* name = kir::info(static_cast<kir::DeviceIndex>(e.index)).llvm;
+      return {f.b.CreateIntrinsic(llvm::Intrinsic::lookupIntrinsicID(name), {})};
+    }
     default:  // NoneValue (of an optional type: absent) and Undef
       return f.zeros(e.type);
   }

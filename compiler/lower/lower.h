@@ -18,6 +18,7 @@ struct Options {
   bool places_only = false;  // with debug_info: places alone, the code is what it is without
   bool optimized = true;     // said in the debug info
   bool versions = false;     // a version of exported functions for arguments that do not overlap (versions.h)
+  bool device = false;       // for a GPU: exported functions become kernels (device.h)
   bool fma = false;          // the machine has fused multiply-add
   // Called before versions are added, if any are: the module as it stands is what later code is made of.
   std::function<void()> before_versions = {};
@@ -42,6 +43,8 @@ std::vector<Later> lower(const kir::Module& module, llvm::Module& target, const 
 std::string entry_symbol(const std::string& symbol);
 // The name of the twin with arguments in slots (kjit_rt/abi.h).
 std::string packed_symbol(const std::string& symbol);
+// The name of a kernel in PTX, by its name in the source.
+std::string device_symbol(const std::string& name);
 // The name of the cell of a function that is compiled when it is first called: two pointers, the function (null until
 // then) and whoever compiles it.
 std::string version_symbol(const std::string& symbol);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "lower/debug.h"
+#include "lower/device.h"
 #include "lower/function.h"
 #include "lower/versions.h"
 
@@ -156,7 +157,11 @@ void ModuleLowering::run() {
       } else {
         lower_extern(*this, f, entries[k]);
       }
-      add_packed(f, entries[k]);
+      if (options_.device) {
+        add_device_kernel(*this, f, entries[k]);
+      } else {
+        add_packed(f, entries[k]);
+      }
     }
     if (callees_[k] == entries[k]) continue;
     if (f.extern_symbol.empty()) {
@@ -212,7 +217,7 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
     for (Part part : flatten(function.vars[p].type, Form::Abi)) types.push_back(storage_type(c, part));
   }
   auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(c), types, false);
-  const bool seen = exported || function.lazy;
+  const bool seen = !options_.device && (exported || function.lazy);
   auto* fn =
       llvm::Function::Create(type, seen ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage,
                              entry_symbol(symbol), module_);
@@ -220,14 +225,17 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
   fn->setDoesNotThrow();
   fn->getArg(0)->setName("ctx");
   fn->getArg(1)->setName("result");
-  fn->addParamAttr(0, llvm::Attribute::NonNull);
-  fn->addParamAttr(0, llvm::Attribute::getWithDereferenceableBytes(c, sizeof(kjit_ctx)));
-  fn->addParamAttr(0, llvm::Attribute::getWithAlignment(c, llvm::Align(alignof(kjit_ctx))));
+  if (!options_.device) {
+    fn->addParamAttr(0, llvm::Attribute::NonNull);
+    fn->addParamAttr(0, llvm::Attribute::getWithDereferenceableBytes(c, sizeof(kjit_ctx)));
+    fn->addParamAttr(0, llvm::Attribute::getWithAlignment(c, llvm::Align(alignof(kjit_ctx))));
+  }
   fn->addParamAttr(1, llvm::Attribute::NoAlias);
   fn->addParamAttr(1, llvm::Attribute::WriteOnly);
   fn->addParamAttrs(1, captures_none(c));
-  if (function.inline_always) fn->addFnAttr(llvm::Attribute::AlwaysInline);
-  if (function.lazy) fn->addFnAttr(llvm::Attribute::NoInline), fn->addFnAttr(llvm::Attribute::Cold);
+  // A call on a GPU passes results through memory of the thread, which is slow; there is no recursion.
+  if (function.inline_always || options_.device) fn->addFnAttr(llvm::Attribute::AlwaysInline);
+  if (function.lazy && !options_.device) fn->addFnAttr(llvm::Attribute::NoInline), fn->addFnAttr(llvm::Attribute::Cold);
   unsigned arg = 2;
   for (kir::VarId p : function.params) {
     const sema::Type& param = *function.vars[p].type;

@@ -24,18 +24,20 @@ void for_each_owner(FunctionLowering& f, PartsRef parts, TypeRef type, Action ac
 
 }  // namespace
 
+// A GPU's arrays are kept by who launches.
 bool FunctionLowering::is_counted(VarId var) const {
+  if (module.options().device) return false;
   const kir::Var& v = kir.vars[var];
   return v.counted && !v.is_param && has_owner(v.type);
 }
 
 void FunctionLowering::retain(PartsRef parts, TypeRef type) {
-  if (!has_owner(type)) return;
+  if (!has_owner(type) || module.options().device) return;
   for_each_owner(*this, parts, type, [&](llvm::Value* owner, llvm::Value*) { call(Rt::kjit_rt_retain, {owner}); });
 }
 
 void FunctionLowering::release(PartsRef parts, TypeRef type) {
-  if (!has_owner(type)) return;
+  if (!has_owner(type) || module.options().device) return;
   for_each_owner(*this, parts, type,
                  [&](llvm::Value* owner, llvm::Value* data) { call(Rt::kjit_rt_release, {owner, data}); });
 }
@@ -46,7 +48,8 @@ void FunctionLowering::take_over(VarId v, PartsRef parts) {
     set_var(v, parts);
     release(old, kir.vars[v].type);
   } else {
-    if (has_owner(kir.vars[v].type)) fail("a variable that owns an array is not counted", kir.vars[v].span);
+    if (has_owner(kir.vars[v].type) && !module.options().device)
+      fail("a variable that owns an array is not counted", kir.vars[v].span);
     set_var(v, parts);
   }
 }

@@ -38,6 +38,7 @@ double weight(const kir::Expr& e) {
     case Op::Var:
     case Op::Const:
     case Op::ConstArray:
+    case Op::DeviceIndex:
     case Op::MakeTuple:
     case Op::TupleGet:
     case Op::Dim:

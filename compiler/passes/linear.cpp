@@ -234,6 +234,7 @@ bool Facts::atom_is_nonnegative(ExprRef e, bool strict, int depth) const {
     case Op::PopCount:
     case Op::CountLeadingZeros:
     case Op::CountTrailingZeros:
+    case Op::DeviceIndex:
       return true;
     case Op::Abs:
       return !strict;

@@ -8,6 +8,7 @@
 
 #include "passes/array_folds.h"
 #include "passes/borrow.h"
+#include "passes/device.h"
 #include "passes/fuse.h"
 #include "passes/inline.h"
 #include "passes/nest.h"
@@ -35,6 +36,7 @@ constexpr std::array kPasses{
     Pass{"parallel", parallel, "after ranges, which know more where a loop stands; what follows looks at variables"},
     Pass{"storage", storage, "after everything that makes or moves statements; before borrow, which looks at owners"},
     Pass{"borrow", borrow, "after everything that adds or splits variables"},
+    Pass{"device", device, "last: says what nothing has become that a GPU can run"},
 };
 }  // namespace
 

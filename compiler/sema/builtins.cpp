@@ -28,6 +28,14 @@ const Builtin* find_builtin(std::string_view canonical_name) {
   return it == index.end() ? nullptr : it->second;
 }
 
+bool is_device_index(const Builtin& row) { return row.typing == typing::cuda_index; }
+
+bool is_device_triple(std::string_view canonical_name) {
+  const std::string first = std::string(canonical_name) + ".x";
+  const Builtin* row = find_builtin(first);
+  return row && is_device_index(*row);
+}
+
 const Builtin& builtin(BuiltinId id) { return kBuiltins[static_cast<size_t>(id)]; }
 
 std::vector<std::string> builtin_names(std::string_view prefix) {

@@ -60,6 +60,11 @@ struct Builtin {
   std::string_view library_file() const { return *params == '@' ? params + 1 : ""; }
 };
 
+// A number of the table that is read, not called: cuda.threadIdx.x.
+bool is_device_index(const Builtin& row);
+// A name before whose attributes such rows stand: "numba.cuda.threadIdx".
+bool is_device_triple(std::string_view canonical_name);
+
 // By canonical name; null when there is none. Aliases ("numpy.arcsin" for "numpy.asin") are rows of their own.
 const Builtin* find_builtin(std::string_view canonical_name);
 const Builtin& builtin(BuiltinId id);

@@ -49,6 +49,12 @@ class Reader {
     size_t dot = n.rfind('.');
     std::string module = dot == std::string::npos ? "" : n.substr(0, dot);
     name_ = dot == std::string::npos ? std::string(text) : n.substr(dot + 1);
+    if (n == "numba.cuda.jit") {
+      name_ = "cuda.jit";
+      out_.kind = FunctionOptions::Kind::Cuda;
+      out_.device = out_.numpy_error_model = out_.has_boundscheck = true;
+      return arguments(call);
+    }
     if (module != "numba" && module != "kjit") {
       if (n.starts_with("numba.") || n.starts_with("kjit."))
         diagnostics_.report(Diag::not_supported, at(func.span), fmt::format("the decorator @{}", text));
@@ -70,6 +76,10 @@ class Reader {
       diagnostics_.report(Diag::not_supported, at(func.span), fmt::format("the decorator @{}", text));
       return;
     }
+    arguments(call);
+  }
+
+  void arguments(const ast::Call* call) {
     if (!call) return;
     for (size_t i = 0; i < call->args.size(); ++i) {
       if (i > 0) {
@@ -211,6 +221,7 @@ class Reader {
   void option(const ast::Keyword& k) {
     bool b = false;
     const bool vectorize = out_.kind == FunctionOptions::Kind::Vectorize;
+    if (out_.device && cuda_option(k)) return;
     if (vectorize && k.name == "target") {
       target(k);
     } else if (vectorize && k.name == "identity") {
@@ -263,6 +274,34 @@ class Reader {
       if (vectorize && best.empty()) best = source::nearest(k.name, {"target", "identity"});
       if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
     }
+  }
+
+  // What @cuda.jit has and @jit has not, or means otherwise. False: it is neither.
+  bool cuda_option(const ast::Keyword& k) {
+    bool b = false;
+    if (k.name == "device") {  // a function that kernels call
+      if (boolean(k, b) && b) out_.kind = FunctionOptions::Kind::Jit;
+      return true;
+    }
+    if (k.name == "opt" || k.name == "debug" || k.name == "lineinfo" || k.name == "boundscheck" || k.name == "fma") {
+      const bool usual = k.name == "opt" || k.name == "fma";
+      if (boolean(k, b) && b != usual)
+        diagnostics_.report(Diag::not_supported, at(k.span),
+                            fmt::format("{}={} in @cuda.jit", k.name, b ? "True" : "False"));
+      return true;
+    }
+    if (k.name == "max_registers" || k.name == "launch_bounds" || k.name == "link" || k.name == "lto") {
+      diagnostics_.report(Diag::not_supported, at(k.span), fmt::format("'{}' in @cuda.jit", k.name));
+      return true;
+    }
+    if (k.name == "fastmath" || k.name == "inline" || k.name == "cache" || k.name == "nopython" ||
+        k.name.starts_with("signature"))
+      return false;
+    auto& d = diagnostics_.report(Diag::unknown_option, at(k.span), std::string(k.name), name_);
+    const std::string best = source::nearest(k.name, {"device", "fastmath", "inline", "cache", "debug", "lineinfo",
+                                                      "opt", "max_registers", "launch_bounds"});
+    if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
+    return true;
   }
 
   // parallel={'prange': True, 'reduction': False}: parts that are not named are on.

@@ -15,7 +15,9 @@ namespace kjit::sema {
 // What decorators said about a function. Built from the decorator expressions by sema (decorators.h).
 struct FunctionOptions {
   // Plain: no decorator (a helper, lambda or closure). Extern: a C function of the host; its body is not looked at.
-  enum class Kind : uint8_t { Plain, Jit, Vectorize, Extern } kind = Kind::Plain;
+  // Cuda: a kernel for a GPU.
+  enum class Kind : uint8_t { Plain, Jit, Vectorize, Extern, Cuda } kind = Kind::Plain;
+  bool device = false;  // runs on a GPU: a kernel, or a function that kernels call (@cuda.jit(device=True))
   bool nopython = true;
   bool parallel = false;
   uint8_t serial_parts = 0;  // bits: kPartPrange...: what parallel={...} leaves out

@@ -12,17 +12,40 @@ TypeRef Specialization::member(const std::string& canonical, const Expr& e, Span
     set_constant(e, value);
     return value.type;
   }
-  if (find_builtin(canonical) || ufunc_method(canonical).method || is_known_module(canonical) ||
-      canonical == "numpy.linalg.LinAlgError")
+  if (const Builtin* row = find_builtin(canonical); row && is_device_index(*row)) return device_index(e, *row);
+  if (find_builtin(canonical) || is_device_triple(canonical) || ufunc_method(canonical).method ||
+      is_known_module(canonical) || canonical == "numpy.linalg.LinAlgError")
     return types().builtin(canonical);
   size_t dot = canonical.rfind('.');
   std::string module = canonical.substr(0, dot), attr = canonical.substr(dot + 1);
-  fail(Diag::unknown_function, where, canonical);
+  if (module == "numba.cuda") {
+    fail(Diag::not_supported, where, fmt::format("cuda.{}", attr));
+  } else {
+    fail(Diag::unknown_function, where, canonical);
+  }
   std::vector<std::string> candidates;
   const std::string family = ufunc_method(module + ".outer").method ? "ufunc" : module;
   for (auto& n : builtin_names(family + ".")) candidates.push_back(n.substr(family.size() + 1));
   std::string best = source::nearest(attr, candidates);
   return best.empty() ? nullptr : hint(nullptr, fmt::format("did you mean '{}'?", best));
+}
+
+// Read by every thread anew: a call without arguments.
+TypeRef Specialization::device_index(const Expr& e, const Builtin& row) {
+  if (!check_on_device(e.span, row)) return nullptr;
+  CallInfo c;
+  c.builtin = &row;
+  c.result = types().scalar(Scalar::I32);
+  info(e).call = static_cast<uint32_t>(typed->calls.size());
+  typed->calls.push_back(std::move(c));
+  return types().scalar(Scalar::I32);
+}
+
+bool Specialization::check_on_device(Span where, const Builtin& row) {
+  const std::string_view name = row.name;
+  if (typed->options.device || !name.starts_with("numba.cuda.")) return true;
+  fail(Diag::not_supported, where, fmt::format("{} outside of kernels with @cuda.jit", name.substr(6)));
+  return false;
 }
 
 TypeRef Specialization::attribute(const ast::Attribute& e) {

@@ -206,6 +206,7 @@ TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& fu
 }
 
 TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_row, const Expr* receiver, bool outer) {
+  if (!check_on_device(e.span, scalar_row)) return nullptr;
   std::vector<CallArgument> given;
   if (receiver) {
     CallArgument self;
@@ -331,6 +332,7 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   }
   if (!options.has_boundscheck) options.boundscheck = program_.options.boundscheck;
   options.numpy_error_model |= program_.options.numpy_error_model;
+  if (!enter_device(e, *ref, options)) return nullptr;
   std::vector<TypeRef> captured(function->elements.begin(),
                                 function->elements.begin() + static_cast<long>(captures.size()));
   std::vector<std::optional<Constant>> literals;
@@ -357,6 +359,26 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   info(e).call = static_cast<uint32_t>(typed->calls.size());
   typed->calls.push_back(std::move(c));
   return callee->result();
+}
+
+// What kernels of a GPU call runs there too, under their rules; what is made for a GPU is called from nowhere else.
+bool Specialization::enter_device(const ast::Call& e, const FunctionRef& ref, FunctionOptions& options) {
+  const FunctionOptions* own = ref.options.get();
+  if (own && own->kind == FunctionOptions::Kind::Cuda) {
+    fail(Diag::not_supported, e.span, fmt::format("a call of the CUDA kernel '{}' from compiled code", ref.def->name));
+    hint(nullptr, "kernels are launched by scripts; give what is shared @cuda.jit(device=True)");
+    return false;
+  }
+  if (own && own->device && !typed->options.device) {
+    fail(Diag::not_supported, e.span,
+         fmt::format("a call of the device function '{}' outside of CUDA kernels", ref.def->name));
+    return false;
+  }
+  if (typed->options.device) {
+    options.device = options.numpy_error_model = true;
+    options.boundscheck = options.parallel = false;
+  }
+  return true;
 }
 
 std::optional<bool> Specialization::isinstance(TypeRef type, const Expr& classes) {

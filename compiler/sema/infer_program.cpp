@@ -354,6 +354,13 @@ TypeRef kernel_only_part(TypeRef type) {
 
 // Whether scripts and hosts can take what the entry returns; reports otherwise.
 bool check_entry_result(const Specialization& entry, const source::SourceFile& file, source::Diagnostics& diagnostics) {
+  if (entry.typed->options.kind == FunctionOptions::Kind::Cuda && !entry.result()->is_none()) {
+    diagnostics
+        .report(Diag::bad_return, Location{&file, entry.result_place()},
+                fmt::format("a CUDA kernel returns nothing, not {}", describe(entry.result())))
+        .hint = "store results to an array that the kernel is given";
+    return false;
+  }
   TypeRef part = kernel_only_part(entry.result());
   if (!part) return true;
   const bool function = part->kind == TypeKind::Function || part->kind == TypeKind::Builtin;

@@ -98,6 +98,8 @@ class Specialization {
   TypeRef attribute(const ast::Attribute& e);  // and what follows: infer_attribute.cpp
   TypeRef attribute_of_value(const ast::Attribute& e, TypeRef value);
   TypeRef attribute_of_ufunc(const ast::Attribute& e, const FunctionRef& ref);
+  TypeRef device_index(const ast::Expr& e, const Builtin& row);
+  bool check_on_device(Span where, const Builtin& row);  // of a function that only a GPU has
   TypeRef member(const std::string& canonical, const ast::Expr& e, Span where);
 
   // --- subscripts (infer_index.cpp)
@@ -110,6 +112,7 @@ class Specialization {
   // --- calls (infer_call.cpp)
   TypeRef call(const ast::Call& e);
   TypeRef call_function(const ast::Call& e, TypeRef function);
+  bool enter_device(const ast::Call& e, const FunctionRef& ref, FunctionOptions& options);
   // Binds the arguments to parameters. `nested`, `closure`: of an inner function, where its defaults are; else null.
   bool bind(const ast::Call& e, const FunctionRef& ref, const std::string& shown,
             const std::vector<CallArgument>& given, const std::vector<int>* closure_defaults, TypeRef closure,

@@ -10,8 +10,8 @@ namespace kjit::sema {
 
 namespace {
 
-constexpr std::string_view kModules[] = {"numpy", "numpy.linalg", "numpy.random",     "math", "cmath",
-                                         "numba", "numba.types",  "numba.core.types", "kjit"};
+constexpr std::string_view kModules[] = {"numpy", "numpy.linalg", "numpy.random",     "math",       "cmath",
+                                         "numba", "numba.types",  "numba.core.types", "numba.cuda", "kjit"};
 
 struct Number {
   std::string_view name;  // without module

@@ -47,8 +47,9 @@ TEST_F(InspectTest, StagesHaveNames) {
   const Error e = error_of([] { stage_named("tipes"); });
   EXPECT_EQ(e.kind(), ErrorKind::Usage);
   EXPECT_TRUE(contains(e.message(), "did you mean 'types'?")) << e.message();
-  EXPECT_TRUE(contains(
-      e.message(), "tokens, ast, types, kir, passes, llvm, llvm-opt, asm, fusion, parallel, vectorization, callable"));
+  EXPECT_TRUE(
+      contains(e.message(),
+               "tokens, ast, types, kir, passes, llvm, llvm-opt, asm, fusion, parallel, vectorization, ptx, callable"));
 }
 
 TEST_F(InspectTest, CallableGoesThroughEveryStage) {

@@ -36,6 +36,7 @@ class ScriptHost : public eval::Host {
   const std::vector<std::string>& argv() override { return arguments; }
   bool interrupted() override { return stop; }
   kjit_random* random() override { return random_.get(); }
+  eval::Gpu& gpu() override { throw Error(ErrorKind::RuntimeError, "no CUDA device: there is none here"); }
 
   std::map<std::string, std::string> files;
   std::vector<std::string> arguments{"script.py"};

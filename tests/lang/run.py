@@ -9,9 +9,10 @@
 In a file, `# -> text` at the end of a line is one line of expected output, in order; `# kjit -> text` is one that holds for kjit
 only, `# cpython -> text` for CPython only (a listed difference). In `fail_*.py` files `# error: text [kind]` stands on the line
 where kjit has to report it; every error reported has to be expected. `# args: a b` at the head gives arguments, `# flags: --check`
-flags of kjit; `# only: kjit` keeps a file from CPython, where Numba's own fault is in the way. In lang-spec, a block ```python is run when it holds an expectation.
+flags of kjit; `# only: kjit` keeps a file from CPython, where Numba's own fault is in the way; `# only: device` says too that it needs a GPU,
+and is skipped where there is none. In lang-spec, a block ```python is run when it holds an expectation.
 Exit status: 0 all right, 1 a difference, 77 nothing could be run here (1 where
-KJIT_TESTS_COMPLETE is set: tools/test has installed what is needed).
+KJIT_TESTS_COMPLETE is set and it is not a GPU that is missing: tools/test has installed what is needed).
 """
 import argparse
 import contextlib
@@ -64,6 +65,8 @@ def run_kjit(kjit, path, text):
     flags, args = directive(text, "flags"), directive(text, "args")
     for level in ("-O0", "-O3"):
         done = subprocess.run([kjit, "run", level, *flags, str(path), *args], capture_output=True, text=True, timeout=120)
+        if "device" in directive(text, "only") and "no CUDA device" in done.stderr:
+            return None
         if path.name.startswith("fail_"):
             problems += [f"{level}: {p}" for p in compare_errors(path, text, done)]
         else:
@@ -171,18 +174,22 @@ def main():
             paths += sorted(p for p in f.rglob("*/*.py") if not p.name.startswith("lib_")) if f.is_dir() else [f]
         if options.spec:
             paths += spec_examples(options.spec, scratch)
-        failed = 0
+        failed = skipped = 0
         for path in paths:
             text = path.read_text()
             if options.rewrite:
                 rewrite(options.kjit, path, text)
                 continue
             problems = run_cpython(path, text) if options.cpython else run_kjit(options.kjit, path, text)
+            if problems is None:
+                print(f"{path.name}: skipped: no CUDA device")
+                skipped += 1
+                continue
             failed += bool(problems)
             for p in problems:
                 print(f"{path.name}: {p}")
-        print(f"{len(paths) - failed} passed, {failed} failed")
-        return 1 if failed else 0
+        print(f"{len(paths) - failed - skipped} passed, {failed} failed, {skipped} skipped")
+        return 1 if failed else 77 if skipped and skipped == len(paths) else 0
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ std::string library_parameters(const Builtin& row) {
 // "x, y=, *rest" without what a method's receiver is: "(x, y=, *rest)".
 std::string parameters_of(const Builtin& row) {
   if (is_grid(row)) return "[...]";
+  if (is_device_index(row)) return "";
   const std::string parameters = row.library_file().empty() ? row.params : library_parameters(row);
   std::string_view text = parameters;
   if (text.starts_with("self")) text.remove_prefix(text.find(',') == text.npos ? text.size() : text.find(',') + 2);

@@ -24,7 +24,7 @@ void on_interrupt(int) {
 struct Common {
   int opt_level = 3, threads = 0;
   bool check = false, numpy_errors = false, debug = false, gdb = false, perf = false, time = false;
-  std::string cpu;
+  std::string cpu, gpu_arch, libcuda;
   std::string races = "warn";
   std::string blas;
 
@@ -43,6 +43,9 @@ struct Common {
     app.add_flag("--gdb", gdb, "Show compiled kernels to gdb");
     app.add_flag("--perf", perf, "Tell perf where compiled kernels are");
     app.add_option("--cpu", cpu, "LLVM's name of the processor to compile for; this machine's by default");
+    app.add_option("--gpu-arch", gpu_arch,
+                   "Architecture that PTX is made for, such as sm_90; the device's, or sm_75 where there is none");
+    app.add_option("--libcuda", libcuda, "the CUDA driver; libcuda.so.1 by default");
     app.add_option("--blas", blas, "a shared library with BLAS and LAPACK; kjit's own OpenBLAS by default");
     app.add_option(
            "--threads", threads,
@@ -63,7 +66,7 @@ struct Common {
       std::fwrite(text.data(), 1, text.size(), stderr);
     };
     o.debug_info = debug, o.gdb = gdb, o.perf = perf;
-    o.cpu = cpu;
+    o.cpu = cpu, o.gpu_arch = gpu_arch, o.cuda_library = libcuda;
     o.blas_library = blas;
     o.threads = threads;
     o.interruptible = true;
@@ -132,7 +135,7 @@ int inspect(const Common& common, const Inspect& what) {
   int status = 0;
   try {
     const kjit::Stage stage = what.stage(common.time);
-    if (what.function.empty() && stage != kjit::Stage::Tokens && stage != kjit::Stage::Ast)
+    if (what.function.empty() && stage != kjit::Stage::Tokens && stage != kjit::Stage::Ast && stage != kjit::Stage::Ptx)
       throw kjit::Error(kjit::ErrorKind::Usage, "this stage needs the name of a function");
     std::string text = engine.inspect(what.file, what.function, what.signature, stage, what.print_after);
     if (!text.empty() && text.back() != '\n') text += '\n';
@@ -233,11 +236,11 @@ int main(int argc, char** argv) {
   inspect_command->add_option("function", what.function, "Name of the function");
   inspect_command->add_option("signature", what.signature, "Argument types, as in 'i8, f8[:,::1]'");
   inspect_command
-      ->add_option(
-          "--emit", what.emit,
-          "Stage to show: tokens, ast, types, kir, passes, llvm, llvm-opt, asm; fusion, which says what "
-          "became of operations on arrays; parallel, which says what runs on threads; or callable, which goes through "
-          "all of them")
+      ->add_option("--emit", what.emit,
+                   "Stage to show: tokens, ast, types, kir, passes, llvm, llvm-opt, asm; fusion, which says what "
+                   "became of operations on arrays; parallel, which says what runs on threads; ptx of a CUDA kernel; "
+                   "or callable, which goes through "
+                   "all of them")
       ->default_str("types; callable with --time");
   inspect_command->add_option("--print-after", what.print_after, "Show the kernel IR after this pass");
   inspect_command->allow_extras();

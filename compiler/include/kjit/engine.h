@@ -63,8 +63,10 @@ struct Options {
   bool boundscheck = false;  // for kernels that do not say: IndexError instead of undefined behaviour
   ErrorModel error_model = ErrorModel::Python;  // for kernels that do not say
   Races races = Races::Warn;
-  std::string cpu;             // LLVM's name; empty: this machine's
-  std::string features;        // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
+  std::string cpu;       // LLVM's name; empty: this machine's
+  std::string features;  // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
+  std::string gpu_arch;  // what PTX is made for, "sm_90", where no device says; empty: sm_75, which all newer ones run
+  std::string cuda_library;    // the CUDA driver; empty: libcuda.so.1
   bool interruptible = false;  // long loops, not statements on whole arrays, look for a cancel
   int64_t memory_limit = 0;    // bytes that one call may hold at once; 0: no limit
   int threads = 0;             // most threads of a parallel region, 1 to 256; 0: as many as the process has (threads.h)
@@ -117,6 +119,7 @@ enum class Stage : uint8_t {
   Fusion,
   Parallel,
   Vectorization,
+  Ptx,
   Callable
 };
 // "llvm-opt" is LlvmOpt. Throws kjit::Error, kind Usage, which lists the names and says which one is near.
