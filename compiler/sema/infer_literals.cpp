@@ -62,7 +62,9 @@ void Specialization::learn_literals(const source::Diagnostics& diagnostics, size
     const size_t from = std::min<size_t>(d.column - 1, text.size());
     for (const std::string_view name : identifiers(text.substr(from, d.end_column - d.column))) {
       for (size_t k = 0; k < parameters.size(); ++k) {
-        if (parameters[k]->name != name) continue;
+        // What is no constant for any value is not learned: the caller would try for ever.
+        if (parameters[k]->name != name || (k < typed->param_types.size() && typed->param_types[k]->is_array()))
+          continue;
         if (program_.literal_parameters[&def_].insert(k).second) program_.learned = true;
       }
     }

@@ -94,6 +94,26 @@ def order(a):
 
 
 @njit
+def dtype(a):
+    return half(a, dtype=np.float32)  # error: 'half' has no parameter 'dtype' [unexpected-keyword]
+
+
+@njit
+def axis_of_data(a, k):
+    return add.reduce(a, axis=k)
+
+
+@njit
+def where_without_beginning(a):
+    return add.reduce(a, where=a > 1)  # error: the function has no identity, so to use 'where' one has to give 'initial' [bad-argument]
+
+
+@njit
+def where_of_numbers(a):
+    return add.reduce(a, where=a, initial=0.0)  # error: add.reduce() takes a bool or an array of bools for 'where', not an array(float64, 1d, C) [bad-argument]
+
+
+@njit
 def all_of_them(a):
     no_loop(a)
     too_few(a)
@@ -110,6 +130,10 @@ def all_of_them(a):
     called(a)
     no_axis(a)
     order(a)
+    dtype(a)
+    axis_of_data(a, a.size)  # error: 'k' of axis_of_data() must be a constant [not-constant]
+    where_without_beginning(a)
+    where_of_numbers(a)
 
 
 all_of_them(np.arange(3.0))
