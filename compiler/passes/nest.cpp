@@ -11,6 +11,7 @@
 #include "passes/origins.h"
 #include "passes/outline.h"
 #include "passes/points.h"
+#include "passes/shared_views.h"
 
 namespace kjit::passes {
 
@@ -205,43 +206,7 @@ class Nest {
 
   // --- Map
 
-  // Where the index of a view's axis is one number: which, counted from the start.
-  ExprRef position(ExprRef view, size_t operand, uint32_t axis) {
-    ExprRef at = view->args[operand + 1];
-    if (((view->index >> operand) & 1) == 0) return at;
-    at = b_.reuse(at);
-    ExprRef wrapped = b_.binary(Op::Add, at, b_.dim(view->args[0], axis));
-    return b_.select(b_.compare(Op::Lt, at, b_.const_int(0)), wrapped, at);
-  }
-  // Whether two views of one array may share elements: not where they take different rows of it.
-  ExprRef views_meet(ExprRef a, ExprRef c) {
-    a = origins_.resolved(a), c = origins_.resolved(c);
-    if (a->op != Op::View || c->op != Op::View || !same(origins_.resolved(a->args[0]), origins_.resolved(c->args[0]))) {
-      return b_.const_bool(true);
-    }
-    ExprRef meet = b_.const_bool(true);
-    bool fixed = true;  // slices from constants: shifted against each other, not apart
-    size_t at_a = 0, at_c = 0, i = 0, k = 0;
-    const auto skip_new = [](ExprRef view, size_t& n) {
-      while (n < view->components.size() && view->components[n] == kir::Component::NewAxis) ++n;
-    };
-    const auto operands = [](kir::Component c) {
-      return c == kir::Component::Index ? 1 : c == kir::Component::Slice ? 3 : 0;
-    };
-    for (uint32_t axis = 0; axis < a->args[0]->type->rank; ++axis, ++i, ++k) {
-      skip_new(a, i), skip_new(c, k);
-      const kir::Component x = a->components[i], y = c->components[k];
-      if (x == kir::Component::Index && y == kir::Component::Index) {
-        meet = axes_.both(meet, b_.compare(Op::Eq, position(a, at_a, axis), position(c, at_c, axis)), Op::BitAnd, 1);
-      } else if ((x == kir::Component::Slice && !b_.is_const(origins_.resolved(a->args[at_a + 1]))) ||
-                 (y == kir::Component::Slice && !b_.is_const(origins_.resolved(c->args[at_c + 1])))) {
-        fixed = false;
-      }
-      at_a += operands(x), at_c += operands(y);
-    }
-    if (b_.is_const(meet) && !fixed) return b_.node(Op::Overlaps, b_.types.boolean(), {a, c});
-    return meet;
-  }
+  ExprRef views_meet(ExprRef a, ExprRef c) { return may_meet(b_, origins_, axes_, a, c); }
 
   template <typename F>
   void into_temporary(const Stmt& s, ExprRef target, F nest) {
