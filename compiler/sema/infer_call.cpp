@@ -205,6 +205,19 @@ TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& fu
   return call_builtin(e, *row, func.value);
 }
 
+namespace {
+// The function of the library for an order of complex numbers; null: none is asked for.
+const Builtin* complex_row(const Builtin& row, const std::vector<CallArgument>& given) {
+  if (given.empty() || !given[0].type->is_array() || !is_complex(given[0].type->scalar)) return nullptr;
+  std::string_view name = row.name;
+  if (!name.starts_with("numpy.") && !name.starts_with("array.")) return nullptr;
+  name.remove_prefix(6);
+  if (name == "amax" || name == "amin") name.remove_prefix(1);
+  if (name != "max" && name != "min" && name != "argmax" && name != "argmin") return nullptr;
+  return find_builtin("library.complex_" + std::string(name));
+}
+}  // namespace
+
 TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_row, const Expr* receiver, bool outer) {
   if (!check_on_device(e.span, scalar_row)) return nullptr;
   std::vector<CallArgument> given;
@@ -222,6 +235,8 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_r
   }
   const bool arrays = std::any_of(given.begin(), given.end(), [](auto& a) { return a.type->is_array(); });
   const Builtin& row = arrays ? array_row(scalar_row) : scalar_row;
+  if (const Builtin* of_complex = complex_row(row, given))
+    return call_library_with(e, *of_complex, typing::display_name(row), std::move(given));
   const char* short_name = std::strchr(row.name, '.') ? std::strrchr(row.name, '.') + 1 : row.name;
   auto parameters = row_parameters(row.params);
   std::vector<const CallArgument*> by_parameter(parameters.size(), nullptr);
