@@ -40,7 +40,7 @@ Value new_device_array(Interpreter& interpreter, DType dtype, std::vector<int64_
 }
 
 Value to_device(Interpreter& interpreter, Args& args) {
-  const Value given = args.need(0, "obj");
+  Value given = args.need(0, "obj");
   args.expect("to_device", 0, 1);
   if (as<DeviceArray>(given)) return given;
   const Array source = given.is<Array>() ? given.array() : array_from(given, nullptr);
@@ -77,7 +77,7 @@ Value copy_to_host(Interpreter&, Args& args) {
     array->memory->copy_out(out.data(), array->bytes());
     return out;
   }
-  const Value result = *to;
+  Value result = *to;
   const Array& out = result.array();
   args.expect("copy_to_host", 0, 2);
   const bool fits = out.dtype() == array->dtype &&

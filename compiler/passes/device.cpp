@@ -10,7 +10,6 @@ namespace kjit::passes {
 
 namespace {
 
-using kir::Expr;
 using kir::ExprRef;
 using kir::MathFn;
 using kir::Op;
@@ -112,7 +111,7 @@ class Check {
     }
   }
 
-  void say(source::Span where, std::string what, std::string hint = {}) {
+  void say(source::Span where, const std::string& what, std::string hint = {}) {
     if (f_->library && caller_) where = call_;
     const kir::Function& in = f_->library && caller_ ? *caller_ : *f_;
     if (!said_.insert({in.file.get(), where.begin}).second) return;
