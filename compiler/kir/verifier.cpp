@@ -403,9 +403,9 @@ void Verifier::library(const Stmt& s) {
   bool fine = s.exprs.size() == params.size();
   for (size_t i = 0; fine && i < params.size(); ++i) {
     const TypeRef t = s.exprs[i] ? s.exprs[i]->type : nullptr;
-    fine = params[i] == 'i'   ? is_int64(s.exprs[i])
-           : params[i] == 'd' ? is_scalar_of(t, Scalar::F64)
-                              : t && t->is_array() && (params[i] == 'r' || !t->readonly);
+    fine = params[i] == 'i' || params[i] == 't' ? is_int64(s.exprs[i])
+           : params[i] == 'd'                   ? is_scalar_of(t, Scalar::F64)
+                                                : t && t->is_array() && (params[i] == 'r' || !t->readonly);
   }
   require(fine, 21, s, info(s.library).name);
 }

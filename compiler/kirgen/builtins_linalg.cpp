@@ -23,11 +23,17 @@ std::vector<ExprRef> broadcast_stacks(Builder& b, const std::vector<ExprRef>& x,
   return out;
 }
 
+bool products_on_threads(const Builder& b) {
+  return b.function.parallel && (b.function.serial_parts & sema::kPartNumpy) == 0;
+}
+
 void call_library(Builder& b, kir::LibraryFn function, std::vector<ExprRef> operands) {
   kir::Stmt* s = b.stmt(kir::StmtKind::Library);
   s->library = function;
   s->exprs = std::move(operands);
   s->fresh = true;
+  const bool asks = std::string_view(kir::info(function).params).ends_with('t');
+  if (asks) s->exprs.push_back(b.const_int(products_on_threads(b) ? 1 : 0));
 }
 
 namespace emit {

@@ -9,6 +9,9 @@ namespace {
 
 using At = std::function<ExprRef(ExprRef position)>;
 
+// The loop just made, whose iterations are independent or only add up.
+void spread(const Product& p) { p.b.block->back()->parallel = products_on_threads(p.b); }
+
 // Sum of at(0), ..., at(n - 1) in a new variable, added in any order, as BLAS does.
 VarId sum_of(const Product& p, ExprRef n, const At& at) {
   Builder& b = p.b;
@@ -36,7 +39,9 @@ ExprRef lines(const Product& p, ExprRef x, ExprRef y) {
   Builder& b = p.b;
   ExprRef n = b.reuse(b.dim(x, 0));
   check_inner(b, n, b.dim(y, 0), true);
-  return b.var(sum_of(p, n, [&](ExprRef k) { return p.times(b.load(x, {k}), b.load(y, {k})); }));
+  const VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(x, {k}), b.load(y, {k})); });
+  spread(p);
+  return b.var(total);
 }
 
 // Whether BLAS has a product of these operands.
@@ -107,7 +112,10 @@ void dot_rows(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
 void line_by_loops(const Product& p, ExprRef a, ExprRef x, ExprRef y) {
   Builder& b = p.b;
   if (a->type->layout == Layout::F) return add_columns(p, a, x, y);
-  if (a->type->layout == Layout::C) return dot_rows(p, a, x, y);
+  if (a->type->layout == Layout::C) {
+    dot_rows(p, a, x, y);
+    return spread(p);
+  }
   const auto step = [&](uint32_t axis) {
     kir::Expr* e = b.node(Op::Stride, b.types.int64(), {a});
     e->index = axis;
@@ -163,7 +171,12 @@ void by_rows(const Product& p, ExprRef x, ExprRef y, ExprRef c) {
 }
 
 void by_loops(const Product& p, ExprRef x, ExprRef y, ExprRef c) {
-  y->type->layout == Layout::F && x->type->layout != Layout::F ? by_elements(p, x, y, c) : by_rows(p, x, y, c);
+  if (y->type->layout == Layout::F && x->type->layout != Layout::F) {
+    by_elements(p, x, y, c);
+  } else {
+    by_rows(p, x, y, c);
+  }
+  spread(p);
 }
 
 ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {

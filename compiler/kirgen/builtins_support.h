@@ -130,6 +130,9 @@ namespace emit {
 ExprRef matrix_product(const Product& p, ExprRef x, ExprRef y);
 }  // namespace emit
 
+// Whether products of this function may run on threads.
+bool products_on_threads(const Builder& b);
+
 // --- functions of the runtime (kir/library.def)
 // The arrays written are new ones.
 void call_library(Builder& b, kir::LibraryFn function, std::vector<ExprRef> operands);

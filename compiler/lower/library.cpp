@@ -1,6 +1,8 @@
 // Calls of the runtime's functions over whole arrays (kir/library.def). Arrays go as pointers to descriptors.
 #include <kjit_rt/abi.h>
 
+#include <string_view>
+
 #include "lower/arrays.h"
 
 namespace kjit::lower {
@@ -37,7 +39,7 @@ llvm::Function* declaration(FunctionLowering& f, const kir::LibraryInfo& row) {
   if (llvm::Function* known = module.getFunction(row.symbol)) return known;
   llvm::SmallVector<llvm::Type*, 8> params{f.b.getPtrTy(), f.b.getPtrTy()};
   for (const char* p = row.params; *p; ++p) {
-    llvm::Type* number = *p == 'i' ? f.b.getInt64Ty() : *p == 'd' ? f.b.getDoubleTy() : nullptr;
+    llvm::Type* number = *p == 'i' || *p == 't' ? f.b.getInt64Ty() : *p == 'd' ? f.b.getDoubleTy() : nullptr;
     params.push_back(number ? number : f.b.getPtrTy());
   }
   auto* type = llvm::FunctionType::get(f.b.getInt32Ty(), params, false);
@@ -52,7 +54,7 @@ void lower_library(FunctionLowering& f, const Stmt& s) {
   const kir::LibraryInfo& row = kir::info(s.library);
   Parts args{f.ctx(), f.location(s.span)};
   for (size_t k = 0; k < s.exprs.size(); ++k) {
-    const bool number = row.params[k] == 'i' || row.params[k] == 'd';
+    const bool number = std::string_view("idt").find(row.params[k]) != std::string_view::npos;
     args.push_back(number ? f.scalar(s.exprs[k]) : descriptor(f, s.exprs[k]));
   }
   f.set_place(s.span);

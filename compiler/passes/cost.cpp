@@ -28,7 +28,10 @@ constexpr double kMath = 6;
 constexpr double kCall = 3;
 constexpr double kAllocation = 40;
 constexpr double kElement = 0.5;  // of an operation on a whole array
-constexpr int kMostSteps = 16;    // back to what is known before the loop
+constexpr double kLibraryCall = 200;
+constexpr double kLineElement = 0.2;  // of a matrix times a vector
+constexpr double kProduct = 0.05;     // multiplications and additions of BLAS
+constexpr int kMostSteps = 16;        // back to what is known before the loop
 constexpr int kMostNodes = 100;
 constexpr int kDepth = 6;  // of calls that are looked into
 
@@ -233,10 +236,22 @@ class Estimate {
       case StmtKind::CopyArray:
         return sum(own(s), product(number(kElement), elements(s.array, calls)));
       case StmtKind::Library:
-        return sum(own(s), number(500));
+        return sum(own(s), library(s, calls));
       default:
         return own(s);
     }
+  }
+
+  // Functions of the runtime: the cube of a side, as products and factors have it, or one look at a matrix.
+  ExprRef library(const Stmt& s, int calls) {
+    const ExprRef matrix = s.exprs[0];
+    const bool lines = s.library == kir::LibraryFn::matvec || s.library == kir::LibraryFn::matvec_both;
+    if (lines) return sum(number(kLibraryCall), product(number(kLineElement), elements(matrix, calls)));
+    const ExprRef over = s.library == kir::LibraryFn::matmul ? s.exprs[2] : matrix;
+    ExprRef inner = calls > 0 ? nullptr : length(matrix, matrix->type->rank - 1, 0);
+    inner = inner ? b_.cast(inner, b_.types.float64()) : unknown();
+    const ExprRef work = product(elements(over, calls), inner);
+    return sum(number(kLibraryCall), product(number(kProduct), work));
   }
 
   // What LLVM is likely to vectorise: no choices, no loops, no sums that keep their order.

@@ -162,7 +162,8 @@ class Pairs {
     b_.with_block(choice->body, [&] {
       Stmt* call = b_.stmt(StmtKind::Library);
       call->library = kir::LibraryFn::matvec_both;
-      call->exprs = {first.matrix, first.vector, first.result, second.vector, second.result};
+      call->exprs = {first.matrix,  first.vector,  first.result,
+                     second.vector, second.result, first.library->exprs.back()};
       call->fresh = true;
     });
     choice->orelse = {block[i]};

@@ -124,10 +124,15 @@ bool set_up_openblas(Blas& out, void* handle, bool ours, std::string& error) {
   if (ours) choose_kernels(handle);
   if (parallel() == 0) {
     // Builds without threads do not lock their table of work areas.
-    if (text.find("USE_LOCKING") == std::string::npos) out.gate.set_limit(1);
+    out.one_caller = text.find("USE_LOCKING") == std::string::npos;
+    if (out.one_caller) out.gate.set_limit(1);
     return true;
   }
-  if (!ours) return true;  // as the host has set it up
+  if (!ours) {  // as the host has set it up
+    auto* threads = symbol<int()>(handle, "openblas_get_num_threads");
+    out.own_threads = threads && threads() > 1;
+    return true;
+  }
   if (parallel() == 2) {
     error = "is built on OpenMP, whose threads are the host's too";
     return false;

@@ -87,6 +87,8 @@ struct Blas {
   ComplexFunctions<std::complex<float>> c;
   ComplexFunctions<std::complex<double>> z;
   mutable Gate gate{kCallers};
+  bool one_caller = false;   // at a time: others would only wait
+  bool own_threads = false;  // spreads large products by itself, as the host has set it up
   std::string description;
 
   // OpenBLAS has a table of work areas, one for each caller; beyond its end it writes a warning, then ends the process.

@@ -52,7 +52,7 @@ void centre_columns(const Matrix<double>& m, const Matrix<double>& x, double* me
 }
 
 int32_t covariance(kjit_ctx* ctx, const kjit_location* where, const Matrix<double>& m, const Matrix<double>& c,
-                   double factor) {
+                   double factor, bool threads) {
   if (c.empty()) return KJIT_OK;
   const int64_t variables = m.rows, n = m.columns;
   const bool small = variables * variables * n < kLeastProduct;
@@ -73,7 +73,7 @@ int32_t covariance(kjit_ctx* ctx, const kjit_location* where, const Matrix<doubl
         c.at(j, i) = c.at(i, j);
       }
     }
-  } else if (const int32_t status = product(ctx, where, x, x.transposed(), c); status != KJIT_OK) {
+  } else if (const int32_t status = product(ctx, where, x, x.transposed(), c, threads); status != KJIT_OK) {
     return status;
   }
   for (int64_t i = 0; i < variables; ++i)
@@ -86,8 +86,8 @@ int32_t covariance(kjit_ctx* ctx, const kjit_location* where, const Matrix<doubl
 }  // namespace kjit::rt
 
 extern "C" int32_t kjit_linalg_cov(kjit_ctx* ctx, const kjit_location* where, const kjit_array* m, const kjit_array* c,
-                                   int64_t by_rows, double factor) {
+                                   int64_t by_rows, double factor, int64_t threads) {
   using namespace kjit::rt;
   const Matrix<double> values = last_axes<double>(*m, 2);
-  return covariance(ctx, where, by_rows ? values : values.transposed(), last_axes<double>(*c, 2), factor);
+  return covariance(ctx, where, by_rows ? values : values.transposed(), last_axes<double>(*c, 2), factor, threads != 0);
 }

@@ -5,8 +5,8 @@
 
 namespace kjit::rt {
 
-// c = a b; c overlaps neither. Opens BLAS.
+// c = a b; c overlaps neither. Opens BLAS. threads: may run on several.
 int32_t product(kjit_ctx* ctx, const kjit_location* where, const Matrix<double>& a, const Matrix<double>& b,
-                const Matrix<double>& c);
+                const Matrix<double>& c, bool threads);
 
 }  // namespace kjit::rt

@@ -64,6 +64,19 @@ def fails(n, at, step):
     return a.sum()
 
 @njit(parallel=True)
+def products(n):
+    a = np.sin(np.arange(n // 300 * 1200.0)).reshape(n // 300, 1200)
+    b = np.ascontiguousarray(a.T)
+    c = a @ b[:, 20:]
+    k = (a[:60] * 10).astype(np.int64)
+    x = np.cos(np.arange(1200.0))
+    s = (a @ a.T).sum() + np.dot(a, x).sum() + np.dot(x, b).sum() + (k @ k.T).sum()
+    long = np.sqrt(np.arange(n * 5.0))
+    for i in prange(3):
+        s += (a[i:] @ b).sum()
+    return s + c[5, 7] + c.sum() + np.dot(long, long) + np.cov(a).sum()
+
+@njit(parallel=True)
 def inner(n):
     s = 0.0
     for i in prange(n):
@@ -88,7 +101,7 @@ class Regions : public ::testing::Test {
 };
 
 TEST_F(Regions, ResultsDoNotDependOnTheNumberOfThreads) {
-  for (const char* name : {"sums", "statements", "draws", "outer"}) {
+  for (const char* name : {"sums", "statements", "draws", "products", "outer"}) {
     const int n = name == std::string("outer") ? 50 : 100'000;
     launch_threads(1);
     const uint64_t alone = bits(name, n);

@@ -24,7 +24,7 @@ TEST(Pairs, OneAfterTheOther) {
 
 TEST(Pairs, TheProductOfTheFirst) {
   const std::string text = paired("def f(a, x):\n  return (a @ x) @ a\n", "f8[:,::1], f8[::1]");
-  EXPECT_THAT(text, AllOf(Together(), HasSubstr("matvec_both(a, x, %new.0, %new.0, %new.1)")));
+  EXPECT_THAT(text, AllOf(Together(), HasSubstr("matvec_both(a, x, %new.0, %new.0, %new.1, 0)")));
 }
 
 TEST(Pairs, OverAnAssignmentThatDoesNotOverlapAsIsAsked) {

@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 #include <kjit_rt/core.h>
 #include <kjit_rt/linalg.h>
+#include <kjit_rt/parallel.h>
 
 #include <array>
 #include <cmath>
 #include <complex>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -60,7 +62,7 @@ bool has_library() {
   Context ctx;
   Matrix<> a = numbers(4, 1), c(4, 4);
   const kjit_array x = a.array(), z = c.array();
-  return kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z) == KJIT_OK;
+  return kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z, 0) == KJIT_OK;
 }
 
 #define NEEDS_LIBRARY() \
@@ -77,13 +79,13 @@ TEST(Linalg, ProductIsExactForIntegersInEveryOrderOfMemory) {
   std::swap(at.strides[0], at.strides[1]);
   for (Matrix<>* m : {&a, &at}) {
     const kjit_array x = m->array();
-    ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &y, &z), KJIT_OK) << ctx.error.message;
+    ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &y, &z, 0), KJIT_OK) << ctx.error.message;
     EXPECT_EQ(c.elements, product_by_loops(a, b));
   }
 }
 
 template <typename T>
-void expect_product_with_own_transpose(int64_t m, int64_t k) {
+void expect_product_with_own_transpose(int64_t m, int64_t k, int64_t threads) {
   Context ctx;
   Matrix<T> a(m, k), c(m, m), d(k, k);
   for (int64_t i = 0; i < m; ++i)
@@ -95,8 +97,8 @@ void expect_product_with_own_transpose(int64_t m, int64_t k) {
   std::swap(turned.strides[0], turned.strides[1]);
   kjit_array x = a.array(), y = turned.array(), outer = c.array(), inner = d.array();
   y.data = x.data;
-  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &y, &outer), KJIT_OK) << ctx.error.message;
-  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &y, &x, &inner), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &y, &outer, threads), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &y, &x, &inner, threads), KJIT_OK) << ctx.error.message;
   for (int64_t i = 0; i < m; ++i)
     for (int64_t j = 0; j < m; ++j) {
       T sum{};
@@ -115,10 +117,54 @@ TEST(Linalg, ProductWithItsOwnTransposeIsExactForIntegersOnBothSides) {
   NEEDS_LIBRARY();
   for (const int64_t m : {31, 32, 33, 70}) {
     for (const int64_t k : {1, 32, 45}) {
-      expect_product_with_own_transpose<double>(m, k);
-      expect_product_with_own_transpose<std::complex<double>>(m, k);
+      expect_product_with_own_transpose<double>(m, k, 0);
+      expect_product_with_own_transpose<std::complex<double>>(m, k, 0);
     }
   }
+  expect_product_with_own_transpose<double>(430, 120, 1);
+  expect_product_with_own_transpose<std::complex<double>>(90, 310, 1);
+}
+
+// A matrix whose rows lie together, or whose columns do.
+template <typename T>
+kjit_array filled(Matrix<T>& m, bool columns) {
+  for (int64_t i = 0; i < m.shape[0]; ++i)
+    for (int64_t j = 0; j < m.shape[1]; ++j) {
+      const int64_t place = columns ? j * m.shape[0] + i : i * m.shape[1] + j;
+      m.elements[size_t(place)] = T(double((i * 31 + j * 17) % 13) - 6);
+    }
+  if (columns) m.strides = {int64_t{sizeof(T)}, m.shape[0] * int64_t{sizeof(T)}};
+  return m.array();
+}
+
+template <typename T>
+void expect_product_in_tiles(int64_t m, int64_t n, int64_t k) {
+  Context ctx;
+  Matrix<T> want(m, n);
+  for (int64_t i = 0; i < m; ++i)
+    for (int64_t q = 0; q < k; ++q)
+      for (int64_t j = 0; j < n; ++j)
+        want.at(i, j) += T(double((i * 31 + q * 17) % 13) - 6) * T(double((q * 31 + j * 17) % 13) - 6);
+  for (int order = 0; order < 8; ++order) {
+    Matrix<T> a(m, k), b(k, n), c(m, n);
+    const kjit_array x = filled(a, order & 1), y = filled(b, order & 2), z = filled(c, order & 4);
+    ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &y, &z, 1), KJIT_OK) << ctx.error.message;
+    for (int64_t i = 0; i < m; ++i)
+      for (int64_t j = 0; j < n; ++j)
+        ASSERT_EQ(c.elements[size_t(order & 4 ? j * m + i : i * n + j)], want.at(i, j)) << i << " " << j;
+  }
+}
+
+TEST(Linalg, ProductInTilesIsExactForIntegersInEveryOrderOfMemory) {
+  NEEDS_LIBRARY();
+  for (int32_t threads : {1, 3}) {
+    kjit_threads_launch(threads);
+    for (const auto& [m, n, k] : {std::tuple{310, 301, 90}, {3000, 30, 70}, {20, 4000, 60}, {97, 200, 900}}) {
+      expect_product_in_tiles<double>(m, n, k);
+      expect_product_in_tiles<std::complex<double>>(m, n, k / 4);
+    }
+  }
+  kjit_threads_launch(0);
 }
 
 // A line of numbers with a step, in memory of its own.
@@ -136,7 +182,7 @@ struct Numbers {
 };
 
 template <typename T>
-void expect_lines(int64_t m, int64_t n, int64_t step, bool turned) {
+void expect_lines(int64_t m, int64_t n, int64_t step, bool turned, int64_t threads = 0) {
   Context ctx;
   Matrix<T> memory(turned ? n : m, turned ? m : n);
   for (size_t i = 0; i < memory.elements.size(); ++i) memory.elements[i] = T(double(i * 31 % 13) - 6);
@@ -157,11 +203,11 @@ void expect_lines(int64_t m, int64_t n, int64_t step, bool turned) {
     for (int64_t i = 0; i < m; ++i) sum += left.at(i) * element(i, k);
     return sum;
   };
-  ASSERT_EQ(kjit_linalg_matvec(&ctx, nullptr, &a, &xs, &ls), KJIT_OK) << ctx.error.message;
-  ASSERT_EQ(kjit_linalg_matvec_both(&ctx, nullptr, &a, &xs, &ys, &us, &vs), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matvec(&ctx, nullptr, &a, &xs, &ls, threads), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matvec_both(&ctx, nullptr, &a, &xs, &ys, &us, &vs, threads), KJIT_OK) << ctx.error.message;
   for (int64_t i = 0; i < m; ++i) ASSERT_TRUE(line.at(i) == dot(i) && y.at(i) == dot(i)) << i;
   for (int64_t k = 0; k < n; ++k) ASSERT_EQ(v.at(k), column(k, u)) << k;
-  ASSERT_EQ(kjit_linalg_matvec_both(&ctx, nullptr, &a, &xs, &ys, &ys, &vs), KJIT_OK) << ctx.error.message;
+  ASSERT_EQ(kjit_linalg_matvec_both(&ctx, nullptr, &a, &xs, &ys, &ys, &vs, threads), KJIT_OK) << ctx.error.message;
   for (int64_t i = 0; i < m; ++i) ASSERT_EQ(y.at(i), dot(i)) << i;
   for (int64_t k = 0; k < n; ++k) ASSERT_EQ(v.at(k), column(k, y)) << k;
 }
@@ -176,12 +222,48 @@ TEST(Linalg, MatrixTimesVectorsIsExactForIntegersInEveryOrderOfMemory) {
       }
     }
   }
+  for (const auto& [m, n] : {std::pair{700, 600}, {90'000, 5}, {7, 40'000}, {0, 3}, {3, 0}}) {
+    for (const bool turned : {false, true}) {
+      expect_lines<double>(m, n, 1, turned, 1);
+      expect_lines<std::complex<double>>(m, n, -2, turned, 1);
+    }
+  }
+}
+
+// Sums round, so that other tiles would give other bits.
+TEST(Linalg, TilesDoNotDependOnTheNumberOfThreads) {
+  NEEDS_LIBRARY();
+  Context ctx;
+  Matrix<> a(420, 380), b(380, 450), c(420, 450), square(420, 420), y(1, 420), v(1, 380), big(900, 700);
+  for (Matrix<>* m : {&a, &b, &big})
+    for (size_t i = 0; i < m->elements.size(); ++i) m->elements[i] = std::sin(double(i) * 0.7);
+  Matrix<> turned = a;
+  std::swap(turned.shape[0], turned.shape[1]), std::swap(turned.strides[0], turned.strides[1]);
+  Numbers<double> x(700, 1, 3), u(900, 1, 4), left(900, 1, 0), right(700, 1, 0);
+  const kjit_array pa = a.array(), pb = b.array(), pc = c.array(), ps = square.array(), pm = big.array(),
+                   xs = x.array(), us = u.array(), ls = left.array(), rs = right.array();
+  kjit_array pt = turned.array();
+  pt.data = pa.data;
+  const auto results = [&](int32_t threads) {
+    kjit_threads_launch(threads);
+    EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pa, &pb, &pc, 1), KJIT_OK);
+    EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pa, &pt, &ps, 1), KJIT_OK);
+    std::vector<std::vector<double>> out{c.elements, square.elements};
+    EXPECT_EQ(kjit_linalg_matvec_both(&ctx, nullptr, &pm, &xs, &ls, &us, &rs, 1), KJIT_OK);
+    out.push_back(left.elements), out.push_back(right.elements);
+    EXPECT_EQ(kjit_linalg_matvec(&ctx, nullptr, &pm, &xs, &ls, 1), KJIT_OK);
+    out.push_back(left.elements);
+    return out;
+  };
+  const std::vector<std::vector<double>> alone = results(1);
+  for (int32_t threads : {2, 3, 7, 16}) EXPECT_EQ(results(threads), alone) << threads;
+  kjit_threads_launch(0);
 }
 
 TEST(Linalg, CovariancesOfRowsAndColumnsInEveryOrderOfMemory) {
   NEEDS_LIBRARY();
   Context ctx;
-  for (const auto& [variables, n] : {std::pair{1, 1}, {3, 5}, {40, 300}, {33, 1}, {0, 4}}) {
+  for (const auto& [variables, n] : {std::pair{1, 1}, {3, 5}, {40, 300}, {201, 150}, {33, 1}, {0, 4}}) {
     Matrix<> m(variables, n), turned(n, variables), want(variables, variables);
     std::vector<double> mean(static_cast<size_t>(variables));
     for (int64_t i = 0; i < variables; ++i) {
@@ -202,7 +284,7 @@ TEST(Linalg, CovariancesOfRowsAndColumnsInEveryOrderOfMemory) {
         if (by_columns == by_rows) a.shape = shape.data(), a.strides = strides.data();
         Matrix<> c(variables, variables);
         const kjit_array out = c.array();
-        ASSERT_EQ(kjit_linalg_cov(&ctx, nullptr, &a, &out, by_rows, 0.5), KJIT_OK) << ctx.error.message;
+        ASSERT_EQ(kjit_linalg_cov(&ctx, nullptr, &a, &out, by_rows, 0.5, variables % 2), KJIT_OK) << ctx.error.message;
         for (size_t e = 0; e < c.elements.size(); ++e) ASSERT_NEAR(c.elements[e], want.elements[e], 1e-9) << e;
       }
     }
@@ -221,7 +303,7 @@ TEST(Linalg, SolutionsOfManyThreadsAtOnceAreThoseOfOne) {
         const int64_t n = 20 + (t * 7 + round * 5) % 60;
         Matrix<> a = numbers(n, t), b = numbers(n, round), c(n, n), x(n, n);
         const kjit_array pa = a.array(), pb = b.array(), pc = c.array(), px = x.array();
-        if (kjit_linalg_matmul(&ctx, nullptr, &pa, &pb, &pc) != KJIT_OK || c.elements != product_by_loops(a, b)) {
+        if (kjit_linalg_matmul(&ctx, nullptr, &pa, &pb, &pc, 0) != KJIT_OK || c.elements != product_by_loops(a, b)) {
           ++wrong[static_cast<size_t>(t)];
         }
         if (kjit_linalg_solve(&ctx, nullptr, &pa, &pc, &px) != KJIT_OK) ++wrong[static_cast<size_t>(t)];
@@ -249,10 +331,10 @@ TEST(Linalg, FactorsMultiplyToTheMatrix) {
   ASSERT_EQ(kjit_linalg_svd(&ctx, nullptr, &pa, &pu, &ps, &pv), KJIT_OK) << ctx.error.message;
   for (int64_t i = 0; i < m; ++i)
     for (int64_t j = 0; j < n; ++j) u.at(i, j) *= s.at(0, j);
-  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pu, &pv, &pb), KJIT_OK);
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pu, &pv, &pb, 0), KJIT_OK);
   for (size_t i = 0; i < a.elements.size(); ++i) EXPECT_LT(std::abs(back.elements[i] - a.elements[i]), 1e-12);
   ASSERT_EQ(kjit_linalg_qr(&ctx, nullptr, &pa, &pq, &pr), KJIT_OK) << ctx.error.message;
-  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pq, &pr, &pb), KJIT_OK);
+  ASSERT_EQ(kjit_linalg_matmul(&ctx, nullptr, &pq, &pr, &pb, 0), KJIT_OK);
   for (size_t i = 0; i < a.elements.size(); ++i) EXPECT_LT(std::abs(back.elements[i] - a.elements[i]), 1e-12);
   for (int64_t i = 0; i < n; ++i)
     for (int64_t j = 0; j < i; ++j) EXPECT_EQ(r.at(i, j), C(0));
@@ -294,7 +376,7 @@ TEST(Linalg, MissingLibraryAndMissingFunctionAreErrorsThatNameThem) {
   Matrix<> a = numbers(4, 1), c(4, 4);
   const kjit_array x = a.array(), z = c.array();
   ctx.blas = kjit_blas_new("/nowhere/libblas.so", nullptr, nullptr);
-  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OS_ERROR);
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z, 0), KJIT_OS_ERROR);
   EXPECT_NE(std::string(ctx.error.message).find("/nowhere/libblas.so"), std::string::npos) << ctx.error.message;
   kjit_blas_free(ctx.blas);
   ctx.blas = kjit_blas_new("libm.so.6", nullptr, nullptr);
@@ -315,7 +397,7 @@ TEST(Linalg, HostGivesFunctionsByName) {
   Matrix<> a = numbers(4, 1), c(4, 4);
   const kjit_array x = a.array(), z = c.array();
   ctx.blas = kjit_blas_new(nullptr, only_gemm, &asked);
-  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OS_ERROR);
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z, 0), KJIT_OS_ERROR);
   EXPECT_EQ(asked, 2);
   EXPECT_STREQ(ctx.error.message, "the BLAS and LAPACK given by the host have no function sgemv_");
   kjit_blas_free(ctx.blas);
@@ -333,7 +415,7 @@ TEST(Linalg, TheHostsOpenBlasKeepsItsThreads) {
   const kjit_array x = a.array(), z = c.array();
   kjit_blas* own = kjit_blas_new(nullptr, nullptr, nullptr);
   ctx.blas = own;
-  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OK) << ctx.error.message;
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z, 0), KJIT_OK) << ctx.error.message;
   EXPECT_EQ(threads(), 2);
   std::array<char, 400> text{};
   kjit_blas_describe(own, text.data(), text.size());
@@ -366,7 +448,7 @@ TEST(Linalg, SmallProductsOfManyThreadsAreRightWithEveryBuild) {
             for (int64_t k = 0; k < n; ++k) want.at(i, j) += a.at(i, k) * b.at(k, j);
         const kjit_array x = a.array(), y = b.array(), z = c.array();
         for (int round = 0; round < 50000; ++round) {
-          if (kjit_linalg_matmul(&ctx, nullptr, &x, &y, &z) != KJIT_OK) return;
+          if (kjit_linalg_matmul(&ctx, nullptr, &x, &y, &z, 0) != KJIT_OK) return;
           ++done[t];
           if (c.elements != want.elements) ++wrong[t];
         }
@@ -387,7 +469,7 @@ TEST(Linalg, LibraryThatTheHostNamesAndHasLoadedIsLeftAsItIs) {
   Matrix<> a = numbers(20, 1), c(20, 20);
   const kjit_array x = a.array(), z = c.array();
   ctx.blas = kjit_blas_new(kDebian, nullptr, nullptr);
-  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z), KJIT_OK) << ctx.error.message;
+  EXPECT_EQ(kjit_linalg_matmul(&ctx, nullptr, &x, &x, &z, 0), KJIT_OK) << ctx.error.message;
   EXPECT_EQ(c.elements, product_by_loops(a, a));
   EXPECT_EQ(reinterpret_cast<int (*)()>(dlsym(host, "openblas_get_num_threads"))(), 2);
   kjit_blas_free(ctx.blas);

@@ -27,22 +27,24 @@ KJIT_RT_API void kjit_blas_free(
 KJIT_RT_API void kjit_blas_describe(kjit_blas* blas, char* buffer, size_t size);
 
 /* --- products. c = a b with the last two axes' lengths (m, k), (k, n), (m, n); a or b of one axis is a row or a column
-   and c lacks that axis. Further axes of a and b are broadcast to those of c. c overlaps neither a nor b. */
+   and c lacks that axis. Further axes of a and b are broadcast to those of c. c overlaps neither a nor b.
+   threads, here and below: 0: on the calling thread; 1: large products are cut into tiles, which are a parallel region
+   (kjit_rt_parfor). Results of 0 and 1 may differ in rounding; those of 1 do not depend on the number of threads. */
 KJIT_RT_API int32_t kjit_linalg_matmul(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
-                                       const kjit_array* b, const kjit_array* c);
+                                       const kjit_array* b, const kjit_array* c, int64_t threads);
 
 /* y = a x for a (m, n), x (n), y (m). y overlaps neither a nor x. */
 KJIT_RT_API int32_t kjit_linalg_matvec(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
-                                       const kjit_array* x, const kjit_array* y);
+                                       const kjit_array* x, const kjit_array* y, int64_t threads);
 /* The same and v = u a for u (m), v (n): both in one pass over a. u may be y; y and v overlap nothing else. */
 KJIT_RT_API int32_t kjit_linalg_matvec_both(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
                                             const kjit_array* x, const kjit_array* y, const kjit_array* u,
-                                            const kjit_array* v);
+                                            const kjit_array* v, int64_t threads);
 
 /* c (k, k) = covariances, times factor in place of 1 / n, of k variables with n values each: the rows (by_rows) or
    columns of m. float64. */
 KJIT_RT_API int32_t kjit_linalg_cov(kjit_ctx* ctx, const kjit_location* where, const kjit_array* m, const kjit_array* c,
-                                    int64_t by_rows, double factor);
+                                    int64_t by_rows, double factor, int64_t threads);
 
 /* --- square matrices a of n rows. KJIT_LINALG_ERROR "Singular matrix" where a has no inverse. */
 KJIT_RT_API int32_t kjit_linalg_inv(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
