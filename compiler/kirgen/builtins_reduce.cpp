@@ -396,6 +396,7 @@ ExprRef inner_product(CallEmitter& call, bool conjugated) {
     b.for_range(b.const_int(0), n, b.const_int(1),
                 [&](VarId i) { accumulate_into(b, total, bools ? Op::BitOr : Op::Add, at(b.var(i))); });
   }
+  b.block->back()->parallel = products_on_threads(b);
   return b.var(total);
 }
 

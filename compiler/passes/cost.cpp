@@ -19,12 +19,7 @@ using kirgen::Builder;
 namespace {
 
 constexpr double kUnknownTrips = 16;
-constexpr double kStatement = 0.3;   // ns
-constexpr double kVectorised = 0.3;  // times the weights below, where LLVM is likely to vectorise
-constexpr double kOperation = 0.3;   // an addition, a comparison, a conversion
-constexpr double kMemory = 0.5;
-constexpr double kDivision = 2;
-constexpr double kMath = 6;
+constexpr double kStatement = 0.3;  // ns
 constexpr double kCall = 3;
 constexpr double kAllocation = 40;
 constexpr double kElement = 0.5;  // of an operation on a whole array
@@ -35,8 +30,19 @@ constexpr int kMostSteps = 16;        // back to what is known before the loop
 constexpr int kMostNodes = 100;
 constexpr int kDepth = 6;  // of calls that are looked into
 
-double weight(const kir::Expr& e) {
-  double own = kOperation;
+// Of one operation, in ns.
+struct Weights {
+  double operation;  // an addition, a comparison, a conversion
+  double memory, division, math;
+};
+constexpr Weights kScalar{0.3, 0.5, 2, 6};
+constexpr Weights kLanes{0.03, 0.06, 0.6, 1.8};  // where LLVM is likely to vectorise
+constexpr int kIndependent = 4;                  // sums beside each other, which become lanes
+
+bool loads(ExprRef e) { return e->op == Op::Load || std::any_of(e->args.begin(), e->args.end(), loads); }
+
+double weight(const kir::Expr& e, const Weights& w) {
+  double own = w.operation;
   switch (e.op) {
     case Op::Var:
     case Op::Const:
@@ -47,24 +53,24 @@ double weight(const kir::Expr& e) {
     case Op::Dim:
       own = 0;
       break;
-    case Op::Load:
-      own = kMemory;
+    case Op::Load:  // at an index from memory: no lanes
+      own = std::any_of(e.args.begin() + 1, e.args.end(), loads) ? kScalar.memory : w.memory;
       break;
     case Op::Div:
     case Op::FloorDiv:
     case Op::Mod:
     case Op::TruncRem:
-      own = kDivision;
+      own = w.division;
       break;
     case Op::Math:
     case Op::Pow:
-      own = kMath;
+      own = w.math;
       break;
     default:
       break;
   }
   if (e.type->is_scalar() && sema::is_complex(e.type->scalar)) own *= 3;
-  for (ExprRef a : e.args) own += weight(*a);
+  for (ExprRef a : e.args) own += weight(*a, w);
   return own;
 }
 
@@ -198,12 +204,22 @@ class Estimate {
     for (const Stmt* s : body) total = sum(total, stmt(*s, calls));
     return total;
   }
+  static double own(const Stmt& s, const Weights& weights) {
+    if (s.kind == StmtKind::Check && s.always_taken) return 0;
+    double w = s.kind == StmtKind::Store ? weights.memory : 0;
+    for (ExprRef e : {s.expr, s.array, s.init}) w += e ? weight(*e, weights) : 0;
+    for (ExprRef e : s.exprs) w += weight(*e, weights);
+    return w;
+  }
   ExprRef own(const Stmt& s) {
-    double w = kStatement;
-    for (ExprRef e : {s.expr, s.array, s.init}) w += e ? weight(*e) : 0;
-    for (ExprRef e : s.exprs) w += weight(*e);
-    if (s.kind == StmtKind::Check && s.always_taken) w = 0;
-    return number(w);
+    const bool nothing = s.kind == StmtKind::Check && s.always_taken;
+    return number(nothing ? 0 : kStatement + own(s, kScalar));
+  }
+  // Of a body that straight() takes; choices become both sides.
+  static double lanes(const Block& body) {
+    double w = 0;
+    for (const Stmt* s : body) w += own(*s, kLanes) + lanes(s->body) + lanes(s->orelse);
+    return w;
   }
 
   ExprRef stmt(const Stmt& s, int calls) {
@@ -254,21 +270,27 @@ class Estimate {
     return sum(number(kLibraryCall), product(number(kProduct), work));
   }
 
-  // What LLVM is likely to vectorise: no choices, no loops, no sums that keep their order.
+  // What LLVM is likely to vectorise: no loops, no sums that keep their order but for several beside each other,
+  // choices between values only.
   bool straight(const Block& body) const {
+    VarSet sums;
+    return straight(body, sums) && (sums.empty() || sums.size() >= kIndependent);
+  }
+  bool straight(const Block& body, VarSet& sums) const {
     return std::all_of(body.begin(), body.end(), [&](const Stmt* s) {
       if (s->kind == StmtKind::Check) return s->always_taken;
       if (s->kind == StmtKind::Store) return true;
+      if (s->kind == StmtKind::If) return straight(s->body, sums) && straight(s->orelse, sums);
       if (s->kind != StmtKind::Assign) return false;
       VarSet read;
       mentioned(s->expr, read);
       const bool chain = read.contains(s->var) && sema::is_float(s->expr->type->scalar);
-      return !chain || s->loose || b_.function.fastmath.reassoc;
+      if (chain && !s->loose && !b_.function.fastmath.reassoc) sums.insert(s->var);
+      return true;
     });
   }
   ExprRef iteration(const Block& body, int calls) {
-    ExprRef each = sum(number(kStatement), block(body, calls));
-    return straight(body) ? product(number(kVectorised), each) : each;
+    return straight(body) ? number(lanes(body)) : sum(number(kStatement), block(body, calls));
   }
   ExprRef loop(const Stmt& s, int calls) {
     ExprRef trips = unknown_trips(s, calls);

@@ -126,7 +126,7 @@ class Loops {
         index[axis] = b_.var(i);
         self(self, depth + 1);
       });
-      loop->parallel = plain && depth == 0 && on_threads(s);
+      loop->parallel = plain && on_threads(s);
     };
     along(along, 0);
   }
@@ -174,6 +174,8 @@ class Loops {
         s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
     const VarId total = b_.temp(s.init->type, "%fold");
     std::vector<ExprRef> index;
+    ExprRef from = nullptr, to = nullptr;  // a part of the second axis
+    bool copies = false;                   // threads fold parts of the first axis into copies of the target
     const auto put = [&](ExprRef value) {
       const std::vector<ExprRef> at = kept_index(b_, s, index);
       b_.store(s.array, at, once ? value : b_.binary(s.fold, b_.load(s.array, at), value));
@@ -194,17 +196,46 @@ class Loops {
           return value;
         });
       } else {
-        Stmt* loop = b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
-          index.push_back(b_.var(i));
-          self(self);
-          index.pop_back();
-        });
+        const bool part = axis == 1 && from;
+        Stmt* loop =
+            b_.for_range(part ? from : b_.const_int(0), part ? to : extents[axis], b_.const_int(1), [&](VarId i) {
+              index.push_back(b_.var(i));
+              self(self);
+              index.pop_back();
+            });
         loop->parallel = independent;
+        if (axis == 0 && copies) loop->parallel = true, loop->folds = {{s.array->var, s.fold}};
       }
       if (axis == inner) put(b_.var(total));
     };
-    along(along);
+    const bool first_is_folded = plain && !once && is_folded(s, 0) && on_threads(s);
+    if (!first_is_folded || s.array->op != Op::Var) return along(along);
+    if (is_folded(s, 1)) {
+      copies = true;
+      return along(along);
+    }
+    // Threads take parts of the second axis, each for all of the first one: where it is long enough for that.
+    const ExprRef length = b_.const_int(rank == 2 ? kFoldedPart : 1);
+    Stmt* choice = b_.stmt(StmtKind::If);
+    choice->expr = b_.compare(Op::Ge, extents[1], b_.const_int(rank == 2 ? 4 * kFoldedPart : kManyParts));
+    b_.with_block(choice->body, [&] {
+      const ExprRef parts =
+          b_.binary(Op::FloorDiv, b_.binary(Op::Add, extents[1], b_.const_int(length->constant.i - 1)), length);
+      Stmt* loop = b_.for_range(b_.const_int(0), b_.reuse(parts), b_.const_int(1), [&](VarId k) {
+        from = b_.reuse(b_.binary(Op::Mul, b_.var(k), length));
+        to = b_.reuse(b_.binary(Op::Min, extents[1], b_.binary(Op::Add, from, length)));
+        along(along);
+      });
+      loop->parallel = true;
+      from = to = nullptr;
+    });
+    b_.with_block(choice->orelse, [&] {
+      copies = true;
+      along(along);
+    });
   }
+  // Elements of a row, beside each other, that a thread folds at a time; rows of further axes that make it worth it.
+  static constexpr int64_t kFoldedPart = 512, kManyParts = 32;
 
   void fold(const Stmt& s, std::vector<ExprRef> extents, std::vector<NestInput> inputs, bool plain) {
     if (plain && one_order(nullptr, inputs, Layout::C, extents.size()) && extents.size() > 1) {
@@ -222,7 +253,7 @@ class Loops {
         ExprRef value = value_at(s, inputs, index);
         return b_.assign(s.var, b_.binary(s.fold, b_.var(s.var), value));
       }
-      const bool outermost = plain && axis == 0 && on_threads(s);
+      const bool spread = plain && on_threads(s);
       if (pairwise && axis + 1 == extents.size()) {
         Stmt* loop = kirgen::emit::sum_stretches(b_, s.var, extents[axis], [&](ExprRef i) {
           index.push_back(b_.reuse(i));
@@ -230,7 +261,7 @@ class Loops {
           index.pop_back();
           return value;
         });
-        loop->parallel = outermost;
+        loop->parallel = spread && axis == 0;
         return;
       }
       Stmt* loop = b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
@@ -238,7 +269,7 @@ class Loops {
         self(self);
         index.pop_back();
       });
-      loop->parallel = outermost;
+      loop->parallel = spread;
     };
     along(along);
   }
@@ -312,8 +343,8 @@ class Loops {
         index[axis] = b_.var(i);
         self(self, depth + 1);
       });
-      loop->parallel = depth == 0 && std::all_of(members.begin(), members.end(),
-                                                 [&](const NestMember& m) { return on_threads(*m.statement); });
+      loop->parallel =
+          std::all_of(members.begin(), members.end(), [&](const NestMember& m) { return on_threads(*m.statement); });
     };
     along(along, 0);
   }

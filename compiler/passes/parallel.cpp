@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "passes/collapse.h"
 #include "passes/cost.h"
 #include "passes/origins.h"
 #include "passes/outline.h"
@@ -125,7 +126,8 @@ class RegionBody {
     const TypeRef type = outer->type;
     const Layout layout = type->layout == Layout::F ? Layout::F : Layout::C;
     TypeRef own = b_.types.array(type->scalar, type->rank, layout);
-    const VarId made = b_.temp(own, "%own");
+    const VarId inside = mover_.moved(fold.array);
+    const VarId made = own == type ? inside : b_.temp(own, "%own");
     if (has_identity(fold.join)) {
       Stmt* s = b_.stmt(StmtKind::Alloc);
       s->var = made;
@@ -136,7 +138,7 @@ class RegionBody {
       Stmt* s = b_.stmt(StmtKind::Copy);
       s->var = made, s->expr = outer;
     }
-    b_.assign(mover_.moved(fold.array), b_.cast(b_.var(made), type));
+    if (made != inside) b_.assign(inside, b_.cast(b_.var(made), type));
   }
 
   void loop(VarId lo, VarId hi, ExprRef first, ExprRef step) {
@@ -226,8 +228,24 @@ class Parallel {
     return b_.reuse(b_.select(any, count, b_.const_int(0)));
   }
 
+  // What the loop becomes, alone or with the one that is its body.
+  Region analysed(Stmt& loop) {
+    const Stmt alone = loop;
+    const Stmt inner = loop.body.size() == 1 ? *loop.body[0] : loop;
+    if (collapse(b_, passed_all(), loop)) {
+      Region region = analyse_region(b_.function, loop, live_[&loop]);
+      if (region.obstacle.empty()) {
+        report_.collapsed(loop, inner);
+        return region;
+      }
+      loop = alone;
+      *loop.body[0] = inner;
+    }
+    return analyse_region(b_.function, loop, live_[&loop]);
+  }
+
   bool make(Stmt& loop) {
-    Region region = analyse_region(b_.function, loop, live_[&loop]);
+    Region region = analysed(loop);
     report_.analysed(loop, region);
     if (!region.obstacle.empty()) return false;
     b_.span = loop.span;

@@ -107,7 +107,7 @@ void ParallelReport::analysed(const Stmt& loop, const Region& region) {
 
 void ParallelReport::region(const Stmt& loop, const Region& region, ExprRef nanoseconds, ExprRef trips) {
   if (!remarks_) return;
-  inside(loop.body);
+  if (!loop.brief) inside(loop.body);
   const bool told = std::any_of(remarks_->begin(), remarks_->end(), [&](const Remark& r) {
     return loop.brief && r.kind == Remark::Threads && r.span == loop.span && r.file == f_.file;
   });
@@ -122,10 +122,17 @@ void ParallelReport::region(const Stmt& loop, const Region& region, ExprRef nano
   say(Remark::Threads, loop, std::move(text));
 }
 
+void ParallelReport::collapsed(const Stmt& loop, const Stmt& inner) {
+  if (!remarks_ || loop.brief) return;
+  say(Remark::Inside, inner,
+      fmt::format("{} is what threads take parts of, where the one around it has few iterations", name(inner)));
+}
+
 void ParallelReport::inside(const Block& body) {
   for (const Stmt* s : body) {
     if (s->kind == StmtKind::For && s->parallel)
       say(Remark::Inside, *s, fmt::format("{} runs in the thread of the region around it", name(*s)));
+    if (s->kind == StmtKind::For && s->brief) continue;  // its inner loops are the same statement
     inside(s->head), inside(s->body), inside(s->orelse);
   }
 }

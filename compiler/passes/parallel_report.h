@@ -15,6 +15,7 @@ class ParallelReport {
       : f_(f), remarks_(f.file && f.parallel && !f.lazy && !f.library ? remarks : nullptr) {}
 
   // A loop that may be a region was looked at: it says why it is none, if so.
+  void collapsed(const kir::Stmt& loop, const kir::Stmt& inner);
   void analysed(const kir::Stmt& loop, const Region& region);
   // It is one. `nanoseconds`: the estimate; `trips`: its number of iterations.
   void region(const kir::Stmt& loop, const Region& region, kir::ExprRef nanoseconds, kir::ExprRef trips);

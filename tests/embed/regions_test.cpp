@@ -77,6 +77,25 @@ def products(n):
     return s + c[5, 7] + c.sum() + np.dot(long, long) + np.cov(a).sum()
 
 @njit(parallel=True)
+def axes(n):
+    s = 0.0
+    for rows in (3, 40, 700):
+        a = np.sin(np.arange(rows * (n // rows) * 1.0)).reshape(rows, n // rows)
+        s += a.sum(axis=0).sum() + a.max(axis=0).sum() + a.mean(axis=0)[1] + (a > 0).any(axis=0).sum()
+        b = np.zeros(a.shape)
+        b[:, 1:-1] = a[:, 2:] - 2 * a[:, 1:-1] + a[:, :-2]
+        for i in prange(a.shape[0]):
+            for j in prange(a.shape[1]):
+                b[i, j] += np.exp(a[i, j])
+        for i in prange(a.shape[0]):
+            for j in prange(a.shape[1]):
+                s += b[i, j] * a[i, j]
+        c = a.reshape(1, rows, n // rows)
+        s += c.sum(axis=1).min() + c.sum(axis=0).max() + a.T.sum(axis=0)[1] + a.T.sum(axis=1)[2]
+        s += b[:, 1:-1].max() + b[:, ::2].sum()
+    return s
+
+@njit(parallel=True)
 def inner(n):
     s = 0.0
     for i in prange(n):
@@ -101,7 +120,7 @@ class Regions : public ::testing::Test {
 };
 
 TEST_F(Regions, ResultsDoNotDependOnTheNumberOfThreads) {
-  for (const char* name : {"sums", "statements", "draws", "products", "outer"}) {
+  for (const char* name : {"sums", "statements", "draws", "products", "axes", "outer"}) {
     const int n = name == std::string("outer") ? 50 : 100'000;
     launch_threads(1);
     const uint64_t alone = bits(name, n);

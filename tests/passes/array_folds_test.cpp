@@ -59,7 +59,7 @@ TEST(ArrayFolds, ChunksHaveArraysOfTheirOwnWhereThatPays) {
       "from numba import prange\n@njit(parallel=True)\ndef f(h, x):\n  for i in prange(x.size):\n    h += x[i]\n",
       "f8[::1], f8[::1]", {passes::array_folds, passes::nest, passes::parallel});
   EXPECT_THAT(text, AllOf(HasSubstr("if ge("), HasSubstr("= parallel @f.region.1("),
-                          HasSubstr("} else {\n    for fold add h"), HasSubstr("%own.0 = alloc(dim(h, 0)) zeros")));
+                          HasSubstr("} else {\n    for fold add h"), HasSubstr("  h.1 = alloc(dim(h, 0)) zeros")));
 }
 
 }  // namespace

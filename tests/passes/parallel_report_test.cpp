@@ -55,6 +55,11 @@ TEST(ParallelReport, StatementsOnArraysOnceForAllTheirForms) {
   EXPECT_EQ(text.find(":4:3:"), text.rfind(":4:3:")) << text;
 }
 
+TEST(ParallelReport, LoopsOfOneStatementAreNotInsideOfEachOther) {
+  const std::string text = parallel("  b[:, 1:, 1:] = a[:, 1:, 1:] * 2\n", "f8[:,:,:], f8[:,:,:], i8");
+  EXPECT_EQ(text.find("inside:"), std::string::npos) << text;
+}
+
 TEST(ParallelReport, SmallLoopsOfKnownLength) {
   EXPECT_THAT(parallel("  for i in prange(10):\n    a[i] = b[i]\n"), HasSubstr("runs on the calling thread: some"));
 }

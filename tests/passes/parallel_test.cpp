@@ -95,6 +95,28 @@ TEST(Parallel, RegionsInRegionsAreLoops) {
   EXPECT_THAT(text, AllOf(HasSubstr("@f.region.1("), Not(HasSubstr("@f.region.2("))));
 }
 
+std::string pair(const std::string& body) {
+  return regions("def f(a, b, m, n):\n  for i in prange(m):\n    for j in prange(n):\n" + body + "  return 0\n",
+                 "f8[:,::1], f8[:,::1], i8, i8");
+}
+
+TEST(Parallel, OneLoopOfTwoWhoseIterationsHaveElementsOfTheirOwn) {
+  const auto both = HasSubstr("lt(m, 64)");
+  EXPECT_THAT(pair("      b[i, j] = a[i, j] * 2\n"), both);
+  EXPECT_THAT(pair("      b[j, i] = a[0, 0]\n"), both);
+  EXPECT_THAT(pair("      b[i, j] += a[i, j]\n"), both);
+  // The loop inside is a plain one, whose order may matter.
+  EXPECT_THAT(pair("      b[i, 0] += a[i, j]\n"), Not(both));
+  EXPECT_THAT(pair("      b[i, j] = b[i, j - 1]\n"), Not(both));
+  EXPECT_THAT(pair("      b[i, j] = a[i, j]\n    b[i, 0] = 1.0\n"), Not(both));
+  EXPECT_THAT(pair("      if a[i, j] < 0:\n        raise ValueError(j)\n      b[i, j] = 0\n"), Not(both));
+}
+
+TEST(Parallel, SumsOverTheFirstAxisByPartsOfTheSecondOrByCopies) {
+  const std::string text = regions("def f(a):\n  return a.sum(axis=0)\n", "f8[:,::1]");
+  EXPECT_THAT(text, AllOf(HasSubstr("if ge(dim(a, 1), 2048)"), HasSubstr("@f.region.1("), HasSubstr("@f.region.2(")));
+}
+
 TEST(Parallel, StatementsOnArrays) {
   const std::string text = regions("def f(a, b, n):\n  b[:] = a * 2\n  return (a * b).sum()\n", "f8[::1], f8[::1], i8");
   EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform @f.region.1("), HasSubstr("= parallel @f.region.2(")));

@@ -57,6 +57,27 @@ void EmptyAfterSleep(benchmark::State& state) {
 }
 BENCHMARK(EmptyAfterSleep)->UseManualTime()->Iterations(300);
 
+// A region of 64 us of work, after so many us of work outside of regions, as in a loop over time steps.
+void WorkAfterSerialWork(benchmark::State& state) {
+  Context ctx;
+  for (auto _ : state) {
+    const auto start = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - start < std::chrono::microseconds(state.range(0))) spin(0);
+    const auto before = std::chrono::steady_clock::now();
+    kjit_rt_parfor(&ctx, 64, 1, KJIT_REGION_UNIFORM, work, nullptr);
+    state.SetIterationTime(std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+  }
+}
+BENCHMARK(WorkAfterSerialWork)
+    ->Arg(0)
+    ->Arg(20)
+    ->Arg(50)
+    ->Arg(100)
+    ->Arg(300)
+    ->Arg(2000)
+    ->UseManualTime()
+    ->Iterations(2000);
+
 void NestedSixteen(benchmark::State& state) { region(state, nest, 16, KJIT_REGION_UNIFORM); }
 BENCHMARK(NestedSixteen)->UseRealTime();
 
