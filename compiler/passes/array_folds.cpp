@@ -209,13 +209,40 @@ class ArrayFoldOf {
   bool fine_ = true;
 };
 
-void mark(Stmt& loop, const kir::Function& f) {
+// Which variables are views of one array, or the array, by the assignments of the function; calls aside.
+class Relatives {
+ public:
+  explicit Relatives(const kir::Function& f) : f_(f) { collect(f.body); }
+  bool related(VarId a, VarId c) const { return eldest(a) == eldest(c); }
+
+ private:
+  VarId eldest(VarId v) const {
+    for (auto at = parent_.find(v); at != parent_.end(); at = parent_.find(v)) v = at->second;
+    return v;
+  }
+  void unite(VarId v, ExprRef e) {
+    if (!e || e->op == Op::Dim || e->op == Op::Size || e->op == Op::Load) return;
+    if (e->op == Op::Var && f_.vars[e->var].type->is_array() && !related(v, e->var))
+      parent_[eldest(v)] = eldest(e->var);
+    for (ExprRef a : e->args) unite(v, a);
+  }
+  void collect(const Block& block) {
+    for (const Stmt* s : block) {
+      if (s->kind == StmtKind::Assign && f_.vars[s->var].type->is_array()) unite(s->var, s->expr);
+      collect(s->head), collect(s->body), collect(s->orelse);
+    }
+  }
+  const kir::Function& f_;
+  std::map<VarId, VarId> parent_;
+};
+
+void mark(Stmt& loop, const kir::Function& f, const Relatives& relatives) {
   const Body body(loop);
   VarSet arrays;
   const auto scan = [&](auto& self, const Block& block) -> void {
     for (const Stmt* s : block) {
       for (VarId v : reads(*s)) {
-        if (f.vars[v].type->is_array() && !f.vars[v].type->readonly) arrays.insert(v);
+        if (f.vars[v].type->is_array()) arrays.insert(v);
       }
       self(self, s->head), self(self, s->body), self(self, s->orelse);
     }
@@ -223,18 +250,20 @@ void mark(Stmt& loop, const kir::Function& f) {
   scan(scan, loop.body);
   const VarSet before = exposed(loop.body);
   for (VarId v : arrays) {
-    if (!before.contains(v)) continue;  // an iteration's own
+    if (!before.contains(v) || f.vars[v].type->readonly) continue;  // an iteration's own
+    const auto other_name = [&](VarId w) { return w != v && before.contains(w) && relatives.related(v, w); };
+    if (std::any_of(arrays.begin(), arrays.end(), other_name)) continue;  // it would not see what goes to copies
     if (const std::optional<Op> join = ArrayFoldOf(body, v).run(loop.body)) loop.folds.push_back({v, *join});
   }
 }
 
-void walk(const Block& block, const kir::Function& f) {
+void walk(const Block& block, const kir::Function& f, const Relatives& relatives) {
   for (Stmt* s : block) {
     if (s->kind == StmtKind::For && s->parallel) {
-      mark(*s, f);
+      mark(*s, f, relatives);
       continue;  // loops inside run in order
     }
-    walk(s->head, f), walk(s->body, f), walk(s->orelse, f);
+    walk(s->head, f, relatives), walk(s->body, f, relatives), walk(s->orelse, f, relatives);
   }
 }
 
@@ -242,7 +271,7 @@ void walk(const Block& block, const kir::Function& f) {
 
 void array_folds(sema::TypeContext&, kir::Module& module) {
   for (auto& f : module.functions) {
-    if (f->parallel) walk(f->body, *f);
+    if (f->parallel) walk(f->body, *f, Relatives(*f));
   }
 }
 

@@ -33,6 +33,19 @@ TEST(ArrayFolds, InBranchesAndInnerLoops) {
               HasSubstr("fold add h i in"));
 }
 
+TEST(ArrayFolds, NotWhatHasAnotherNameInTheLoop) {
+  const auto with_view = [](const std::string& body) {
+    return test::after_passes(
+        "from numba import prange\n@njit(parallel=True)\ndef f(h, x):\n  v = h[2:]\n  for i in prange(x.size):\n" +
+            body,
+        "f8[::1], f8[::1]", {passes::array_folds});
+  };
+  EXPECT_THAT(with_view("    h += x[i]\n    v[i] = 1\n"), Not(HasSubstr("fold")));
+  EXPECT_THAT(with_view("    h += x[i]\n    x[i] = v[0]\n"), Not(HasSubstr("fold")));
+  EXPECT_THAT(with_view("    h += x[i]\n"), HasSubstr("fold add h"));
+  EXPECT_THAT(with_view("    v += x[i]\n"), HasSubstr("fold add v"));
+}
+
 TEST(ArrayFolds, NotWhatAnIterationHasToItself) {
   EXPECT_THAT(folds("    h[i] += x[i]\n"), Not(HasSubstr("fold")));
   EXPECT_THAT(folds("    h[2 * i + 1] += x[i]\n"), Not(HasSubstr("fold")));

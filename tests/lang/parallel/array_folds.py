@@ -96,3 +96,17 @@ def read_too(x, n):
 
 h, s = read_too(x, 1000)
 print(h, s)  # -> [1998000. 1999000. 2000000. 2001000.] 666666000.0
+
+
+# What is folded into has another name in the loop: no copies, and the loop keeps its order.
+@njit(parallel=True)
+def two_names(n, x):
+    a = np.zeros(n + 8)
+    v = a[2:-2]
+    for i in prange(n):
+        a[i : i + 1][:] += x[i]
+        v[i + 3] = x[i] * 2
+    return a
+
+
+print(two_names(6, np.arange(6.0)))  # -> [ 0.  1.  2.  3.  4.  5.  2.  4.  6.  8. 10.  0.  0.  0.]
