@@ -23,7 +23,7 @@ struct BackendOptions {
 struct CompileOptions {
   int opt_level = 3;        // 0 or 3
   bool debug_info = false;  // DWARF lines and variables
-  std::string gpu_arch;     // of kernels for a GPU: "sm_90"; "": the oldest that is supported
+  std::string gpu_arch = {};  // of kernels for a GPU: "sm_90"; "": the oldest that is supported
 };
 
 // Vectorization: what became of each loop, for people. Ptx: of kernels for a GPU, which have no other code.
