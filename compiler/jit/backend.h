@@ -21,8 +21,8 @@ struct BackendOptions {
 };
 
 struct CompileOptions {
-  int opt_level = 3;        // 0 or 3
-  bool debug_info = false;  // DWARF lines and variables
+  int opt_level = 3;          // 0 or 3
+  bool debug_info = false;    // DWARF lines and variables
   std::string gpu_arch = {};  // of kernels for a GPU: "sm_90"; "": the oldest that is supported
 };
 
