@@ -236,7 +236,7 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_r
   const bool arrays = std::any_of(given.begin(), given.end(), [](auto& a) { return a.type->is_array(); });
   const Builtin& row = arrays ? array_row(scalar_row) : scalar_row;
   if (const Builtin* of_complex = complex_row(row, given))
-    return call_library_with(e, *of_complex, typing::display_name(row), std::move(given));
+    return call_library_with(e, *of_complex, typing::display_name(row), given);
   const char* short_name = std::strchr(row.name, '.') ? std::strrchr(row.name, '.') + 1 : row.name;
   auto parameters = row_parameters(row.params);
   std::vector<const CallArgument*> by_parameter(parameters.size(), nullptr);

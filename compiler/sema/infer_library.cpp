@@ -33,11 +33,11 @@ TypeRef Specialization::call_library(const ast::Call& e, const Builtin& row, con
     }
     return unknown();
   }
-  return call_library_with(e, row, shown, std::move(given));
+  return call_library_with(e, row, shown, given);
 }
 
 TypeRef Specialization::call_library_with(const ast::Call& e, const Builtin& row, const std::string& shown,
-                                          std::vector<CallArgument> given) {
+                                          const std::vector<CallArgument>& given) {
   const FunctionRef& ref = program_.library().function(row);
   std::vector<BoundArgument> bounds;
   if (!bind(e, ref, fmt::format("'{}'", ref.def->name), given, nullptr, nullptr, bounds)) return nullptr;

@@ -152,7 +152,7 @@ class Specialization {
                        std::vector<CallArgument> given);
   // The same when the arguments are typed.
   TypeRef call_library_with(const ast::Call& e, const Builtin& row, const std::string& shown,
-                            std::vector<CallArgument> given);
+                            const std::vector<CallArgument>& given);
   TypeRef call_library_function(const ast::Expr& e, const FunctionRef& ref, const std::string& shown,
                                 std::vector<BoundArgument> bounds);
   bool check_library_argument(const ast::Expr& e, const std::string& shown, const ast::Parameter& parameter,
