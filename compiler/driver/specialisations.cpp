@@ -36,6 +36,7 @@ Specialisations::CodePtr Specialisations::get(const Key& key, const std::functio
   };
   try {
     CodePtr code = compile();
+    if (!code) forget();  // asks for another try: not an outcome to keep
     promise.set_value({code, nullptr});
     return code;
   } catch (const Error& e) {

@@ -30,7 +30,7 @@ class Specialisations {
   };
   using CodePtr = std::shared_ptr<const detail::Code>;
 
-  // Never compiles with the lock held.
+  // Never compiles with the lock held. A null result of `compile` is given to all who wait, and forgotten.
   CodePtr get(const Key& key, const std::function<CodePtr()>& compile);
   // What is there already; null when nothing is, or not yet.
   CodePtr find(const Key& key) const;

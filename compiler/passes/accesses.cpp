@@ -284,6 +284,7 @@ class Walk {
   // Variables that grow by one number in each turn of a loop: their value, by the number of the turn.
   void count(const Stmt& loop, const Env& before, const Poly& turn) {
     std::map<VarId, std::pair<int, const Stmt*>> made;
+    std::map<VarId, size_t> at_turn;  // where in the body
     const auto scan = [&](const auto& self, const Block& b) -> void {
       for (const Stmt* s : b) {
         if (defines(*s)) ++made[s->var].first;
@@ -293,12 +294,13 @@ class Walk {
     scan(scan, loop.head), scan(scan, loop.body);
     for (const Stmt* s : loop.body) {
       if (may_continue(*s)) break;  // what follows may not run in each turn
-      if (s->kind == StmtKind::Assign) made[s->var].second = s;
+      if (s->kind == StmtKind::Assign) made[s->var].second = s, at_turn[s->var] = at_turn.size();
     }
     for (const auto& [v, of] : made) {
       if (of.first != 1 || !of.second) continue;
       ExprRef e = of.second->expr;
-      if (e->op == Op::Var && made.contains(e->var) && made[e->var].first == 1 && made[e->var].second)
+      if (e->op == Op::Var && made.contains(e->var) && made[e->var].first == 1 && made[e->var].second &&
+          at_turn[e->var] < at_turn[v])
         e = made[e->var].second->expr;  // by way of a temporary
       if (e->op != Op::Add && e->op != Op::Sub) continue;
       const bool self = e->args[0]->op == Op::Var && e->args[0]->var == v;

@@ -414,7 +414,7 @@ ValueRef Places::load(const Env& env, ExprRef e) {
   const Place place = at(env, *array->place, indices, e->index);
   if (on_load) on_load(place, e->span);
   bool varies = inside && (is_private(place) || roots[place.root].foreign);
-  std::string name = fmt::format("load {}.{}[", place.root, stores_[place.root]);
+  std::string name = fmt::format("load {}.{}.{}[", place.root, stores_[place.root], stores_before_);
   for (const AxisPlace& a : place.axes) {
     const ValueRef index = of_poly(a.first);
     varies = varies || index->varies;
@@ -429,6 +429,16 @@ ValueRef Places::load(const Env& env, ExprRef e) {
   }
   return out;
 }
+
+namespace {
+// Whether a cast between integers gives the same number; those that 64 bits hold stay within an int64.
+bool keeps_integers(sema::Scalar from, sema::Scalar to) {
+  if (!sema::is_integer(from) || !sema::is_integer(to)) return false;
+  if (size_of(to) == 8) return true;
+  return size_of(to) > size_of(from) ? sema::is_signed(to) || sema::is_unsigned(from)
+                                     : size_of(to) == size_of(from) && sema::is_signed(to) == sema::is_signed(from);
+}
+}  // namespace
 
 ValueRef Places::compute(const Env& env, ExprRef e) {
   switch (e->op) {
@@ -488,7 +498,7 @@ ValueRef Places::compute(const Env& env, ExprRef e) {
     return divided(e->op, e, *args[0], *args[1]);
   if (numbers && (e->op == Op::Min || e->op == Op::Max)) return chosen(env, e, args);
   if (e->op == Op::Select && (args[1]->poly || args[1]->place)) return chosen(env, e, args);
-  if (numbers && e->op == Op::Cast && e->args[0]->type->scalar != sema::Scalar::Bool) return args[0];
+  if (numbers && e->op == Op::Cast && keeps_integers(e->args[0]->type->scalar, e->type->scalar)) return args[0];
   if (numbers && e->op == Op::Abs) return absolute(*args[0]);
   const auto bit = args.size() == 2 && numbers ? args[1]->poly->number() : std::nullopt;
   if (bit && *bit >= 0 && *bit < 40 && (e->op == Op::Shl || e->op == Op::Shr)) {

@@ -85,7 +85,11 @@ class Places {
   // What follows from the condition being true, or false.
   void assume(const Env& env, kir::ExprRef condition, bool truth, std::vector<Known>& facts);
   ValueRef foreign_array(size_t rank);
-  void stored(const Place& place) { ++stores_[place.root]; }
+  void stored(const Place& place) {
+    ++stores_[place.root];
+    // Inside, arrays that may be one are compared when the loop begins; what was loaded before it is another matter.
+    if (!inside && roots[place.root].shared) ++stores_before_;
+  }
   bool is_private(const Place& place) const { return !roots[place.root].shared; }
 
  private:
@@ -109,6 +113,7 @@ class Places {
 
   std::unordered_map<kir::ExprRef, ValueRef> memo_;
   std::map<uint32_t, int> stores_;
+  int stores_before_ = 0;  // to any array from outside
   uint64_t made_ = 0;
 };
 

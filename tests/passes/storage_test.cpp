@@ -39,21 +39,21 @@ TEST(Storage, ValuesOfExpressionsToo) {
 }
 
 TEST(Storage, NotLargeOnesAndNotMoreThanAFunctionsShare) {
-  EXPECT_THAT(stored("def f(n):\n  a = np.zeros(513)\n  return a[n]\n", "i8"), all_own());
+  EXPECT_THAT(stored("def f(n):\n  a = np.zeros(129)\n  return a[n]\n", "i8"), all_own());
   EXPECT_THAT(stored("def f(n):\n  a = np.zeros(2**62)\n  return a[n]\n", "i8"), all_own());
   std::string body = "def f(n):\n  s = 0.0\n";
-  for (int k = 0; k < 5; ++k) body += fmt::format("  a{} = np.zeros(512)\n  s += a{}[n]\n", k, k);
+  for (int k = 0; k < 5; ++k) body += fmt::format("  a{} = np.zeros(128)\n  s += a{}[n]\n", k, k);
   const std::string text = stored(body + "  return s\n", "i8");
-  EXPECT_THAT(text, AllOf(HasSubstr("%new.3 = alloc(512) zeros on stack"), HasSubstr("%new.4 = alloc(512) zeros\n")));
+  EXPECT_THAT(text, AllOf(HasSubstr("%new.3 = alloc(128) zeros on stack"), HasSubstr("%new.4 = alloc(128) zeros\n")));
 }
 
 TEST(Storage, AFunctionThatCallsItselfHasLessRoom) {
   const std::string text = stored(
-      "@njit\ndef g(n):\n  a = np.zeros(100)\n  b = np.zeros(100)\n  if n > 0:\n    a[0] = g(n - 1)\n  return a[0] + "
+      "@njit\ndef g(n):\n  a = np.zeros(10)\n  b = np.zeros(10)\n  if n > 0:\n    a[0] = g(n - 1)\n  return a[0] + "
       "b[0]\n"
       "def f(n):\n  return g(n)\n",
       "i8");
-  EXPECT_THAT(text, AllOf(HasSubstr("alloc(100) zeros on stack"), HasSubstr("alloc(100) zeros\n")));
+  EXPECT_THAT(text, AllOf(HasSubstr("alloc(10) zeros on stack"), HasSubstr("alloc(10) zeros\n")));
 }
 
 TEST(Storage, NotWhatIsReturnedInAnyForm) {
