@@ -25,7 +25,7 @@ namespace {
 
 constexpr int64_t kLargest = 1024;        // bytes of an array on the stack: its loops unroll, long ones for a long time
 constexpr int64_t kOfFunction = 4 << 10;  // of all arrays of one function there
-constexpr int64_t kOfRecursive = 128;  // where it calls itself, which a frame has little room for
+constexpr int64_t kOfRecursive = 128;     // where it calls itself, which a frame has little room for
 
 // A statement that makes an array, and where it stands.
 struct Site {

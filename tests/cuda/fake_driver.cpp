@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -60,7 +61,7 @@ struct State {
   std::map<std::string, std::set<const void*>> live;
   std::map<Address, std::pair<RawPool*, size_t>> buffers;
   std::map<std::string, void (*)(void**, const unsigned*)> bodies;
-  std::vector<RawFunction*> functions;
+  std::vector<std::unique_ptr<RawFunction>> functions;
 };
 
 State state;
@@ -225,7 +226,8 @@ Result cuModuleGetFunction(RawFunction** function, RawModule* module, const char
   ENTER_CURRENT(cuModuleGetFunction);
   if (!alive("module", module)) return misused(400);
   if (module->text.find(std::string(".entry ") + name + "(") == std::string::npos) return result::kNotFound;
-  state.functions.push_back(*function = new RawFunction{name});
+  state.functions.push_back(std::make_unique<RawFunction>(RawFunction{name}));
+  *function = state.functions.back().get();
   return 0;
 }
 Result cuFuncGetAttribute(int* value, int attribute, RawFunction*) {
@@ -419,7 +421,6 @@ extern "C" {
 
 CONTROL void fake_cuda_reset() {
   const std::lock_guard lock(mutex);
-  for (auto* function : state.functions) delete function;
   state = {};
 }
 CONTROL void fake_cuda_devices(int count) { state.devices = count; }

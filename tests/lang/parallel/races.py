@@ -74,3 +74,45 @@ def rows_inside(m):
 m = np.zeros((20, 5000))
 rows_inside(m)
 print(m[19].min(), m.sum())  # -> 19.0 950000.0
+
+
+# A cast to fewer bits is not the number: several iterations have one element.
+@njit(parallel=True)
+def narrow(a, n):
+    for i in prange(n):
+        k = np.int64(i).astype(np.uint8)
+        a[k] = a[k] * 0.5 + i
+
+
+# v is i * m, 0, 1, 2, ...: the temporary is made after v has taken what it was.
+@njit(parallel=True)
+def late_temporary(a, n, m):
+    for i in prange(n):
+        v = i * m
+        t = 0
+        for j in range(m):
+            a[v] = a[v] * 0.5 + i + j
+            v = t
+            t = v + 1
+
+
+# x and y are loaded around a store to what may be the same array.
+@njit(parallel=True)
+def around_a_store(a, k, b):
+    x = k[0]
+    b[0] = 1
+    y = k[0]
+    for i in prange(a.size - 1):
+        a[i + x] = a[i + y] * 0.5 + i
+
+
+narrowed = np.zeros(256)
+narrow(narrowed, 20000)
+print(narrowed[3], narrowed[255])  # -> 39430.0 39422.0
+late = np.zeros(4000)
+late_temporary(late, 1000, 4)
+print(late[0], late[2], late[400])  # -> 1998.0 2002.0 100.0
+index = np.zeros(1, np.int64)
+loaded = np.zeros(20001)
+around_a_store(loaded, index, index)
+print(loaded[0], loaded[17], loaded[20000])  # -> 0.0 17.0 0.0
