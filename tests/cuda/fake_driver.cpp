@@ -62,6 +62,23 @@ struct State {
   std::map<Address, std::pair<RawPool*, size_t>> buffers;
   std::map<std::string, void (*)(void**, const unsigned*)> bodies;
   std::vector<std::unique_ptr<RawFunction>> functions;
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { free_all(); }
+
+ private:
+  // What was never given back, because a test made the giving back fail.
+  void free_all() {
+    for (const void* p : live["module"]) delete static_cast<const RawModule*>(p);
+    for (const void* p : live["stream"]) delete static_cast<const RawStream*>(p);
+    for (const void* p : live["event"]) delete static_cast<const RawEvent*>(p);
+    for (const void* p : live["pool"]) delete static_cast<const RawPool*>(p);
+    for (const char* what : {"host", "buffer"})
+      for (const void* p : live[what]) std::free(const_cast<void*>(p));
+    live.clear();
+  }
 };
 
 State state;
@@ -421,7 +438,8 @@ extern "C" {
 
 CONTROL void fake_cuda_reset() {
   const std::lock_guard lock(mutex);
-  state = {};
+  std::destroy_at(&state);
+  std::construct_at(&state);
 }
 CONTROL void fake_cuda_devices(int count) { state.devices = count; }
 CONTROL void fake_cuda_fail(const char* symbol, int result, int skip, bool sticky) {
