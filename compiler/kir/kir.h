@@ -119,8 +119,10 @@ enum class StmtKind : uint8_t {
   Assign,  // var = expr
   Store,   // array[indices] = value
   If,      // expr; body; orelse
-  For,     // var in range(lo, hi, step): body; orelse runs when not left by break
-  While,   // head (statements that compute expr), expr; body; orelse
+  // var in range(lo, hi, step): body; orelse runs when not left by break. parallel: exprs[3], where it is there, says
+  // when it begins whether its iterations share no memory; where they do it runs in order.
+  For,
+  While,  // head (statements that compute expr), expr; body; orelse
   Break,
   Continue,   // of a While: head runs again
   Return,     // expr (null: None)
