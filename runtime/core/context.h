@@ -4,6 +4,7 @@
 #include <kjit_rt/abi.h>
 #include <kjit_rt/core.h>
 
+#include <atomic>
 #include <span>
 #include <string_view>
 
@@ -23,6 +24,10 @@ int32_t raise(kjit_ctx* ctx, int32_t kind, const kjit_location* where, std::stri
 void drop_account(kjit_ctx* ctx);
 // Makes the account of a limited context, which the contexts of a region share. False when out of memory.
 bool open_account(kjit_ctx* ctx);
+
+// Called with blocks of arrays that are about to be freed, while somebody wants to know; null: nobody.
+using FreedHook = void (*)(void* data, int64_t bytes);
+extern std::atomic<FreedHook> freed_hook;
 
 // False when the allocation must fail because a test asked for it (kjit_rt_fail_allocation).
 bool allocation_allowed();

@@ -51,6 +51,8 @@ void drop(Account* account) {
 
 void release_block(kjit_owner* owner) {
   auto* header = reinterpret_cast<BlockHeader*>(owner);
+  if (FreedHook hook = freed_hook.load(std::memory_order_relaxed))
+    hook(reinterpret_cast<char*>(header) + kAlignment, header->bytes);
   if (header->account) {
     header->account->used.fetch_sub(header->bytes, std::memory_order_relaxed);
     drop(header->account);
@@ -131,6 +133,8 @@ void* out_of_memory(kjit_ctx* ctx, const kjit_location* where, int64_t bytes) {
 }
 
 }  // namespace
+
+constinit std::atomic<FreedHook> freed_hook{nullptr};
 
 bool allocation_allowed() { return allocations_until_failure <= 0 || --allocations_until_failure != 0; }
 

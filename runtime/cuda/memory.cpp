@@ -23,7 +23,7 @@ Buffer::Buffer(StreamRef stream, size_t bytes) : stream_(std::move(stream)), byt
 // Nothing here may throw, and nothing can be done about an answer: the context may have failed, the process may be
 // about to end.
 Buffer::~Buffer() {
-  if (address_ == 0) return;
+  if (address_ == 0 || !owned_) return;
   try {
     const Context::Current current(stream_->context());
     for (const StreamRef& other : others_) {

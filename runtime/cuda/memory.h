@@ -10,6 +10,9 @@ class Buffer {
  public:
   // Throws OutOfDeviceMemory. 0 bytes: address 0.
   Buffer(StreamRef stream, size_t bytes);
+  // Foreign memory, which is left as it is in the end.
+  Buffer(StreamRef stream, size_t bytes, Address foreign)
+      : stream_(std::move(stream)), bytes_(bytes), address_(foreign), owned_(false) {}
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
@@ -32,6 +35,7 @@ class Buffer {
   StreamRef stream_;
   size_t bytes_;
   Address address_ = 0;
+  bool owned_ = true;
   std::vector<StreamRef> others_;
 };
 

@@ -1,6 +1,9 @@
 // Code on a device: modules made of PTX or cubins, their kernels, and launches.
 #pragma once
 
+#include <memory>
+#include <mutex>
+
 #include "cuda/stream.h"
 
 namespace kjit::rt::cuda {
@@ -27,14 +30,36 @@ class Module {
   Module& operator=(const Module&) = delete;
 
   Context& context() const { return *context_; }
+  const ContextRef& context_ref() const { return context_; }
   RawModule* raw() const { return raw_; }
+  // Of modules with a barrier of the grid: the word that its blocks meet at. Launches that share it follow each other.
+  struct GridBarrier {
+    Address word = 0;
+    std::mutex mutex;
+    std::unique_ptr<Event> done;  // the last launch; null before the first
+  };
+  GridBarrier* grid_barrier() const { return grid_barrier_.get(); }  // null: it has none
+
+  struct Variable {
+    Address address;
+    size_t bytes;
+  };
+  // Throws std::invalid_argument when the module has none of that name.
+  Variable variable(const std::string& name) const;
 
  private:
   ContextRef context_;
   RawModule* raw_ = nullptr;
+  std::unique_ptr<GridBarrier> grid_barrier_;
 };
 
 using ModuleRef = std::shared_ptr<Module>;
+
+// PTX to a cubin for the context's device. Throws DriverError with the driver's log.
+std::string link(Context& context, const std::string& ptx);
+// Between the host and an address on the device; both wait.
+void read(Stream& stream, Address from, void* to, size_t bytes);
+void write(Stream& stream, Address to, const void* from, size_t bytes);
 
 class Kernel {
  public:
@@ -46,6 +71,8 @@ class Kernel {
   KernelInfo info() const;
   // Blocks that a multiprocessor holds at once.
   int occupancy(int threads, size_t shared_bytes) const;
+  // Blocks that the device holds at once: the largest grid of a kernel with a barrier of the grid.
+  int64_t resident_blocks(int threads, size_t shared_bytes) const;
   // `parameters`: the address of each parameter's value, read before the call returns. Throws std::invalid_argument for
   // a grid that the device cannot have, DriverError for other failures; what goes wrong in the kernel appears later,
   // where the stream is waited for.
@@ -53,6 +80,7 @@ class Kernel {
 
  private:
   void check(const Grid& grid) const;
+  void launch_together(const Grid& grid, Stream& stream, void** parameters, Module::GridBarrier& barrier) const;
 
   ModuleRef module_;
   std::string name_;

@@ -19,6 +19,12 @@ Stream::Stream(ContextRef context) : context_(std::move(context)) {
   context_->check(context_->driver().stream_create(&raw_, kStreamNonBlocking), "making a stream");
 }
 
+Stream::Stream(ContextRef context, Blocking /*tag*/) : context_(std::move(context)) {
+  context_->check_usable();
+  const Context::Current current(*context_);
+  context_->check(context_->driver().stream_create(&raw_, 0), "making a stream");
+}
+
 Stream::Stream(ContextRef context, Default /*tag*/) : context_(std::move(context)) {}
 
 Stream::~Stream() {

@@ -9,8 +9,10 @@ namespace kjit::rt::cuda {
 class Stream {
  public:
   struct Default {};
-  explicit Stream(ContextRef context);      // one of its own, which does not wait for the default stream
-  Stream(ContextRef context, Default tag);  // the device's default stream
+  struct Blocking {};
+  explicit Stream(ContextRef context);       // one of its own, which does not wait for the default stream
+  Stream(ContextRef context, Default tag);   // the device's default stream
+  Stream(ContextRef context, Blocking tag);  // one of its own; it waits for the default stream, and that for it
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;

@@ -16,6 +16,7 @@ struct RawFunction;        // *CUfunction
 struct RawStream;          // *CUstream; null: the default stream
 struct RawEvent;           // *CUevent
 struct RawPool;            // *CUmemoryPool
+struct RawLink;            // *CUlinkState
 
 namespace result {
 constexpr Result kSuccess = 0, kInvalidValue = 1, kOutOfMemory = 2, kNotInitialized = 3, kDeinitialized = 4,
@@ -63,6 +64,7 @@ enum JitOption : int {  // CUjit_option
   kJitErrorLogBytes = 6,
 };
 
+constexpr int kInputPtx = 1;                 // CU_JIT_INPUT_PTX
 constexpr unsigned kStreamNonBlocking = 1;   // CU_STREAM_NON_BLOCKING
 constexpr unsigned kEventDisableTiming = 2;  // CU_EVENT_DISABLE_TIMING
 constexpr unsigned kHostAllocPortable = 1;   // CU_MEMHOSTALLOC_PORTABLE

@@ -55,6 +55,7 @@ class Chunks {
  public:
   static constexpr int32_t kMostRuns = 64;
 
+  // part: the reciprocal of what a thread takes at a time; unit: the least number of chunks.
   void deal(int64_t count, int32_t runs, int64_t part, int64_t unit) {
     runs_ = std::min(runs, kMostRuns);
     part_ = part, unit_ = unit;
@@ -68,16 +69,23 @@ class Chunks {
     open_.store(runs_ == kMostRuns ? ~uint64_t{0} : (uint64_t{1} << runs_) - 1, std::memory_order_relaxed);
   }
 
+  void prefetch(int32_t participant) const {
+    __builtin_prefetch(&open_);
+    __builtin_prefetch(&all_[static_cast<size_t>(participant % kMostRuns)]);
+  }
   bool all_taken() const { return open_.load(std::memory_order_relaxed) == 0; }
 
   // Calls work(first, last) until nothing is left; false from it: the rest of this run is not wanted.
   template <typename F>
   void take_all(int32_t participant, F work) {
     const int own = participant % runs_;
-    while (const uint64_t open = open_.load(std::memory_order_relaxed)) {
+    uint64_t unseen = ~uint64_t{0};
+    while (const uint64_t open = open_.load(std::memory_order_relaxed) & unseen) {
       const int at = (own + std::countr_zero(std::rotr(open, own))) % kMostRuns;
-      drain(all_[static_cast<size_t>(at)], work);
-      open_.fetch_and(~(uint64_t{1} << at), std::memory_order_relaxed);
+      const uint64_t bit = uint64_t{1} << at;
+      unseen &= ~bit;
+      // Only who took the last of a run writes that down: all threads look at it.
+      if (drain(all_[static_cast<size_t>(at)], work)) open_.fetch_and(~bit, std::memory_order_relaxed);
     }
   }
 
@@ -87,23 +95,26 @@ class Chunks {
     int64_t end;
   };
 
+  // True where it took the last of the run, or the rest is not wanted.
   template <typename F>
-  void drain(Run& run, F& work) {
+  bool drain(Run& run, F& work) {
     const std::atomic_ref next(run.next);
     int64_t at = next.load(std::memory_order_relaxed);
     while (at < run.end) {
       const int64_t count = std::min(std::max((run.end - at) / part_, unit_), run.end - at);
       if (!next.compare_exchange_weak(at, at + count, std::memory_order_relaxed)) continue;
-      if (!work(at, at + count)) return;
+      const bool last = at + count == run.end;
+      if (!work(at, at + count)) return true;
+      if (last) return true;
       at = next.load(std::memory_order_relaxed);
     }
+    return false;
   }
 
-  std::array<Run, kMostRuns> all_;  // the first `runs_` are set
   int32_t runs_;
-  int64_t part_;  // the reciprocal of what is taken at a time
-  int64_t unit_;  // the least number of chunks taken at a time
-  std::atomic<uint64_t> open_;
+  int64_t part_, unit_;
+  alignas(64) std::atomic<uint64_t> open_;
+  std::array<Run, kMostRuns> all_;  // the first `runs_` are set
 };
 
 class Region {
@@ -115,17 +126,20 @@ class Region {
   Region(const Region&) = delete;
 
   int32_t run(int32_t flags) {
-    const int64_t chunks = trips_ / length_ + (trips_ % length_ != 0);
     const int32_t threads = threads_of(caller_);
+    const bool uniform = (flags & KJIT_REGION_UNIFORM) != 0;
+    divisible_ = (flags & KJIT_REGION_DIVISIBLE) != 0;
+    if (divisible_) length_ = piece(threads, uniform);
+    const int64_t chunks = trips_ / length_ + (trips_ % length_ != 0);
     const auto participants = static_cast<int32_t>(std::min<int64_t>(threads, chunks));
     const RunOnPool run_on_pool = (flags & KJIT_REGION_SERIAL) || participants < 2 ? nullptr : pool();
-    const bool uniform = (flags & KJIT_REGION_UNIFORM) != 0;
     chunks_.deal(chunks, run_on_pool ? participants : 1, uniform ? 4 : 16,
                  std::max<int64_t>(settings_.chunksize / length_, 1));
     if (run_on_pool) {
       KJIT_RELEASED(this);
       // Whatever it leaves, for lack of memory, is done below.
-      run_on_pool(participants, threads, outer_ && outer_->in_pool, &Region::participate, this);
+      run_on_pool(participants, threads, outer_ && outer_->in_pool, reinterpret_cast<const void*>(root_->body_),
+                  &Region::participate, this);
       KJIT_ACQUIRED(this);
     }
     work(0, this_thread_id(), outer_ && outer_->in_pool);
@@ -159,10 +173,29 @@ class Region {
  private:
   static constexpr int64_t kNone = INT64_MAX;
 
+  // Iterations that are dealt out together where they may be in any way: few enough for all threads to end at one
+  // time, whole cache lines where they are many, an eighth of a chunk's work at least.
+  int64_t piece(int32_t threads, bool uniform) const {
+    constexpr int64_t kLine = 64;
+    const int64_t pieces = uniform ? 8 : 32;  // for each thread
+    const int64_t wanted = std::max(trips_ / (pieces * threads), std::max<int64_t>(length_ / 8, 1));
+    return wanted > kLine ? wanted / kLine * kLine : wanted;
+  }
+
   static void participate(void* region, int32_t participant, int32_t slot) {
     KJIT_ACQUIRED(region);
+    static_cast<Region*>(region)->prefetch(participant);
     static_cast<Region*>(region)->work(participant, slot, true);
     KJIT_RELEASED(region);
+  }
+
+  // What each participant reads, and what lies with the caller's processor until it does: all of it at a time.
+  void prefetch(int32_t participant) const {
+    chunks_.prefetch(participant);
+    __builtin_prefetch(&caller_->interrupt);
+    __builtin_prefetch(&caller_->worker);
+    __builtin_prefetch(&failed_);
+    __builtin_prefetch(frame_);
   }
 
   static void print_text(void* user, const char* text, size_t size) {
@@ -204,10 +237,16 @@ class Region {
     kjit_ctx ctx;  // NOLINT(cppcoreguidelines-pro-type-member-init): half a kilobyte of message
     make_context(ctx, worker);
     chunks_.take_all(participant, [&](int64_t first, int64_t last) {
+      if (divisible_) {
+        if (first > failed_.load(std::memory_order_relaxed)) return false;
+        settings = settings_;
+        run_chunks(ctx, worker, first, last);
+        return true;
+      }
       for (int64_t chunk = first; chunk < last; ++chunk) {
         if (chunk > failed_.load(std::memory_order_relaxed)) return false;
         settings = settings_;  // what another chunk has set was for that one
-        run_chunk(ctx, worker, chunk);
+        run_chunks(ctx, worker, chunk, chunk + 1);
       }
       return true;
     });
@@ -217,14 +256,16 @@ class Region {
     this_thread_id() = id_before;
   }
 
-  void run_chunk(kjit_ctx& ctx, Worker& worker, int64_t chunk) {
+  // [chunk, end), by one call of the body.
+  void run_chunks(kjit_ctx& ctx, Worker& worker, int64_t chunk, int64_t end) {
     worker.chunk = chunk;
     if (ctx.random) {
       kjit_random_free(worker.spare);
       worker.spare = std::exchange(ctx.random, nullptr);
     }
     const int64_t lo = chunk * length_;
-    const int32_t status = body_(&ctx, lo, lo + std::min(length_, trips_ - lo), chunk, frame_);
+    const int64_t hi = end - chunk > (trips_ - lo) / length_ ? trips_ : lo + (end - chunk) * length_;
+    const int32_t status = body_(&ctx, lo, hi, chunk, frame_);
     if (!worker.text.empty()) flush_print(&ctx);  // of a print that an error ended
     ctx.write_failed = 0;
     if (status != KJIT_OK) fail(ctx, chunk, status);
@@ -243,7 +284,9 @@ class Region {
   Region* root_;
   const kjit_region_body body_;
   void* const frame_;
-  const int64_t trips_, length_;
+  const int64_t trips_;
+  int64_t length_;  // of a chunk
+  bool divisible_ = false;
   const ThreadSettings settings_ = this_thread_settings();
   Chunks chunks_;
 

@@ -62,8 +62,6 @@ double standard_gamma(kjit_random& random, double shape) {
   }
 }
 
-namespace {
-
 // log(gamma(x)) by Stirling's series, shifted to x >= 7 (Zhang and Jin, 1996). Not libm's: the last bits decide
 // rejections.
 double log_gamma(double x) {
@@ -88,6 +86,8 @@ double log_gamma(double x) {
   }
   return result;
 }
+
+namespace {
 
 int64_t poisson_by_product(kjit_random& random, double lambda) {
   const double limit = std::exp(-lambda);

@@ -76,6 +76,20 @@ double gumbel(kjit_random& random, double loc, double scale) {
   }
 }
 
+double vonmises(kjit_random& random, double mean, double kappa) { return kjit::rt::vonmises(random, mean, kappa); }
+double wald(kjit_random& random, double mean, double scale) { return kjit::rt::wald(random, mean, scale); }
+double noncentral_chisquare(kjit_random& random, double freedom, double shift) {
+  if (shift == 0) return chisquare(random, freedom, 0);
+  if (freedom > 1) {
+    const double central = chisquare(random, freedom - 1, 0);
+    const double n = gauss(random) + std::sqrt(shift);
+    return central + n * n;
+  }
+  const int64_t i = poisson(random, shift / 2.0);
+  const double number = chisquare(random, freedom + 2 * static_cast<double>(i), 0);
+  return std::isnan(shift) ? shift : number;
+}
+
 }  // namespace number
 
 double triangular(kjit_random& random, double left, double mode, double right) {
@@ -99,6 +113,25 @@ KJIT_RANDOM_FLOATS(KJIT_DRAW)
 
 int32_t kjit_random_draw_triangular(kjit_ctx* ctx, double* out, double left, double mode, double right) {
   return draw(ctx, out, [=](kjit_random& r) { return triangular(r, left, mode, right); });
+}
+
+int32_t kjit_random_draw_noncentral_f(kjit_ctx* ctx, double* out, double over, double under, double shift) {
+  return draw(ctx, out, [=](kjit_random& r) {
+    const double number = number::noncentral_chisquare(r, over, shift) * under;
+    return number / (number::chisquare(r, under, 0) * over);
+  });
+}
+
+int32_t kjit_random_draw_zipf(kjit_ctx* ctx, int64_t* out, double a) {
+  return draw(ctx, out, [=](kjit_random& r) { return zipf(r, a); });
+}
+
+int32_t kjit_random_draw_logseries(kjit_ctx* ctx, int64_t* out, double p) {
+  return draw(ctx, out, [=](kjit_random& r) { return logseries(r, p); });
+}
+
+int32_t kjit_random_draw_hypergeometric(kjit_ctx* ctx, int64_t* out, int64_t good, int64_t bad, int64_t sample) {
+  return draw(ctx, out, [=](kjit_random& r) { return hypergeometric(r, good, bad, sample); });
 }
 
 int32_t kjit_random_draw_poisson(kjit_ctx* ctx, int64_t* out, double lambda) {

@@ -107,6 +107,7 @@ typedef struct kjit_ctx {
   int64_t thread_limit; /* most threads of a parallel region; 0: as many as the process has (parallel.h) */
   void* worker;         /* of the region whose chunk runs with this context; null outside of regions */
   void* reserved[3];
+  void* thread; /* of a simulated GPU, in kernels that run there (simulator.h) */
 } kjit_ctx;
 
 /* An array operand of a runtime function; borrowed. */

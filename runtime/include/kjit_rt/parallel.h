@@ -14,8 +14,10 @@ extern "C" {
 typedef int32_t (*kjit_region_body)(kjit_ctx* ctx, int64_t lo, int64_t hi, int64_t chunk, void* frame);
 
 enum {
-  KJIT_REGION_UNIFORM = 1, /* iterations cost the same: chunks are dealt out in long runs; without: in short ones */
-  KJIT_REGION_SERIAL = 2   /* on the calling thread, in order */
+  KJIT_REGION_UNIFORM = 1,  /* iterations cost the same: chunks are dealt out in long runs; without: in short ones */
+  KJIT_REGION_SERIAL = 2,   /* on the calling thread, in order */
+  KJIT_REGION_DIVISIBLE = 4 /* the body makes nothing of the chunk's number and draws no random numbers: it may be
+                               called with any runs of iterations, and `length` is not kept to */
 };
 
 /* Runs body over [0, trips) in chunks of `length` >= 1 iterations: chunk c is [c*length, min((c+1)*length, trips)),

@@ -55,19 +55,30 @@ KJIT_RT_API void kjit_random_permutation(kjit_random* random, int64_t* out, int6
   X(beta)                     \
   X(f)                        \
   X(chisquare)                \
-  X(standard_t) X(standard_cauchy) X(pareto) X(weibull) X(power) X(rayleigh) X(laplace) X(logistic) X(gumbel)
+  X(standard_t)               \
+  X(standard_cauchy)          \
+  X(pareto) X(weibull) X(power) X(rayleigh) X(laplace) X(logistic) X(gumbel) X(vonmises) X(wald) X(noncentral_chisquare)
 /* Of other parameters or of integers; bits: 32 of them; interval: [0, max]; entropy: 32 bits of the system's;
    key: a step of np.random.seed(array): a number, its place, 0 in the first and 2 in the last of max(624, count) steps;
    layer: a number of the ziggurats of numpy.random.Generator: limits, widths and heights of 256 layers, normal, then
    exponential. */
 #define KJIT_RANDOM_OTHERS(X) \
   X(triangular)               \
+  X(noncentral_f)             \
+  X(zipf)                     \
+  X(logseries)                \
+  X(hypergeometric)           \
   X(poisson)                  \
   X(binomial) X(negative_binomial) X(geometric) X(bits) X(interval) X(seed) X(reseed) X(entropy) X(key) X(layer)
 #define KJIT_DRAW(name) KJIT_RT_API int32_t kjit_random_draw_##name(kjit_ctx* ctx, double* out, double a, double b);
 KJIT_RANDOM_FLOATS(KJIT_DRAW)
 #undef KJIT_DRAW
 KJIT_RT_API int32_t kjit_random_draw_triangular(kjit_ctx* ctx, double* out, double left, double mode, double right);
+KJIT_RT_API int32_t kjit_random_draw_noncentral_f(kjit_ctx* ctx, double* out, double over, double under, double shift);
+KJIT_RT_API int32_t kjit_random_draw_zipf(kjit_ctx* ctx, int64_t* out, double a);
+KJIT_RT_API int32_t kjit_random_draw_logseries(kjit_ctx* ctx, int64_t* out, double p);
+KJIT_RT_API int32_t kjit_random_draw_hypergeometric(kjit_ctx* ctx, int64_t* out, int64_t good, int64_t bad,
+                                                    int64_t sample);
 KJIT_RT_API int32_t kjit_random_draw_poisson(kjit_ctx* ctx, int64_t* out, double lambda);
 KJIT_RT_API int32_t kjit_random_draw_binomial(kjit_ctx* ctx, int64_t* out, int64_t n, double p);
 KJIT_RT_API int32_t kjit_random_draw_negative_binomial(kjit_ctx* ctx, int64_t* out, double n, double p);

@@ -9,7 +9,9 @@
 #include <oneapi/tbb/task_group.h>
 #include <oneapi/tbb/version.h>
 
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -17,9 +19,31 @@
 #include <utility>
 #include <vector>
 
+#include "parallel/tbb/team.h"
+
 namespace {
 
+using kjit::rt::Team;
+
 std::atomic<bool> abandoned{false};
+
+struct Arena {
+  explicit Arena(int slots)
+      : threads(slots),
+        tasks(slots, 1),
+        // More threads than processors: one that stays at hand would keep another from its work.
+        team(slots <= tbb::this_task_arena::max_concurrency() && slots <= Team::kMostThreads
+                 ? std::make_shared<Team>(slots)
+                 : nullptr) {}
+  ~Arena() {
+    if (team) team->dismiss();
+  }
+  Arena(const Arena&) = delete;
+
+  const int threads;
+  tbb::task_arena tasks;
+  const std::shared_ptr<Team> team;  // its threads may outlive the arena
+};
 
 // Each thread that begins regions has arenas of its own, one for each number of threads that it used last: the slots of
 // an arena are a bound, and workers stay with the arena that they worked for.
@@ -27,22 +51,34 @@ class Arenas {
  public:
   ~Arenas() {
     if (!abandoned.load()) return;
-    [[clang::no_destroy]] static std::vector<Kept> left;  // their workers would be waited for
+    [[clang::no_destroy]] static std::vector<std::unique_ptr<Arena>> left;  // their workers would be waited for
     left.swap(kept_);
   }
-  tbb::task_arena& get(int threads) {
-    for (auto& [slots, arena] : kept_)
-      if (slots == threads) return *arena;
+  Arena& get(int threads) {
+    for (const auto& arena : kept_)
+      if (arena->threads == threads) return *arena;
     if (kept_.size() == kMost) kept_.erase(kept_.begin());
-    kept_.emplace_back(threads, std::make_unique<tbb::task_arena>(threads, 1));
-    return *kept_.back().second;
+    return *kept_.emplace_back(std::make_unique<Arena>(threads));
   }
 
  private:
-  using Kept = std::pair<int, std::unique_ptr<tbb::task_arena>>;
   static constexpr size_t kMost = 4;
-  std::vector<Kept> kept_;
+  std::vector<std::unique_ptr<Arena>> kept_;
 };
+
+// Bodies of regions in which others began. Their threads have to take tasks of oneTBB where they wait.
+class Nesting {
+ public:
+  void add(const void* body) { at(body).store(body, std::memory_order_relaxed); }
+  bool has(const void* body) { return at(body).load(std::memory_order_relaxed) == body; }
+
+ private:
+  std::atomic<const void*>& at(const void* body) {
+    return all_[(reinterpret_cast<uintptr_t>(body) >> 4) % all_.size()];
+  }
+  std::array<std::atomic<const void*>, 64> all_{};  // one that is pushed out by another is found again
+};
+constinit Nesting nesting;
 
 // By itself oneTBB has as many threads as there are processors; who asks for more shall have them.
 void allow(int threads) {
@@ -80,19 +116,27 @@ struct Spread {
 extern "C" {
 
 __attribute__((visibility("default"))) int32_t kjit_pool_run(int32_t participants, int32_t threads, int32_t nested,
-                                                             kjit_pool_work work, void* region) {
+                                                             const void* body, kjit_pool_work work, void* region) {
   try {
-    Spread::Context context(Spread::Context::isolated, Spread::Context::default_traits | Spread::Context::fp_settings);
-    const Spread spread{participants, work, region, context};
-    if (nested) {
-      // While it waits, the thread takes tasks of this region only: a chunk of another in the midst of its own would
-      // find the thread's slot twice at work.
-      tbb::this_task_arena::isolate(spread);
-    } else {
+    if (!nested) {
       allow(threads);
       thread_local Arenas arenas;
-      arenas.get(threads).execute(spread);
+      Arena& arena = arenas.get(threads);
+      if (arena.team && !arena.team->running() && !nesting.has(body)) {
+        arena.tasks.execute([&] { arena.team->run(participants, work, region); });
+        return 0;
+      }
+      if (arena.team) arena.team->dismiss();
+      Spread::Context context(Spread::Context::isolated,
+                              Spread::Context::default_traits | Spread::Context::fp_settings);
+      arena.tasks.execute(Spread{participants, work, region, context});
+      return 0;
     }
+    nesting.add(body);
+    Spread::Context context(Spread::Context::isolated, Spread::Context::default_traits | Spread::Context::fp_settings);
+    // While it waits, the thread takes tasks of this region only: a chunk of another in the midst of its own would
+    // find the thread's slot twice at work.
+    tbb::this_task_arena::isolate(Spread{participants, work, region, context});
   } catch (const std::exception&) {
     return 1;
   }
