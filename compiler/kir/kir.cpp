@@ -21,6 +21,15 @@ const MathInfo& info(MathFn fn) {
   return kTable[static_cast<size_t>(fn)];
 }
 
+const DeviceFnInfo& info(DeviceFn fn) {
+  static constexpr DeviceFnInfo kTable[] = {
+#define DEVICE_FN(name, python, operands, result) {#name, python, operands, result},
+#include "kir/device_functions.def"
+#undef DEVICE_FN
+  };
+  return kTable[static_cast<size_t>(fn)];
+}
+
 const DeviceIndexInfo& info(DeviceIndex index) {
   static constexpr DeviceIndexInfo kTable[] = {
 #define DEVICE_INDEX(name, python, llvm) {python, llvm},

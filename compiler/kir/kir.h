@@ -84,6 +84,21 @@ struct DeviceIndexInfo {
   const char* llvm;
 };
 const DeviceIndexInfo& info(DeviceIndex index);
+// What statement Device does: see device_functions.def.
+enum class DeviceFn : uint8_t {
+#define DEVICE_FN(name, python, operands, result) name,
+#include "kir/device_functions.def"
+#undef DEVICE_FN
+  kCount
+};
+struct DeviceFnInfo {
+  const char* name;
+  const char* python;
+  const char* operands;
+  char result;
+  bool atomic() const { return *operands == 'e'; }
+};
+const DeviceFnInfo& info(DeviceFn fn);
 
 using VarId = uint32_t;
 
@@ -120,7 +135,8 @@ enum class StmtKind : uint8_t {
   Store,   // array[indices] = value
   If,      // expr; body; orelse
   // var in range(lo, hi, step): body; orelse runs when not left by break. parallel: exprs[3], where it is there, says
-  // when it begins whether its iterations share no memory; where they do it runs in order.
+  // when it begins whether its iterations share no memory; where they do it runs in order. exprs[4]:
+  // passes/neighbours.h
   For,
   While,  // head (statements that compute expr), expr; body; orelse
   Break,
@@ -140,7 +156,9 @@ enum class StmtKind : uint8_t {
   Library,   // a function of the runtime with the operands in exprs; an exception passes through. See library.def
   Print,     // items with separator and end
   Message,   // from here to the next Raise, Print writes the text of that exception
+  Device,    // an operation of a GPU on what threads share: barriers, warps, atomics. See device_functions.def
   Parallel,  // the iterations 0 ... trips - 1 of a loop, in chunks, maybe on several threads: see below
+  Transfer,  // brings the elements of array `expr` where `transfer` says; in functions that offload
 };
 
 // Parallel: `callee` is a function marked `region`; its first three parameters are the iterations of a chunk, [lo, hi),
@@ -148,6 +166,21 @@ enum class StmtKind : uint8_t {
 // nanoseconds (float64), the operands. Below some cost there is one chunk, run on the spot. When all chunks are done,
 // `body` runs once for each of them, in their order, with the chunk's result in `var`: reductions and last values. The
 // number of chunks depends on trips and cost only. Of exceptions, that of the lowest chunk counts.
+
+// In a function that offloads, a region with a kernel runs on the GPU: the kernel's parameters are trips and the
+// region's after the first three. Its arrays have been brought there before. Where the cost is 0 the region runs here,
+// in order.
+//
+// Which copies of an array are valid, the host's or the device's, is known when the program runs, for each block of
+// memory. Transfers say what is needed; they move nothing that is valid already.
+enum class Transfer : uint8_t {
+  ToDevice,      // the elements are to be read there
+  ToDeviceMade,  // and written: the host's copy is out of date then
+  ToHost,        // the elements are to be read here
+  ToHostMade,    // and written: the device's copy is out of date then
+  New,           // the block is new: nothing of it needs to be moved
+  NewZeros,      // the same; its elements are zeros
+};
 
 // One array operand of a Map or Reduce: in each iteration `element` is its element at the iteration's index. Indices
 // are aligned to the right; an axis of length 1 does not move (NumPy's broadcasting; Checks stand before that the
@@ -167,6 +200,8 @@ enum class Memory : uint8_t {
   Own,       // a block of its own, with an owner
   Stack,     // of the function; the lengths are constants (of a Copy too: in exprs)
   Reserved,  // that of the array variable in `array`, which an Alloc `ahead` made; MemoryError where there is none
+  Shared,    // Alloc, on a GPU: one array for all threads of a block, whose elements nobody sets; lengths are constants
+  Dynamic,   // Alloc, on a GPU: the shared memory that the launch gave the block, from its start on
 };
 
 struct Stmt;
@@ -207,12 +242,15 @@ struct Stmt {
   bool loose = false;            // Assign: additions in expr may be done in another order, and joined with products
   bool fresh = false;            // Map, Library: no input shares memory with the arrays written, which are new.
                                  // CopyArray: the two share no memory
+  Transfer transfer{};           // Transfer
   LibraryFn library{};           // Library
+  DeviceFn device{};             // Device; `wrap` as of Store
   Op fold = Op::Add;       // Reduce: Add, Mul, Minimum, Maximum, BitAnd or BitOr; float sums are pairwise or reassoc
-  ExprRef init = nullptr;  // Reduce
+  ExprRef init = nullptr;  // Reduce. Parallel: iterations of the inner loop, where the kernel's grid has two axes
   bool parallel = false;   // For: its iterations may run in any order, on several threads (prange, array statements)
   std::vector<ArrayFold> folds;  // For, parallel
   bool uniform = false;          // Parallel: the iterations cost about the same
+  bool divisible = false;        // Parallel: iterations may be dealt out in any runs, the chunk's number means nothing
   int64_t most = 0;              // Parallel: chunks at most
   bool few = false;              // For: of few iterations: neither unrolled nor vectorised nor interrupted
   bool brief = false;            // For: of a statement on whole arrays, which is not interrupted
@@ -236,6 +274,15 @@ struct FastMath {
   bool reassoc = false, nnan = false, ninf = false, nsz = false, arcp = false, contract = false, afn = false;
   bool any() const { return reassoc || nnan || ninf || nsz || arcp || contract || afn; }
   friend bool operator==(const FastMath&, const FastMath&) = default;
+};
+
+// What @cuda.jit says of a kernel's machine code.
+struct DeviceOptions {
+  int max_threads = 0;    // of a block that it is launched with; 0: nothing is said
+  int min_blocks = 0;     // on one multiprocessor at a time
+  int max_registers = 0;  // of a thread
+  bool lineinfo = false;  // the places of instructions in the source
+  bool debug = false;     // what fails is reported: Checks and Raises, with the thread
 };
 
 class Function {
@@ -266,7 +313,15 @@ class Function {
   std::vector<VarId> apart;         // region: parameters that overlap no other, if no arguments of the function overlap
                                     // that it was taken from, which is `from`
   uint32_t from = 0;                // region: index of that function
-  bool device = false;              // runs on a GPU; exported: a kernel, without result
+  bool device = false;              // runs on a GPU; exported: a kernel, without result but for those of regions
+  DeviceOptions on_device;          // of a kernel
+  bool offload = false;             // target='cuda': its regions run on a GPU
+  std::optional<uint32_t> kernel;   // region: index of the function for the GPU,
+  std::optional<uint32_t> fast;     // and of one for arrays that are apart, at addresses that are multiples of 16
+  std::vector<VarId> stored;        // region with a kernel: parameters whose arrays it stores to
+  int64_t beside = 1;               // kernel: iterations that a thread does in a row
+  uint32_t alignment = 0;           // what the addresses of array arguments are multiples of, if more than elements ask
+  std::optional<uint32_t> join;     // that function: index of the one that joins the results of two threads
   bool assume_no_alias = false;  // array arguments that are written overlap no other argument (checked by the caller)
 
   VarId add_var(std::string var_name, TypeRef type, Span where) {
@@ -294,6 +349,7 @@ struct Module {
   std::vector<std::unique_ptr<Function>> functions;                         // entries and everything they call
   std::vector<std::shared_ptr<const sema::ConstantArray>> constant_arrays;  // by Op::ConstArray's index
   std::vector<source::Diagnostic> findings;                                 // of passes, about the program
+  bool simulated = false;  // functions for a GPU that the CPU runs, watched by the simulator (kjit_rt/simulator.h)
 };
 
 // Nanoseconds of estimated work below which a Parallel statement runs at once on the thread that comes to it: waking

@@ -166,6 +166,8 @@ void Printer::header() {
       {f_.lazy, "lazy"},
       {f_.assume_no_alias, "noalias"},
       {f_.parallel, "parallel"},
+      {f_.device, "device"},
+      {f_.on_device.debug, "debug"},
       {f_.region, "region"},
       {f_.fastmath.reassoc, "reassoc"},
       {f_.fastmath.nnan, "nnan"},
@@ -203,6 +205,8 @@ std::string quoted(const std::string& s) {
 
 std::string Printer::memory(const Stmt& s) {
   if (s.memory == Memory::Reserved) return " in " + expr(s.array);
+  if (s.memory == Memory::Shared) return " shared";
+  if (s.memory == Memory::Dynamic) return " dynamic";
   return s.memory == Memory::Stack ? " on stack" : "";
 }
 
@@ -246,12 +250,26 @@ void Printer::stmt(const Stmt& s, int depth) {
       return line(depth, fmt::format("{}call {}({})", s.has_var ? name(s.var) + " = " : "", callee(s), join(s.exprs)));
     case StmtKind::Parallel: {
       const std::string result = s.has_var ? name(s.var) + " = " : "";
-      const std::string head =
-          fmt::format("{}parallel{} {}({})", result, s.uniform ? " uniform" : "", callee(s), join(s.exprs));
+      const std::string head = fmt::format("{}parallel{}{} {}({})", result, s.uniform ? " uniform" : "",
+                                           s.divisible ? " divisible" : "", callee(s), join(s.exprs));
       return s.body.empty() ? line(depth, head) : nested(head + " then", s, depth);
+    }
+    case StmtKind::Transfer: {
+      static constexpr const char* kTexts[] = {"to_device", "to_device made", "to_host", "to_host made",
+                                               "new",       "new zeros"};
+      return line(depth, fmt::format("{} {}", kTexts[static_cast<size_t>(s.transfer)], expr(s.expr)));
     }
     case StmtKind::Library:
       return line(depth, fmt::format("library {}{}({})", s.fresh ? "new " : "", info(s.library).name, join(s.exprs)));
+    case StmtKind::Device: {
+      const size_t axes = s.array ? s.array->type->rank : 0;
+      const std::vector<ExprRef> index(s.exprs.begin(), s.exprs.begin() + static_cast<ptrdiff_t>(axes));
+      const std::vector<ExprRef> rest(s.exprs.begin() + static_cast<ptrdiff_t>(axes), s.exprs.end());
+      const std::string place =
+          s.array ? fmt::format("{}[{}]{}", expr(s.array), indices(index, 0, s.wrap), rest.empty() ? "" : ", ") : "";
+      return line(depth, fmt::format("{}cuda.{}({}{})", s.has_var ? name(s.var) + " = " : "", info(s.device).python,
+                                     place, join(rest)));
+    }
     case StmtKind::Alloc: {
       if (s.ahead) return line(depth, fmt::format("{} = reserve({})", name(s.var), join(s.exprs)));
       const char* fill = s.fill == Fill::Zeros ? " zeros" : "";

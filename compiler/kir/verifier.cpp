@@ -30,7 +30,7 @@
 //      C or F layout. On the stack: as many constant lengths, none negative. Reserved: an array variable of the same
 //      type. CopyArray: both of one rank. FillArray: the value has the element's type.
 //  Statements
-//  13. Conditions are bool. For: an int64 variable, three int64 values (and a condition), a constant step is not 0.
+//  13. Conditions are bool. For: an int64 variable, three int64 values (and conditions), a constant step is not 0.
 //  14. Break and Continue stand inside a loop.
 //  15. Return has the function's result type (no value when that is None).
 //  16. Call: the callee exists, arguments have the types of its parameters, the variable that of its result.
@@ -45,13 +45,21 @@
 //  22. Parallel: int64 trips, a float64 cost, then the operands of the region after its first three parameters, which
 //  are
 //      int64; the variable has the region's result; at least one chunk is allowed.
-//  23. DeviceIndex stands in functions for a GPU, with a number that is in the table, and is an int32.
+//  23. DeviceIndex stands in functions for a GPU, with a number that is in the table, and is an int32. So does Device:
+//      operands and result as the table says; an array that is not read-only, with an int64 index for each axis, where
+//      it asks for one.
+//  24. Transfer: an array, in a function that offloads. A region's kernels take trips and what the region takes after
+//  its
+//      first three parameters, and give what it gives; with a result they have a function that joins two.
+//  25. In a function that offloads and has transfers, a transfer stands before whatever reads or writes elements of an
+//      array, here or in a region, on every way there (transfers.h).
 #include <fmt/format.h>
 
 #include <set>
 
 #include "kir/kir.h"
 #include "kir/machine_type.h"
+#include "kir/transfers.h"
 
 namespace kjit::kir {
 
@@ -104,6 +112,7 @@ class Verifier {
   void call(const Stmt& s);
   void parallel(const Stmt& s);
   void library(const Stmt& s);
+  void device(const Stmt& s);
   void map(const Stmt& s);
   void assigned(const Stmt& s);
   bool reaches_end(const Block& b) const;
@@ -296,8 +305,9 @@ void Verifier::stmt(const Stmt& s, int loops) {
     case StmtKind::For: {
       assigned(s);
       bool fine = s.var < f_.vars.size() && is_scalar_of(f_.vars[s.var].type, Scalar::I64) &&
-                  (s.exprs.size() == 3 || (s.exprs.size() == 4 && s.parallel && is_boolean(s.exprs[3])));
+                  (s.exprs.size() == 3 || (s.parallel && s.exprs.size() <= 5));
       for (size_t k = 0; fine && k < 3; ++k) fine = is_int64(s.exprs[k]);
+      for (size_t k = 3; fine && k < s.exprs.size(); ++k) fine = is_boolean(s.exprs[k]);
       fine = fine && !(s.exprs[2]->op == Op::Const && s.exprs[2]->constant.i == 0);
       require(fine, 13, s, "for");
       block(s.body, loops + 1);
@@ -328,8 +338,13 @@ void Verifier::stmt(const Stmt& s, int loops) {
     case StmtKind::Parallel:
       parallel(s);
       return block(s.body, 0);
+    case StmtKind::Device:
+      return device(s);
     case StmtKind::Library:
       return library(s);
+    case StmtKind::Transfer:
+      require(f_.offload && s.expr && s.expr->type->is_array(), 24, s, "transfer");
+      return;
     case StmtKind::Message:
       return;
     case StmtKind::Map:
@@ -393,6 +408,16 @@ void Verifier::parallel(const Stmt& s) {
     fine = i < 3 ? is_scalar_of(type, Scalar::I64) : s.exprs[i - 1]->type == type;
   }
   require(fine && s.has_var == !region.result->is_none(), 22, s, ("operands of @" + region.symbol).c_str());
+  if (s.init) expr(s.init), fine = is_int64(s.init);
+  for (const auto& made : {region.kernel, region.fast}) {
+    if (!made) continue;
+    const Function* kernel = *made < module_.functions.size() ? module_.functions[*made].get() : nullptr;
+    fine = fine && kernel && kernel->device && kernel->exported && kernel->result == region.result &&
+           kernel->params.size() + 2 == region.params.size() && (kernel->result->is_none() || kernel->join);
+    for (size_t i = 0; fine && i < kernel->params.size(); ++i)
+      fine = kernel->vars[kernel->params[i]].type == region.vars[region.params[i == 0 ? 1 : i + 2]].type;
+    require(fine, 24, s, ("the kernel of @" + region.symbol).c_str());
+  }
   if (!s.has_var) return;
   assigned(s);
   require(s.var < f_.vars.size() && f_.vars[s.var].type == region.result, 22, s, "result of a region");
@@ -408,6 +433,44 @@ void Verifier::library(const Stmt& s) {
                                                 : t && t->is_array() && (params[i] == 'r' || !t->readonly);
   }
   require(fine, 21, s, info(s.library).name);
+}
+
+void Verifier::device(const Stmt& s) {
+  const DeviceFnInfo& row = info(s.device);
+  TypeRef number = nullptr;
+  const auto fits = [&](TypeRef t, char letter) {
+    switch (letter) {
+      case 'u':
+        return is_scalar_of(t, Scalar::U32);
+      case 'i':
+        return is_scalar_of(t, Scalar::I32);
+      case 'b':
+        return is_scalar_of(t, Scalar::Bool);
+      case 'v':
+        if (!number && t && t->is_scalar() && size_of(t->scalar) >= 4 && !is_complex(t->scalar)) number = t;
+        return number && t == number;
+      default:
+        return number && is_scalar_of(t, number->scalar);
+    }
+  };
+  bool fine = f_.device && row.atomic() == (s.array != nullptr);
+  size_t first = 0;
+  if (fine && s.array) {
+    const TypeRef array = s.array->type;
+    fine = array && array->is_array() && !array->readonly && s.exprs.size() >= array->rank;
+    for (; fine && first < array->rank; ++first) fine = is_int64(s.exprs[first]);
+    const Scalar element = fine ? s.array->type->scalar : Scalar::Bool;
+    fine = fine && sema::size_of(element) >= 4 && !sema::is_complex(element);
+    if (fine) number = s.array->type;
+  }
+  const std::string_view operands = row.operands;
+  fine = fine && s.exprs.size() == first + operands.size();
+  for (size_t k = 0; fine && k < operands.size(); ++k)
+    fine = s.exprs[first + k] && fits(s.exprs[first + k]->type, operands[k]);
+  require(fine && !(s.has_var && row.result == '0'), 23, s, row.python);
+  if (!fine || !s.has_var) return;
+  assigned(s);
+  require(s.var < f_.vars.size() && fits(f_.vars[s.var].type, row.result), 23, s, "result");
 }
 
 void Verifier::array_stmt(const Stmt& s) {
@@ -426,8 +489,11 @@ void Verifier::array_stmt(const Stmt& s) {
   for (ExprRef e : s.exprs) integers = integers && is_int64(e);
   if (defines) {
     bool fine = true;
-    if (s.memory == Memory::Stack) {
-      fine = s.exprs.size() == target->rank;
+    if (s.memory == Memory::Shared || s.memory == Memory::Dynamic) {
+      fine = f_.device && s.kind == StmtKind::Alloc && s.fill == Fill::None && !s.ahead;
+    }
+    if (s.memory == Memory::Stack || s.memory == Memory::Shared) {
+      fine = fine && s.exprs.size() == target->rank;
       for (ExprRef e : s.exprs) fine = fine && e->op == Op::Const && e->constant.i >= 0;
     } else if (s.memory == Memory::Reserved) {
       fine = s.array && s.array->op == Op::Var && s.array->var != s.var && s.array->type == target;
@@ -493,6 +559,8 @@ bool Verifier::reaches_end(const Block& b) const {
 std::vector<std::string> verify(const Module& module) {
   std::vector<std::string> out;
   for (const auto& f : module.functions) Verifier(module, *f, out).run();
+  if (!out.empty()) return out;
+  for (const auto& f : module.functions) verify_transfers(module, *f, out);
   return out;
 }
 

@@ -158,8 +158,21 @@ ExprRef heaviside(CallEmitter& call) {
 
 namespace {
 
+// The larger (`op` Ge) or smaller (Le) of complex numbers: nan where one is; with `numbers` only where both are.
+ExprRef complex_choice(Builder& b, Op op, ExprRef z, ExprRef w, bool numbers) {
+  ExprRef deciding = numbers ? w : z;
+  ExprRef is_nan = either(b, b.unary(Op::IsNan, real(b, deciding), b.types.boolean()),
+                          b.unary(Op::IsNan, imag(b, deciding), b.types.boolean()));
+  return b.select(either(b, is_nan, compare_complex(b, op, z, w)), z, w);
+}
+
 ExprRef choose(CallEmitter& call, Op of_numbers, Op of_bools) {
-  return binary(call, is_bool(result_type(call)->scalar) ? of_bools : of_numbers);
+  TypeRef t = result_type(call);
+  if (!is_complex(t->scalar)) return binary(call, is_bool(t->scalar) ? of_bools : of_numbers);
+  const bool largest = of_numbers == Op::Maximum || of_numbers == Op::FMax;
+  const bool numbers = of_numbers == Op::FMax || of_numbers == Op::FMin;
+  ExprRef z = number(call, 0, t);
+  return complex_choice(call.b, largest ? Op::Ge : Op::Le, z, number(call, 1, t), numbers);
 }
 
 }  // namespace
@@ -174,8 +187,14 @@ ExprRef clip(CallEmitter& call) {
   TypeRef t = result_type(call);
   const bool bools = is_bool(t->scalar);
   ExprRef x = number(call, 0, t);
-  if (!absent(call, 1)) x = b.binary(bools ? Op::BitOr : Op::Maximum, x, number(call, 1, t));
-  if (!absent(call, 2)) x = b.binary(bools ? Op::BitAnd : Op::Minimum, x, number(call, 2, t));
+  const auto limited = [&](size_t i, Op op, Op of_bools, Op order) {
+    if (absent(call, i)) return;
+    ExprRef limit = number(call, i, t);
+    x = is_complex(t->scalar) ? complex_choice(b, order, b.reuse(x), limit, false)
+                              : b.binary(bools ? of_bools : op, x, limit);
+  };
+  limited(1, Op::Maximum, Op::BitOr, Op::Ge);
+  limited(2, Op::Minimum, Op::BitAnd, Op::Le);
   return x;
 }
 
@@ -251,6 +270,11 @@ ExprRef unsigned_magnitude(CallEmitter& call) {
 
 ExprRef bit_count(CallEmitter& call) {
   return call.b.cast(call.b.unary(Op::PopCount, unsigned_magnitude(call)), call.result);
+}
+
+ExprRef scalar_view(CallEmitter& call) {
+  ExprRef x = value(call, 0);
+  return x->type == call.result ? x : call.b.unary(Op::Bitcast, x, call.result);
 }
 
 ExprRef bit_length(CallEmitter& call) {

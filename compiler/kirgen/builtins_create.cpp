@@ -115,7 +115,7 @@ ExprRef linspace_array(CallEmitter& call, TypeRef array_type, TypeRef work, Expr
   ExprRef start = number(call, 0, work);
   ExprRef stop = number(call, 1, work);
   ExprRef count = absent(call, 2) ? b.const_int(50) : number(call, 2, b.types.int64());
-  if (!b.is_const(count)) {
+  if (!b.is_const(count) || count->constant.i < 0) {
     b.check(b.compare(Op::Ge, count, b.const_int(0)), KJIT_VALUE_ERROR, "Number of samples, {0}, must be non-negative.",
             {count});
   }
@@ -184,7 +184,28 @@ ExprRef eye(CallEmitter& call) {
 
 namespace {
 
+// An array within a list: its elements, where its shape is that of the first one.
+void store_part(Builder& b, ExprRef array, ExprRef part, const std::vector<ExprRef>& indices) {
+  part = b.var(b.spill(part));
+  std::vector<ExprRef> lengths = lengths_of(b, part);
+  for (uint32_t k = 0; k < lengths.size(); ++k) {
+    const auto axis = static_cast<uint32_t>(indices.size()) + k;
+    b.check(b.compare(Op::Eq, lengths[k], b.dim(array, axis)), KJIT_VALUE_ERROR,
+            "arrays of length {0} and {1} along axis {2} do not make one array",
+            {b.dim(array, axis), lengths[k], b.const_int(axis)});
+  }
+  for_each_index(b, lengths, [&](const std::vector<ExprRef>& index) {
+    std::vector<ExprRef> to = indices;
+    to.insert(to.end(), index.begin(), index.end());
+    b.store(array, std::move(to), b.cast(b.load(part, index), b.types.scalar(array->type->scalar)));
+  });
+}
+
 void store_literal(Builder& b, ExprRef array, ExprRef x, std::vector<ExprRef>& indices) {
+  if (x->type->is_array()) {
+    store_part(b, array, x, indices);
+    return;
+  }
   if (!x->type->is_tuple()) {
     b.store(array, indices, b.cast(x, b.types.scalar(array->type->scalar)));
     return;
@@ -223,13 +244,28 @@ ExprRef fill(CallEmitter& call) {
 namespace kjit::kirgen {
 
 ExprRef array_of_display(Builder& b, ExprRef x, TypeRef type) {
+  if (type->is_tuple()) {
+    x = x->op == Op::MakeTuple ? x : b.reuse(x);
+    std::vector<ExprRef> parts;
+    for (uint32_t k = 0; k < type->elements.size(); ++k) {
+      ExprRef part = b.get(x, k);
+      TypeRef wanted = type->elements[k];
+      parts.push_back(part->type->is_array() ? part : array_of_display(b, part, wanted));
+    }
+    return b.tuple(std::move(parts));
+  }
+  if (x->type->is_scalar() && type->rank == 1) x = b.tuple({x});
   x = x->op == Op::MakeTuple ? x : b.reuse(x);
   std::vector<ExprRef> shape;
-  TypeRef t = x->type;
-  while (t->is_tuple()) {
-    shape.push_back(b.const_int(static_cast<int64_t>(t->elements.size())));
-    if (t->elements.empty()) break;
-    t = t->elements[0];
+  ExprRef first = x;
+  while (first->type->is_tuple()) {
+    shape.push_back(b.const_int(static_cast<int64_t>(first->type->elements.size())));
+    if (first->type->elements.empty()) break;
+    first = b.get(first, 0);
+  }
+  if (first->type->is_array()) {
+    first = b.reuse(first);
+    for (ExprRef length : lengths_of(b, first)) shape.push_back(length);
   }
   while (shape.size() < type->rank) shape.push_back(b.const_int(0));
   ExprRef array = b.var(b.alloc(type, std::move(shape), kir::Fill::None));

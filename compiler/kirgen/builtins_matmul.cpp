@@ -1,4 +1,5 @@
 // Emitters of matrix products: BLAS where that pays, else loops in the order that suits the operands' layouts.
+#include <fmt/format.h>
 #include <kjit_rt/abi.h>
 
 #include "kirgen/builtins_support.h"
@@ -28,17 +29,30 @@ ExprRef new_array(const Product& p, std::vector<ExprRef> shape, kir::Fill fill) 
   return p.b.var(p.b.alloc(p.b.types.array(p.t->scalar, rank, Layout::C), std::move(shape), fill));
 }
 
-void check_inner(Builder& b, ExprRef x, ExprRef y, bool lines) {
-  b.check(b.compare(Op::Eq, x, y), KJIT_VALUE_ERROR,
-          lines ? "shapes ({0},) and ({1},) not aligned"
-                : "matmul: the last axis of the first operand has length {0}, the axis of the second that meets it {1}",
-          {x, y});
+// The axes that are summed over have one length; the error is NumPy's, whose `@` and np.matmul differ from np.dot.
+void check_inner(CallEmitter& call, ExprRef x, ExprRef y) {
+  Builder& b = call.b;
+  const std::vector<ExprRef> left = dims_of(b, x), right = dims_of(b, y);
+  const size_t axis = right.size() == 1 ? 0 : right.size() - 2;
+  ExprRef equal = b.compare(Op::Eq, left.back(), right[axis]);
+  if (call.call.builtin && call.call.builtin->id == sema::BuiltinId::numpy_matmul) {
+    b.check(equal, KJIT_VALUE_ERROR,
+            "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+            "(n?,k),(k,m?)->(n?,m?) (size {1} is different from {0})",
+            {left.back(), right[axis]});
+    return;
+  }
+  ShapesOfMessage shapes;
+  std::string message = "shapes " + shapes.add(left) + " and ";
+  const size_t first = shapes.operands.size();
+  message += shapes.add(right) + fmt::format(" not aligned: {{{}}} (dim {}) != {{{}}} (dim {})", first - 1,
+                                             left.size() - 1, first + axis, axis);
+  b.check(equal, KJIT_VALUE_ERROR, message, shapes.operands);
 }
 
 ExprRef lines(const Product& p, ExprRef x, ExprRef y) {
   Builder& b = p.b;
   ExprRef n = b.reuse(b.dim(x, 0));
-  check_inner(b, n, b.dim(y, 0), true);
   const VarId total = sum_of(p, n, [&](ExprRef k) { return p.times(b.load(x, {k}), b.load(y, {k})); });
   spread(p);
   return b.var(total);
@@ -135,7 +149,6 @@ ExprRef transposed(Builder& b, ExprRef a) {
 ExprRef matrix_line(const Product& p, ExprRef a, ExprRef x) {
   Builder& b = p.b;
   ExprRef m = b.reuse(b.dim(a, 0)), n = b.reuse(b.dim(a, 1));
-  check_inner(b, n, b.dim(x, 0), false);
   ExprRef y = new_array(p, {m}, kir::Fill::None);
   if (in_blas(p, a, x)) {
     by_size(p, {a, x, y}, kir::LibraryFn::matvec, {m, n}, kLeastLine, [&] { dot_rows(p, a, x, y); });
@@ -184,7 +197,6 @@ ExprRef matrices(const Product& p, ExprRef x, ExprRef y) {
   ExprRef m = b.reuse(b.dim(x, 0));
   ExprRef inner = b.reuse(b.dim(x, 1));
   ExprRef n = b.reuse(b.dim(y, 1));
-  check_inner(b, inner, b.dim(y, 0), false);
   ExprRef c = new_array(p, {m, n}, kir::Fill::None);
   if (in_blas(p, x, y)) {
     by_size(p, {x, y, c}, kir::LibraryFn::matmul, {m, n, inner}, kLeastMatrices, [&] { by_elements(p, x, y, c); });
@@ -225,7 +237,6 @@ ExprRef stacks(const Product& p, ExprRef x, ExprRef y) {
   std::vector<ExprRef> shape = broadcast_stacks(b, row ? none : std::vector(left.begin(), left.end() - 2),
                                                 column ? none : std::vector(right.begin(), right.end() - 2));
   const std::vector<ExprRef> stack = shape;
-  check_inner(b, left.back(), right[column ? 0 : right.size() - 2], false);
   if (!row) shape.push_back(left[left.size() - 2]);
   if (!column) shape.push_back(right.back());
   ExprRef c = new_array(p, shape, kir::Fill::None);
@@ -270,6 +281,7 @@ ExprRef matmul(CallEmitter& call) {
   Builder& b = call.b;
   ExprRef x = b.reuse(value(call, 0));
   ExprRef y = b.reuse(value(call, 1));
+  check_inner(call, x, y);
   return result_into(call, 2, product(product_of(call), x, y));
 }
 
@@ -277,7 +289,9 @@ ExprRef inner(CallEmitter& call) {
   Builder& b = call.b;
   ExprRef x = b.reuse(value(call, 0));
   ExprRef y = b.reuse(value(call, 1));
-  return product(product_of(call), x, y->type->rank == 2 ? transposed(b, y) : y);
+  if (y->type->rank == 2) y = transposed(b, y);
+  check_inner(call, x, y);
+  return product(product_of(call), x, y);
 }
 
 ExprRef outer(CallEmitter& call) {

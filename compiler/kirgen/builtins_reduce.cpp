@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "kirgen/builtins_support.h"
+#include "kirgen/stretches.h"
 #include "sema/builtins_typing.h"
 
 namespace kjit::kirgen::emit {
@@ -29,34 +30,49 @@ void accumulate_into(Builder& b, VarId total, Op op, ExprRef x) { b.assign(total
 
 }  // namespace
 
-// total += the elements at [0, n), in stretches.
-kir::Stmt* sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef)>& at) {
-  TypeRef t = b.function.vars[total].type;
+kir::Stmt* sum_stretches(Builder& b, std::span<const VarId> totals, ExprRef n,
+                         const std::function<std::vector<ExprRef>(ExprRef)>& at) {
   constexpr int64_t kStretch = 128;
-  constexpr int kParts = 8;
+  constexpr size_t kParts = 8;
+  const auto minus_zeros = [&] {
+    std::vector<VarId> out;
+    for (VarId total : totals) {
+      TypeRef t = b.function.vars[total].type;
+      out.push_back(b.spill(b.constant(t, -0.0, is_complex(t->scalar) ? -0.0 : 0.0)));
+    }
+    return out;
+  };
+  const auto accumulate = [&](const std::vector<VarId>& into, ExprRef position) {
+    const std::vector<ExprRef> values = at(position);
+    for (size_t k = 0; k < into.size(); ++k) accumulate_into(b, into[k], Op::Add, values[k]);
+  };
   return b.for_range(b.const_int(0), n, b.const_int(kStretch), [&](VarId base) {
     ExprRef left = b.binary(Op::Sub, n, b.var(base));
     ExprRef end = b.reuse(b.binary(Op::Add, b.var(base), b.binary(Op::Minimum, left, b.const_int(kStretch))));
     ExprRef parts_left = b.binary(Op::Sub, end, b.var(base));
-    ExprRef whole = b.binary(Op::BitAnd, parts_left, b.const_int(-kParts));
+    ExprRef whole = b.binary(Op::BitAnd, parts_left, b.const_int(-static_cast<int64_t>(kParts)));
     ExprRef middle = b.reuse(b.binary(Op::Add, b.var(base), whole));
-    ExprRef minus_zero = b.constant(t, -0.0, is_complex(t->scalar) ? -0.0 : 0.0);
-    VarId stretch = b.spill(minus_zero);
+    const std::vector<VarId> stretch = minus_zeros();
     emit_if(b, b.compare(Op::Gt, middle, b.var(base)), [&] {
-      std::array<VarId, kParts> part{};
-      for (VarId& p : part) p = b.spill(minus_zero);
+      std::array<std::vector<VarId>, kParts> part;
+      for (auto& p : part) p = minus_zeros();
       b.for_range(b.var(base), middle, b.const_int(kParts), [&](VarId i) {
-        for (int k = 0; k < kParts; ++k) {
-          accumulate_into(b, part[static_cast<size_t>(k)], Op::Add, at(b.binary(Op::Add, b.var(i), b.const_int(k))));
-        }
+        for (size_t k = 0; k < kParts; ++k)
+          accumulate(part[k], b.binary(Op::Add, b.var(i), b.const_int(static_cast<int64_t>(k))));
       });
       auto add = [&](ExprRef x, ExprRef y) { return b.binary(Op::Add, x, y); };
-      auto pair = [&](size_t k) { return add(b.var(part[k]), b.var(part[k + 1])); };
-      b.assign(stretch, add(add(pair(0), pair(2)), add(pair(4), pair(6))));
+      for (size_t m = 0; m < totals.size(); ++m) {
+        auto pair = [&](size_t k) { return add(b.var(part[k][m]), b.var(part[k + 1][m])); };
+        b.assign(stretch[m], add(add(pair(0), pair(2)), add(pair(4), pair(6))));
+      }
     });
-    b.for_range(middle, end, b.const_int(1), [&](VarId i) { accumulate_into(b, stretch, Op::Add, at(b.var(i))); });
-    accumulate_into(b, total, Op::Add, b.var(stretch));
+    b.for_range(middle, end, b.const_int(1), [&](VarId i) { accumulate(stretch, b.var(i)); });
+    for (size_t m = 0; m < totals.size(); ++m) accumulate_into(b, totals[m], Op::Add, b.var(stretch[m]));
   });
+}
+
+kir::Stmt* sum_stretches(Builder& b, VarId total, ExprRef n, const std::function<ExprRef(ExprRef)>& at) {
+  return sum_stretches(b, {&total, 1}, n, [&](ExprRef i) { return std::vector<ExprRef>{at(i)}; });
 }
 
 namespace {

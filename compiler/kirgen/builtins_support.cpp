@@ -91,7 +91,17 @@ ExprRef compare_mixed(Builder& b, Op op, ExprRef a, ExprRef c) {
     return b.select(b.compare(Op::Lt, a, b.zero(a->type)), below, b.compare(op, b.cast(a, u64), c));
   }
   TypeRef common = b.types.scalar(sema::promote(l, r));
+  if (is_complex(common->scalar) && op != Op::Eq && op != Op::Ne)
+    return compare_complex(b, op, b.reuse(b.cast(a, common)), b.reuse(b.cast(c, common)));
   return b.compare(op, b.cast(a, common), b.cast(c, common));
+}
+
+ExprRef compare_complex(Builder& b, Op op, ExprRef z, ExprRef w) {
+  const Op strict = op == Op::Le ? Op::Lt : op == Op::Ge ? Op::Gt : op;
+  const auto is_number = [&](ExprRef x) { return b.compare(Op::Eq, x, x); };
+  ExprRef differ =
+      both(b, b.compare(strict, real(b, z), real(b, w)), both(b, is_number(imag(b, z)), is_number(imag(b, w))));
+  return either(b, differ, both(b, b.compare(Op::Eq, real(b, z), real(b, w)), b.compare(op, imag(b, z), imag(b, w))));
 }
 
 ExprRef divide_or_zero(Builder& b, Op op, ExprRef x, ExprRef y) {

@@ -49,6 +49,9 @@ ExprRef imag(Builder& b, ExprRef z);
 ExprRef make_complex_of(Builder& b, TypeRef type, ExprRef re, ExprRef im);
 // a OP c where the types differ, exact for signed with uint64.
 ExprRef compare_mixed(Builder& b, Op op, ExprRef a, ExprRef c);
+// z OP w of complex numbers of one type, by real, then by imaginary part, as NumPy orders them; nan in an imaginary
+// part counts where the real parts differ. The operands are used more than once.
+ExprRef compare_complex(Builder& b, Op op, ExprRef z, ExprRef w);
 // Integers by zero give 0.
 ExprRef divide_or_zero(Builder& b, Op op, ExprRef x, ExprRef y);
 // Rounded to -digits decimal places, ties to even. digits: int64.
@@ -86,7 +89,8 @@ ExprRef range_length(Builder& b, ExprRef range);
 // int64, null where they are not given.
 kir::Component slice_axis(Builder& b, ExprRef array, uint32_t axis, ExprRef lower, ExprRef upper, ExprRef step,
                           std::vector<ExprRef>& operands);
-// The array that a list or tuple of numbers stands for; shape of nested ones as inference found it.
+// The array that a number or a (nested) list or tuple of numbers or arrays stands for, of the type that inference
+// found; a tuple type: each part that is no array yet.
 ExprRef array_of_display(Builder& b, ExprRef tuple, TypeRef array);
 ExprRef row_major(Builder& b, ExprRef array);  // the array, or a row-major copy where it is not one
 ExprRef flat_view(Builder& b, ExprRef array);  // of an array of layout C: one axis

@@ -85,6 +85,8 @@ class FunctionGen {
   ExprRef if_exp(const ast::IfExp& e);
   ExprRef tuple_display(ast::Exprs elements);
   ExprRef attribute(const ast::Attribute& e);
+  ExprRef is_contiguous(ExprRef array, bool by_columns);
+  ExprRef flag(const ast::Attribute& e, ExprRef array);
   ExprRef lambda(const ast::Lambda& e);
   // A closure: the captured variables, then the defaults that are evaluated here.
   ExprRef closure(const ast::FunctionDef& def, const std::vector<uint32_t>& captures);
@@ -222,9 +224,10 @@ class FunctionGen {
   };
   ElementOperands element_operands(const sema::CallInfo& info, std::vector<ExprRef> args);
   ExprRef elementwise_call(const ast::Expr* e, const sema::CallInfo& info, std::vector<ExprRef> args);
-  std::vector<ExprRef> common_shape(const std::vector<ExprRef>& arrays);
+  std::vector<ExprRef> common_shape(const std::vector<ExprRef>& arrays, ExprRef out = nullptr);
   ExprRef without_leading_axes(ExprRef array, ExprRef target);
   void check_fits(ExprRef array, const std::vector<ExprRef>& shape);
+  void check_operand_fits(ExprRef array, const std::vector<ExprRef>& own, const std::vector<ExprRef>& shown);
   using MakeElement = std::function<ExprRef(const std::vector<ExprRef>& elements)>;
   kir::Stmt* map_into(ExprRef target, std::vector<ExprRef> shape, const std::vector<ExprRef>& inputs,
                       const MakeElement& make);

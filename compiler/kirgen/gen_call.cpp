@@ -73,7 +73,15 @@ std::vector<ExprRef> FunctionGen::arguments(const CallInfo& info, ExprRef closur
     }
   };
   std::vector<ExprRef> values;
-  for (const BoundArgument& arg : info.args) values.push_back(bind(arg));
+  for (const BoundArgument& arg : info.args) {
+    ExprRef value = bind(arg);
+    if (value && arg.made) {
+      value = b_.unwrap(value);
+      const bool already = value->type->is_array();  // of optional type before
+      if (!already) value = array_of_display(b_, value, b_.machine(arg.made));
+    }
+    values.push_back(value);
+  }
   return values;
 }
 
@@ -91,7 +99,8 @@ ExprRef FunctionGen::kernel_call(const ast::Expr* e, const CallInfo& info) {
   const std::vector<ExprRef> given = arguments(info, closure);
   for (size_t i = 0; i < given.size(); ++i) {
     TypeRef type = b_.machine(callee.param_types[i]);
-    if (given[i] && type->is_array() && given[i]->type->is_tuple()) {  // a list for an array of a library function
+    // a list or number for an array of a library function
+    if (given[i] && type->is_array() && (given[i]->type->is_tuple() || given[i]->type->is_scalar())) {
       args.push_back(array_of_display(b_, given[i], type));
       continue;
     }

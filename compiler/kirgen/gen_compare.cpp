@@ -1,4 +1,5 @@
 // Comparisons: chains, identity, tuples, membership, signed with unsigned.
+#include "kirgen/builtins_support.h"
 #include "kirgen/function_gen.h"
 #include "sema/promotion.h"
 
@@ -124,6 +125,8 @@ ExprRef FunctionGen::compare_scalars(CompareOp op, ExprRef l, TypeRef lt, ExprRe
                        "operator '" + std::string(spelling(op)) + "' on " + type_text(lt) + " and " + type_text(rt),
                        types_.boolean());
   }
+  if (is_complex(typing.operand->scalar) && !is_equality(plain))
+    return compare_complex(b_, kind, b_.reuse(b_.cast(l, typing.operand)), b_.reuse(b_.cast(r, typing.operand)));
   if (!typing.mixed_sign) return b_.compare(kind, b_.cast(l, typing.operand), b_.cast(r, typing.operand));
   // A negative number is less than every unsigned one.
   const bool left_signed = is_signed(lt->scalar);

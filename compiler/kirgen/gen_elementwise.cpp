@@ -29,8 +29,9 @@ ExprRef meet_lengths(Builder& b, ExprRef known, ExprRef length, const std::strin
 
 }  // namespace
 
-// The shape that the arrays have together, in variables; raises ValueError when they do not fit.
-std::vector<ExprRef> FunctionGen::common_shape(const std::vector<ExprRef>& arrays) {
+// The shape that the arrays have together, in variables; raises ValueError when they do not fit. The message shows that
+// of `out` too, where there is one.
+std::vector<ExprRef> FunctionGen::common_shape(const std::vector<ExprRef>& arrays, ExprRef out) {
   size_t rank = 0;
   std::vector<std::vector<ExprRef>> shapes;
   ShapesOfMessage operands;
@@ -41,6 +42,7 @@ std::vector<ExprRef> FunctionGen::common_shape(const std::vector<ExprRef>& array
     for (ExprRef& length : lengths) length = b_.reuse(length);
     message += " " + operands.add(lengths);
   }
+  if (out) message += " " + operands.add(dims_of(b_, out));
   std::vector<ExprRef> shape(rank, nullptr);
   for (const std::vector<ExprRef>& lengths : shapes) {
     for (size_t k = 0; k < lengths.size(); ++k) {
@@ -63,6 +65,33 @@ void FunctionGen::check_fits(ExprRef array, const std::vector<ExprRef>& shape) {
     ExprRef fits = b_.binary(Op::OrElse, b_.compare(Op::Eq, lengths[k], shape[missing + k]),
                              b_.compare(Op::Eq, lengths[k], b_.const_int(1)));
     b_.check(fits, KJIT_VALUE_ERROR, message, operands.operands);
+  }
+}
+
+// As check_fits, for an operand of what goes into an array of shape `own`, with the errors of NumPy's functions:
+// `shown` are the shapes of all operands.
+void FunctionGen::check_operand_fits(ExprRef array, const std::vector<ExprRef>& own,
+                                     const std::vector<ExprRef>& shown) {
+  const std::vector<ExprRef> lengths = dims_of(b_, array);
+  const size_t missing = own.size() - lengths.size();
+  ExprRef one = b_.const_int(1);
+  ShapesOfMessage all, two;
+  std::string differ = "operands could not be broadcast together with shapes";
+  for (ExprRef a : shown) differ += " " + all.add(dims_of(b_, a));
+  std::vector<ExprRef> wide = own;
+  for (size_t k = 0; k < lengths.size(); ++k) {
+    ExprRef& axis = wide[missing + k];
+    axis = b_.select(b_.compare(Op::Eq, axis, one), lengths[k], axis);
+  }
+  std::string narrow = "non-broadcastable output operand with shape " + two.add(own);
+  narrow += " doesn't match the broadcast shape " + two.add(wide);
+  for (size_t k = 0; k < lengths.size(); ++k) {
+    ExprRef fits =
+        b_.binary(Op::OrElse, b_.compare(Op::Eq, lengths[k], own[missing + k]), b_.compare(Op::Eq, lengths[k], one));
+    if (b_.is_const(fits) && fits->constant.i != 0) continue;
+    b_.check(b_.binary(Op::OrElse, fits, b_.compare(Op::Eq, own[missing + k], one)), KJIT_VALUE_ERROR, differ,
+             all.operands);
+    b_.check(fits, KJIT_VALUE_ERROR, narrow, two.operands);
   }
 }
 
@@ -158,11 +187,12 @@ ExprRef FunctionGen::elementwise_call(const ast::Expr* e, const sema::CallInfo& 
   scalar_info.args.resize(args.size());
   for (size_t i = 0; i < args.size(); ++i) scalar_info.args[i].type = info.elements[i];
   const ElementOperands operands = element_operands(info, std::move(args));
-  std::vector<ExprRef> shape = common_shape(operands.seen);
+  std::vector<ExprRef> shape = common_shape(operands.seen, out);
   if (out) {
-    std::vector<ExprRef> own;
+    std::vector<ExprRef> own, shown = operands.seen;
+    shown.push_back(out);
     for (uint32_t k = 0; k < out->type->rank; ++k) own.push_back(b_.reuse(b_.dim(out, k)));
-    for (ExprRef a : operands.arrays) check_fits(a, own);
+    for (ExprRef a : operands.arrays) check_operand_fits(a, own, shown);
     shape = std::move(own);
   }
   const auto part = [&](ExprRef target, int which) {
@@ -202,7 +232,7 @@ void FunctionGen::update_elements(ast::BinaryOp op, ExprRef view, ExprRef value,
   TypeRef operand = value_type;
   if (is_whole_array(value)) {
     value = b_.reuse(value);
-    check_fits(value, shape);
+    check_operand_fits(value, shape, {view, value, view});
     inputs.push_back(value);
     operand = types_.scalar(value_type->scalar);
   } else {

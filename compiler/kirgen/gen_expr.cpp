@@ -233,7 +233,41 @@ ExprRef part_of_array(Builder& b, ExprRef array, TypeRef type, bool imag) {
 
 }  // namespace
 
+// Whether the elements lie one after the other, the last axis fastest (the first with `by_columns`).
+ExprRef FunctionGen::is_contiguous(ExprRef array, bool by_columns) {
+  const uint32_t rank = array->type->rank;
+  if (rank == 0 || array->type->layout == (by_columns ? sema::Layout::F : sema::Layout::C)) return b_.const_bool(true);
+  array = b_.reuse(array);
+  ExprRef expected = b_.const_int(size_of(array->type->scalar));
+  ExprRef fits = b_.const_bool(true);
+  for (uint32_t k = 0; k < rank; ++k) {
+    const uint32_t axis = by_columns ? k : rank - 1 - k;
+    kir::Expr* stride = b_.node(Op::Stride, types_.int64(), {array});
+    stride->index = axis;
+    ExprRef length = b_.reuse(b_.dim(array, axis));
+    ExprRef here =
+        b_.binary(Op::BitOr, b_.compare(Op::Eq, length, b_.const_int(1)), b_.compare(Op::Eq, stride, expected));
+    fits = b_.binary(Op::BitAnd, fits, here);
+    expected = b_.reuse(b_.binary(Op::Mul, expected, length));
+  }
+  return b_.binary(Op::BitOr, fits, b_.compare(Op::Eq, b_.size(array), b_.const_int(0)));
+}
+
+// a.flags.c_contiguous and its like.
+ExprRef FunctionGen::flag(const ast::Attribute& e, ExprRef array) {
+  array = b_.reuse(array);
+  if (e.attr == "f_contiguous") return is_contiguous(array, true);
+  ExprRef rows = is_contiguous(array, false);
+  if (e.attr == "forc") return b_.binary(Op::BitOr, rows, is_contiguous(array, true));
+  if (e.attr == "fnc") return b_.binary(Op::BitAnd, b_.unary(Op::Not, rows), is_contiguous(array, true));
+  return rows;
+}
+
 ExprRef FunctionGen::attribute(const ast::Attribute& e) {
+  if (e.value->kind == ast::ExprKind::Attribute && ast::as<ast::Attribute>(*e.value).attr == "flags") {
+    ExprRef array = value(ast::as<ast::Attribute>(*e.value).value);
+    if (array->type->is_array()) return flag(e, array);
+  }
   if (f_.type_of(&e)->kind == TypeKind::Builtin) return b_.node(Op::NoneValue, types_.none(), {});  // math.sqrt
   ExprRef v = value(e.value);
   TypeRef type = v->type;

@@ -139,6 +139,7 @@ bool writes_memory(const Stmt& s) {
     case StmtKind::CopyArray:
     case StmtKind::Map:
     case StmtKind::Library:
+    case StmtKind::Device:
       return true;
     default:
       return any_writes(s.head) || any_writes(s.body) || any_writes(s.orelse);

@@ -119,6 +119,20 @@ bool from_constant_to_end(Builder& b, ExprRef lower, ExprRef upper, ExprRef step
   return b.is_const_int(step, 1) && from && to;
 }
 
+// How many steps there are in a span. One that is empty may give a negative number.
+ExprRef steps_in(Builder& b, ExprRef span, ExprRef step, ExprRef up) {
+  ExprRef one = b.const_int(1);
+  constexpr int64_t kFar = int64_t{1} << 40;
+  if (b.is_const(step) && step->constant.i > -kFar && step->constant.i < kFar) {
+    ExprRef size = b.const_int(std::abs(step->constant.i));
+    return b.binary(Op::FloorDiv, b.binary(Op::Add, span, b.binary(Op::Sub, size, one)), size);
+  }
+  // A step as large as an int64 goes: the sum above would wrap around.
+  ExprRef down = b.unary(Op::Neg, b.binary(Op::Max, step, b.const_int(-INT64_MAX)));
+  ExprRef size = b.select(up, step, down);
+  return b.binary(Op::Add, b.binary(Op::FloorDiv, b.binary(Op::Sub, span, one), size), one);
+}
+
 }  // namespace
 
 kir::Component slice_axis(Builder& b, ExprRef array, uint32_t axis, ExprRef lower, ExprRef upper, ExprRef step,
@@ -137,11 +151,7 @@ kir::Component slice_axis(Builder& b, ExprRef array, uint32_t axis, ExprRef lowe
   ExprRef stop = upper ? clamp_bound(b, upper, n, low, high) : b.select(up, n, before);
   start = b.reuse(start);
   ExprRef span = b.select(up, b.binary(Op::Sub, stop, start), b.binary(Op::Sub, start, stop));
-  if (!b.is_const_int(step, 1) && !b.is_const_int(step, -1)) {
-    ExprRef size = b.is_const(step) ? b.const_int(std::abs(step->constant.i)) : b.unary(Op::Abs, step);
-    ExprRef rounded = b.binary(Op::Add, span, b.binary(Op::Sub, size, b.const_int(1)));
-    span = b.binary(Op::FloorDiv, rounded, size);
-  }
+  if (!b.is_const_int(step, 1) && !b.is_const_int(step, -1)) span = steps_in(b, span, step, up);
   const bool canonical = from_constant_to_end(b, lower, upper, step);
   if (canonical) {
     span = b.binary(Op::Sub, n, b.const_int((lower ? lower->constant.i : 0) - (upper ? upper->constant.i : 0)));

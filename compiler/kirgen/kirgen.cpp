@@ -33,12 +33,19 @@ void set_header(kir::Function& out, const sema::TypedFunction& typed, ModuleGen&
   out.races = m.options.races;
   out.parallel = typed.options.parallel;
   out.serial_parts = typed.options.serial_parts;
+  out.offload = typed.options.offload && typed.options.parallel && !typed.options.device;
   out.recursive = typed.recursive;
   out.exported = typed.exported || &typed == m.program.entry;
   out.inline_always = typed.options.inline_always;
   out.library = typed.globals->is_library();
   out.device = m.program.entry->options.device;
-  if (out.device) out.poll_interrupt = false;
+  if (out.device) {
+    const sema::FunctionOptions& said = m.program.entry->options;
+    out.poll_interrupt = out.poll_interrupt && m.options.simulate;
+    out.boundscheck = m.options.simulate ? !out.library : said.debug;
+    out.fastmath.contract |= (said.fastmath & sema::kFastContract) != 0;
+    out.on_device = {said.max_threads, said.min_blocks, said.max_registers, said.lineinfo, said.debug};
+  }
   out.extern_symbol = typed.options.extern_symbol;
   out.extern_pure = typed.options.pure;
   out.extern_context = typed.options.context;
@@ -56,6 +63,7 @@ std::unique_ptr<kir::Module> generate(sema::TypeContext& types, const sema::Type
     set_header(*module->functions.back(), *typed, m);
   }
   if (program.entry) module->name = program.entry->symbol;
+  module->simulated = options.simulate;
   const size_t errors = diagnostics.error_count();
   for (size_t i = 0; i < program.functions.size(); ++i) {
     FunctionGen(m, *program.functions[i], *module->functions[i]).run();

@@ -9,6 +9,7 @@ namespace kjit::kirgen {
 struct Options {
   bool poll_interrupt = false;
   kir::RaceMode races = kir::RaceMode::Warn;
+  bool simulate = false;  // kernels for a GPU are for the simulator
 };
 
 // The module's functions stand in the program's order; the entry is exported under its symbol.

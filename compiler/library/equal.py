@@ -17,9 +17,25 @@ def array_equal(a1, a2, equal_nan: literal = False):
     return bool(np.all(x == y))
 
 
+def array_equiv(a1, a2):
+    x = np.asarray(a1)
+    y = np.asarray(a2)
+    for k in range(1, min(x.ndim, y.ndim) + 1):
+        n = x.shape[x.ndim - k]
+        m = y.shape[y.ndim - k]
+        if n != m and n != 1 and m != 1:
+            return False
+    return bool(np.all(x == y))
+
+
 def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: literal = False):
     close = np.isclose(np.asarray(a), np.asarray(b), rtol, atol, equal_nan)
     return bool(np.all(close)) if isinstance(close, np.ndarray) else bool(close)
+
+
+def check_total(total):
+    if np.any(np.asarray(total) == 0):
+        raise ZeroDivisionError("Weights sum to zero, can't be normalized")
 
 
 def average(a: elements, axis: literal = None, weights=None, keepdims: literal = False):
@@ -32,6 +48,7 @@ def average(a: elements, axis: literal = None, weights=None, keepdims: literal =
     w = np.asarray(weights)
     if w.ndim == a.ndim:
         total = np.sum(w, axis=axis, keepdims=keepdims)
+        check_total(total)
         return np.sum(a * w, axis=axis, keepdims=keepdims) / total
     if axis is None:
         reject(weights, "!Axis must be specified when shapes of a and weights differ.")
@@ -40,4 +57,6 @@ def average(a: elements, axis: literal = None, weights=None, keepdims: literal =
     k = axis_of(axis, a.ndim)
     if w.size != a.shape[k]:
         raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
-    return np.sum(a * w.reshape((1,) * k + (w.size,) + (1,) * (a.ndim - k - 1)), axis=k, keepdims=keepdims) / np.sum(w)
+    total = np.sum(w)
+    check_total(total)
+    return np.sum(a * w.reshape((1,) * k + (w.size,) + (1,) * (a.ndim - k - 1)), axis=k, keepdims=keepdims) / total

@@ -16,6 +16,10 @@ def put(a, ind, v, mode: literal = "raise"):
     places = np.asarray(ind).ravel()
     values = np.asarray(v).ravel()
     n = a.size
+    if places.size > 0 and n == 0:
+        raise IndexError("cannot replace elements of an empty array")
+    if values.size == 0:
+        return
     for j in range(places.size):
         p = np.int64(places[j])
         if mode == "wrap":
@@ -35,23 +39,31 @@ def fill_diagonal(a, val, wrap: literal = False):
     if wrap:
         reject(wrap, "!wrap of np.fill_diagonal() is not supported")
     values = np.asarray(val).ravel()
+    if values.size == 0:
+        return
     for i in range(min(a.shape[0], a.shape[1])):
         a[i, i] = values[i % values.size]
 
 
 def extract(condition: array, arr: array):
-    return arr.ravel()[np.nonzero(condition.ravel())[0]]
+    return np.take(arr.ravel(), np.nonzero(condition.ravel())[0])
 
 
 def compress(condition: array, a: array, axis: literal = None):
+    if condition.ndim != 1:
+        reject(condition, "!condition must be a 1-d array")
     places = np.nonzero(condition)[0]
     if axis is None:
-        return a.ravel()[places]
+        return np.take(a.ravel(), places)
     return np.take(a, places, axis=axis)
 
 
 def place(arr, mask: array, vals: array):
     flat = mask.ravel()
+    if flat.size != arr.size:
+        raise ValueError("place: mask and data must be the same size")
+    if vals.size == 0 and np.any(flat):
+        raise ValueError("Cannot insert from an empty array!")
     n = 0
     for i in range(flat.size):
         if flat[i]:
@@ -62,6 +74,10 @@ def place(arr, mask: array, vals: array):
 def putmask(a, mask: array, values):
     given = np.asarray(values).ravel()
     flat = mask.ravel()
+    if flat.size != a.size:
+        raise ValueError("putmask: mask and data must be the same size")
+    if given.size == 0:
+        return
     for i in range(flat.size):
         if flat[i]:
             a.flat[i] = given[i % given.size]
@@ -95,10 +111,23 @@ def kept(arr, k: literal, drop):
     return np.take(arr, np.nonzero(keep)[0], axis=k)
 
 
+def not_masked(arr, k: literal, mask):
+    n = arr.shape[k]
+    if mask.ndim != 1 or mask.size != n:
+        raise ValueError(f"boolean array argument obj to delete must be one dimensional and match the axis length of {n}")
+    return np.take(arr, np.nonzero(~mask.ravel())[0], axis=k)
+
+
+def without(arr, k: literal, obj):
+    if obj.dtype == np.bool_:
+        return not_masked(arr, k, obj)
+    return kept(arr, k, obj.ravel())
+
+
 def delete(arr: array, obj, axis: literal = None):
     if axis is None:
-        return kept(arr.ravel(), 0, np.asarray(obj).ravel())
-    return kept(arr, axis_of(axis, arr.ndim), np.asarray(obj).ravel())
+        return without(arr.ravel(), 0, np.asarray(obj))
+    return without(arr, axis_of(axis, arr.ndim), np.asarray(obj))
 
 
 def insert(arr: array, obj: integer, values, axis: literal = None):

@@ -87,6 +87,26 @@ def draw_gumbel(loc, scale):
     pass
 
 
+@extern("float64(float64, float64)", symbol="kjit_random_draw_vonmises", context=True)
+def draw_vonmises(mu, kappa):
+    pass
+
+
+@extern("float64(float64, float64)", symbol="kjit_random_draw_wald", context=True)
+def draw_wald(mean, scale):
+    pass
+
+
+@extern("float64(float64, float64)", symbol="kjit_random_draw_noncentral_chisquare", context=True)
+def draw_noncentral_chisquare(df, nonc):
+    pass
+
+
+@extern("float64(float64, float64, float64)", symbol="kjit_random_draw_noncentral_f", context=True)
+def draw_noncentral_f(dfnum, dfden, nonc):
+    pass
+
+
 @extern("float64(float64, float64, float64)", symbol="kjit_random_draw_triangular", context=True)
 def draw_triangular(left, mode, right):
     pass
@@ -339,4 +359,63 @@ def triangular(left: number, mode: number, right: number, size=None):
     flat = out.reshape(-1)
     for i in range(flat.size):
         flat[i] = draw_triangular(float(left), float(mode), float(right))
+    return out
+
+
+def vonmises(mu, kappa, size=None):
+    if any_negative(kappa):
+        raise ValueError("kappa < 0")
+    return floats(draw_vonmises, mu, kappa, size)
+
+
+def wald(mean, scale, size=None):
+    if not all_positive(mean):
+        raise ValueError("mean <= 0")
+    if not all_positive(scale):
+        raise ValueError("scale <= 0")
+    return floats(draw_wald, mean, scale, size)
+
+
+def noncentral_chisquare(df, nonc, size=None):
+    if not all_positive(df):
+        raise ValueError("df <= 0")
+    if any_negative(nonc):
+        raise ValueError("nonc < 0")
+    return floats(draw_noncentral_chisquare, df, nonc, size)
+
+
+def noncentral_f(dfnum: number, dfden: number, nonc: number, size=None):
+    if not dfnum > 0:
+        raise ValueError("dfnum <= 0")
+    if not dfden > 0:
+        raise ValueError("dfden <= 0")
+    if nonc < 0:
+        raise ValueError("nonc < 0")
+    if size is None:
+        return float(draw_noncentral_f(float(dfnum), float(dfden), float(nonc)))
+    out = np.empty(size)
+    flat = out.reshape(-1)
+    for i in range(flat.size):
+        flat[i] = draw_noncentral_f(float(dfnum), float(dfden), float(nonc))
+    return out
+
+
+# Gamma numbers, divided by their sum.
+def dirichlet(alpha: array, size=None):
+    if alpha.ndim != 1:
+        reject(alpha, "an array of 1 dimension")
+    if not np.all(alpha > 0):
+        raise ValueError("alpha <= 0")
+    if size is None:
+        return dirichlet(alpha, (1,))[0]
+    out = np.empty((size if isinstance(size, tuple) else (size,)) + (alpha.size,))
+    rows = out.reshape(-1, alpha.size)
+    for i in range(rows.shape[0]):
+        total = 0.0
+        for j in range(alpha.size):
+            rows[i, j] = draw_gamma(float(alpha[j]), 1.0)
+            total += rows[i, j]
+        inverse = 1.0 / total
+        for j in range(alpha.size):
+            rows[i, j] *= inverse
     return out

@@ -22,6 +22,63 @@ def draw_geometric(p):
     pass
 
 
+@extern("int64(float64)", symbol="kjit_random_draw_zipf", context=True)
+def draw_zipf(a):
+    pass
+
+
+@extern("int64(float64)", symbol="kjit_random_draw_logseries", context=True)
+def draw_logseries(p):
+    pass
+
+
+@extern("int64(int64, int64, int64)", symbol="kjit_random_draw_hypergeometric", context=True)
+def draw_hypergeometric(good, bad, sample):
+    pass
+
+
+def zipf(a: number, size=None):
+    if not a > 1:
+        raise ValueError("a <= 1 or a is NaN")
+    if size is None:
+        return int(draw_zipf(float(a)))
+    out = np.empty(size, np.int64)
+    flat = out.reshape(-1)
+    for i in range(flat.size):
+        flat[i] = draw_zipf(float(a))
+    return out
+
+
+def logseries(p: number, size=None):
+    if not (p >= 0 and p < 1):
+        raise ValueError("p < 0, p >= 1 or p is NaN")
+    if size is None:
+        return int(draw_logseries(float(p)))
+    out = np.empty(size, np.int64)
+    flat = out.reshape(-1)
+    for i in range(flat.size):
+        flat[i] = draw_logseries(float(p))
+    return out
+
+
+def hypergeometric(ngood: integer, nbad: integer, nsample: integer, size=None):
+    if ngood < 0:
+        raise ValueError("ngood < 0")
+    if nbad < 0:
+        raise ValueError("nbad < 0")
+    if nsample < 1:
+        raise ValueError("nsample < 1 or nsample is NaN")
+    if ngood + nbad < nsample:
+        raise ValueError("ngood + nbad < nsample")
+    if size is None:
+        return int(draw_hypergeometric(np.int64(ngood), np.int64(nbad), np.int64(nsample)))
+    out = np.empty(size, np.int64)
+    flat = out.reshape(-1)
+    for i in range(flat.size):
+        flat[i] = draw_hypergeometric(np.int64(ngood), np.int64(nbad), np.int64(nsample))
+    return out
+
+
 def poisson(lam: number = 1.0, size=None):
     if not lam >= 0:
         raise ValueError("lam < 0 or lam is NaN")

@@ -62,6 +62,36 @@ def cumprod(a: elements, axis: literal = None, dtype: literal = None, out=None):
     return along_axis(a, axis, sum_type(a, dtype), True, out)
 
 
+# With the value of nothing in front.
+def led(made, axis: literal, first: literal, t: literal):
+    shape = made.shape[:axis] + (made.shape[axis] + 1,) + made.shape[axis + 1 :]
+    out = np.full(shape, first, t)
+    along(out, axis, 1)[...] = made
+    return out
+
+
+def cumulative(x, axis: literal, dtype: literal, out, include_initial: literal, product: literal):
+    if axis is None and x.ndim > 1:
+        reject(axis, "!For arrays which have more than one dimension ``axis`` argument is required.")
+    k = 0 if axis is None else axis_of(axis, x.ndim)
+    t = sum_type(x, dtype)
+    if not include_initial:
+        return along_axis(x, k, t, product, out)
+    made = led(running(x, k, t, product), k, 1 if product else 0, t)
+    if out is None:
+        return made
+    out[...] = made
+    return out
+
+
+def cumulative_sum(x: elements, axis: literal = None, dtype: literal = None, out=None, include_initial: literal = False):
+    return cumulative(x, axis, dtype, out, include_initial, False)
+
+
+def cumulative_prod(x: elements, axis: literal = None, dtype: literal = None, out=None, include_initial: literal = False):
+    return cumulative(x, axis, dtype, out, include_initial, True)
+
+
 def nancumsum(a: elements, axis: literal = None, dtype: literal = None, out=None):
     return along_axis(filled(a, 0), axis, sum_type(a, dtype), False, out)
 

@@ -113,6 +113,25 @@ def triu_indices(n: integer, k: integer = 0, m=None):
     return triangle(n, n if m is None else m, k, True)
 
 
+def tril_indices_from(arr: array, k: integer = 0):
+    if arr.ndim != 2:
+        reject(arr, "an array of 2 dimensions")
+    return triangle(arr.shape[0], arr.shape[1], k, False)
+
+
+def triu_indices_from(arr: array, k: integer = 0):
+    if arr.ndim != 2:
+        reject(arr, "an array of 2 dimensions")
+    return triangle(arr.shape[0], arr.shape[1], k, True)
+
+
+def diag_indices_from(arr: array):
+    for k in range(1, arr.ndim):
+        if arr.shape[k] != arr.shape[0]:
+            raise ValueError("All dimensions of input must be of equal length")
+    return (np.arange(arr.shape[0]),) * arr.ndim
+
+
 def diag_indices(n: integer, ndim: literal = 2):
     return (np.arange(n),) * ndim
 

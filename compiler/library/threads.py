@@ -43,5 +43,10 @@ def set_parallel_chunksize(n: integer):
     return int(call_set_parallel_chunksize(np.int64(n)))
 
 
+# What `with parallel_chunksize(n):` calls when it begins and, with what that gave, when it ends.
+def parallel_chunksize(n: integer, entered):
+    return int(call_set_parallel_chunksize(np.int64(n)))
+
+
 def get_parallel_chunksize():
     return int(call_get_parallel_chunksize())

@@ -1,4 +1,7 @@
 // Statements with blocks.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "parse/builder.h"
@@ -24,7 +27,7 @@ void Builder::statement(const P::StatementContext& context, std::vector<S>& out)
   if (context.decorated_ != nullptr) return out.push_back(decorated(*context.decorated_));
   if (context.class_ != nullptr) return out.push_back(class_definition(*context.class_));
   if (context.try_ != nullptr) return out.push_back(try_statement(*context.try_));
-  if (context.with_ != nullptr) return out.push_back(with_statement(*context.with_));
+  if (context.with_ != nullptr) return with_statement(*context.with_, out);
   if (context.match_ != nullptr) return out.push_back(match_statement(*context.match_));
   out.push_back(async_statement(*context.async_));
 }
@@ -118,9 +121,81 @@ const ast::Stmt* Builder::try_statement(const P::Try_statementContext& context) 
   return unsupported("'try'", source::join(span(*context.start), last.back()->span));
 }
 
-const ast::Stmt* Builder::with_statement(const P::With_statementContext& context) {
+namespace {
+
+// The call of parallel_chunksize that is the head of a `with`; null where the head is anything else.
+const ast::Call* chunksize(const ast::Expr& head) {
+  if (head.kind != ast::ExprKind::Call) return nullptr;
+  const auto& call = static_cast<const ast::Call&>(head);
+  constexpr std::string_view kName = "parallel_chunksize";
+  const bool name = call.func->kind == ast::ExprKind::Name && static_cast<const ast::Name*>(call.func)->name == kName;
+  const bool attribute =
+      call.func->kind == ast::ExprKind::Attribute && static_cast<const ast::Attribute*>(call.func)->attr == kName;
+  return (name || attribute) && call.args.size() == 1 && call.keywords.empty() ? &call : nullptr;
+}
+
+// Whether a statement leads out of the block: by return, or out of a loop around it.
+bool leads_out(ast::Body body, bool in_loop) {
+  return std::any_of(body.begin(), body.end(), [&](const ast::Stmt* s) {
+    switch (s->kind) {
+      case StmtKind::Return:
+        return true;
+      case StmtKind::Break:
+      case StmtKind::Continue:
+        return !in_loop;
+      case StmtKind::If: {
+        const auto& node = static_cast<const ast::If&>(*s);
+        return leads_out(node.body, in_loop) || leads_out(node.orelse, in_loop);
+      }
+      case StmtKind::While: {
+        const auto& node = static_cast<const ast::While&>(*s);
+        return leads_out(node.body, true) || leads_out(node.orelse, in_loop);
+      }
+      case StmtKind::For: {
+        const auto& node = static_cast<const ast::For&>(*s);
+        return leads_out(node.body, true) || leads_out(node.orelse, in_loop);
+      }
+      default:
+        return false;
+    }
+  });
+}
+
+}  // namespace
+
+// `with parallel_chunksize(n): body` is before = parallel_chunksize(n, entered=True), the body, and
+// parallel_chunksize(before, entered=False). There is no other `with` in the language.
+void Builder::with_statement(const P::With_statementContext& context, std::vector<S>& out) {
+  const bool one = context.items.size() == 1 && context.items[0]->alias == nullptr;
+  const E head = one ? expression(*context.items[0]->value) : nullptr;
   const ast::Body body = block(*context.body);
-  return unsupported("'with'", source::join(span(*context.start), body.back()->span));
+  const Span all = source::join(span(*context.start), body.back()->span);
+  const ast::Call* call = head ? chunksize(*head) : nullptr;
+  if (!call) return out.push_back(unsupported("'with'", all));
+  if (leads_out(body, false)) return out.push_back(unsupported("'return', 'break' or 'continue' out of a 'with'", all));
+  const std::string_view name = tree_.copy(fmt::format("%chunksize.{}", all.begin));
+  const auto before = [&] {
+    auto* made = tree_.make_expr<ast::Name>(ast::ExprKind::Name, head->span);
+    made->name = name;
+    return made;
+  };
+  const auto set = [&](E size, bool entered) {
+    auto* flag = tree_.make_expr<ast::Constant>(ast::ExprKind::Constant, head->span);
+    flag->value = entered ? ast::ConstantKind::True : ast::ConstantKind::False;
+    auto* made = tree_.make_expr<ast::Call>(ast::ExprKind::Call, head->span);
+    made->func = call->func;
+    made->args = tree_.copy(std::vector<E>{size});
+    made->keywords = tree_.copy(std::vector<ast::Keyword>{{"entered", flag, head->span}});
+    return made;
+  };
+  auto* enter = tree_.make_stmt<ast::Assign>(StmtKind::Assign, head->span);
+  enter->targets = tree_.copy(std::vector<E>{before()});
+  enter->value = set(call->args[0], true);
+  auto* leave = tree_.make_stmt<ast::ExprStmt>(StmtKind::ExprStmt, head->span);
+  leave->value = set(before(), false);
+  out.push_back(enter);
+  out.insert(out.end(), body.begin(), body.end());
+  out.push_back(leave);
 }
 
 const ast::Stmt* Builder::match_statement(const P::Match_statementContext& context) {
@@ -141,9 +216,16 @@ const ast::Stmt* Builder::async_statement(const P::Async_statementContext& conte
     error(span(*context.start), "'async' outside an async function");
   }
   const S inner = context.function != nullptr ? function(*context.function, {}, /*async=*/true)
-                  : context.with_ != nullptr  ? with_statement(*context.with_)
-                                              : for_statement(*context.for_);
-  return unsupported("'async'", source::join(span(*context.start), inner->span));
+                  : context.for_ != nullptr   ? for_statement(*context.for_)
+                                              : nullptr;
+  Span all = span(*context.start);
+  if (inner != nullptr) all = source::join(all, inner->span);
+  if (context.with_ != nullptr) {
+    std::vector<S> body;
+    with_statement(*context.with_, body);
+    all = source::join(all, body.back()->span);
+  }
+  return unsupported("'async'", all);
 }
 
 const ast::Stmt* Builder::decorated(const P::Decorated_definitionContext& context) {

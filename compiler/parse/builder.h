@@ -69,7 +69,7 @@ class Builder {
   S while_statement(const P::While_statementContext& context);
   S for_statement(const P::For_statementContext& context);
   S try_statement(const P::Try_statementContext& context);
-  S with_statement(const P::With_statementContext& context);
+  void with_statement(const P::With_statementContext& context, std::vector<S>& out);
   S match_statement(const P::Match_statementContext& context);
   S class_definition(const P::Class_definitionContext& context);
   S async_statement(const P::Async_statementContext& context);

@@ -33,6 +33,7 @@ struct CallTyping {
   source::Diagnostics& diagnostics;
   // Set by a typing rule for a call whose value is a constant (np.finfo(np.float32).eps, len of a tuple).
   Constant folded;
+  bool device = false;  // in a function for a GPU
 
   bool given(size_t i) const { return i < args.size() && args[i].type != nullptr; }
   source::Location place(size_t i) const {

@@ -38,10 +38,20 @@ TypeRef number_argument(CallTyping& call, size_t i) {
       fmt::format("{}() takes a number here, not {}", display_name(call.builtin), t ? sort_of(t) : "None"));
 }
 
-// Shape and element type of (nested) tuples of numbers; false when it is not rectangular or holds something else.
+constexpr size_t kSeenAtRunTime = ~size_t{0};
+
+// Shape and element type of (nested) tuples of numbers or of arrays; false when it is not rectangular or holds
+// something else.
 bool literal_shape(TypeContext& types, TypeRef t, std::vector<size_t>& shape, TypeRef& element, size_t depth = 0) {
-  if (t->is_scalar()) {
+  if (t->is_array()) {
+    if (!element && depth == shape.size()) shape.insert(shape.end(), t->rank, kSeenAtRunTime);
+    const auto own = static_cast<long>(std::min(depth, shape.size()));
+    if (std::any_of(shape.begin() + own, shape.end(), [](size_t n) { return n != kSeenAtRunTime; })) return false;
+    depth += t->rank;
+  }
+  if (t->is_scalar() || t->is_array()) {
     if (depth != shape.size()) return false;
+    if (t->is_array()) t = types.scalar(t->scalar);
     TypeRef s = strong(types, t);
     element = element ? types.scalar(promote(element->scalar, s->scalar)) : s;
     return true;
@@ -73,7 +83,7 @@ TypeRef converted(CallTyping& call, Layout layout, bool same_when_it_fits) {
   if (!t || !literal_shape(call.types, t, shape, element)) {
     return call.fail(
         source::Diag::bad_argument, call.place(0),
-        fmt::format("{}() takes numbers, rectangular nested tuples or lists of numbers, or an array, not {}",
+        fmt::format("{}() takes numbers, rectangular nested tuples or lists of numbers or arrays, or an array, not {}",
                     display_name(call.builtin), t ? to_string(t) : "None"));
   }
   if (!dtype_argument(call, 1, element ? element->scalar : Scalar::F64, s)) return nullptr;

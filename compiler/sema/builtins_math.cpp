@@ -5,7 +5,18 @@
 
 namespace kjit::sema::typing {
 
-TypeRef python_float(CallTyping& call) { return at_least(call, 1) && all_real(call) ? call.types.py_float() : nullptr; }
+// On a GPU, where they cost half, float32 of float32 and of Python's own numbers with it, as numba-cuda has it.
+TypeRef python_float(CallTyping& call) {
+  if (!at_least(call, 1) || !all_real(call)) return nullptr;
+  bool single = false, wide = !call.device;
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    TypeRef t = value_type(call, i);
+    if (!t || t->weak) continue;
+    single |= t->scalar == Scalar::F32;
+    wide |= t->scalar != Scalar::F32;
+  }
+  return single && !wide ? call.types.scalar(Scalar::F32) : call.types.py_float();
+}
 
 TypeRef python_complex(CallTyping& call) { return all_numbers(call) ? call.types.py_complex() : nullptr; }
 
@@ -29,16 +40,19 @@ TypeRef number_predicate(CallTyping& call) { return all_numbers(call) ? call.typ
 TypeRef close_numbers(CallTyping& call) { return all_numbers(call) ? call.types.boolean() : nullptr; }
 
 TypeRef math_frexp(CallTyping& call) {
-  return all_real(call) ? call.types.tuple({call.types.py_float(), call.types.py_int()}) : nullptr;
+  TypeRef number = python_float(call);
+  return number ? call.types.tuple({number, call.types.py_int()}) : nullptr;
 }
 TypeRef math_modf(CallTyping& call) {
-  return all_real(call) ? call.types.homogeneous(call.types.py_float(), 2) : nullptr;
+  TypeRef number = python_float(call);
+  return number ? call.types.homogeneous(number, 2) : nullptr;
 }
 TypeRef math_ldexp(CallTyping& call) {
   if (!all_real(call)) return nullptr;
   TypeRef exponent = value_type(call, 1);
   if (is_float(exponent->scalar)) return wrong_type(call, 1, "an integer exponent");
-  return call.types.py_float();
+  const TypeRef x = value_type(call, 0);
+  return call.device && x->scalar == Scalar::F32 && !x->weak ? x : call.types.py_float();
 }
 
 TypeRef phase(CallTyping& call) { return all_numbers(call) ? call.types.py_float() : nullptr; }

@@ -101,13 +101,7 @@ TypeRef integer_loop(CallTyping& call) {
                    fmt::format("{}() does not take int64 with uint64", display_name(call.builtin)));
 }
 
-TypeRef order_loop(CallTyping& call) {
-  if (!all_numbers(call)) return nullptr;
-  TypeRef t = common_strong(call);
-  if (!is_complex(t->scalar)) return t;
-  return call.fail(source::Diag::not_supported, call.where,
-                   fmt::format("{} of complex numbers", display_name(call.builtin)));
-}
+TypeRef order_loop(CallTyping& call) { return all_numbers(call) ? common_strong(call) : nullptr; }
 
 TypeRef clip(CallTyping& call) {
   for (size_t i = 1; i < call.args.size(); ++i) {
@@ -141,12 +135,7 @@ TypeRef shift_loop(CallTyping& call) {
 TypeRef bitwise_count(CallTyping& call) { return all_integers(call) ? call.types.scalar(Scalar::U8) : nullptr; }
 
 TypeRef np_compare(CallTyping& call) { return all_numbers(call) ? call.types.boolean() : nullptr; }
-TypeRef np_order(CallTyping& call) {
-  if (!all_numbers(call)) return nullptr;
-  if (!is_complex(common_of(call)->scalar)) return call.types.boolean();
-  return call.fail(source::Diag::not_supported, call.where,
-                   fmt::format("{} of complex numbers", display_name(call.builtin)));
-}
+TypeRef np_order(CallTyping& call) { return all_numbers(call) ? call.types.boolean() : nullptr; }
 
 TypeRef np_ldexp(CallTyping& call) {
   if (!all_real(call)) return nullptr;

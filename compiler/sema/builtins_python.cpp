@@ -247,6 +247,17 @@ TypeRef scalar_astype(CallTyping& call) {
   return call.types.scalar(s);
 }
 
+TypeRef scalar_view(CallTyping& call) {
+  TypeRef t = value_type(call, 0);
+  Scalar s{};
+  if (t->weak) return wrong_type(call, 0, "a number of NumPy (np.int64(x).view(...))");
+  if (!dtype_argument(call, 1, t->scalar, s)) return nullptr;
+  if (s == t->scalar) return t;
+  const auto plain = [](Scalar x) { return is_integer(x) || is_float(x); };
+  if (plain(s) && plain(t->scalar) && size_of(s) == size_of(t->scalar)) return call.types.scalar(s);
+  return wrong_type(call, 1, "a dtype of the same size");
+}
+
 TypeRef bit_count(CallTyping& call) { return all_integers(call) ? call.types.py_int() : nullptr; }
 
 }  // namespace kjit::sema::typing

@@ -198,7 +198,7 @@ TypeRef dstack(CallTyping& call) { return lifted(call, 3); }
 TypeRef stack(CallTyping& call) {
   Scalar element{};
   int rank = 0, axis = 0;
-  if (!joined(call, 1, element, rank) || !axis_argument(call, 1, rank + 1, 0, axis)) return nullptr;
+  if (!joined(call, 0, element, rank) || !axis_argument(call, 1, rank + 1, 0, axis)) return nullptr;
   return call.types.array(element, rank + 1, Layout::C);
 }
 

@@ -10,6 +10,7 @@ namespace kjit::sema::typing {
 std::string display_name(const Builtin& row) {
   std::string_view name = row.name;
   if (name.starts_with("numpy.")) return "np." + std::string(name.substr(6));
+  if (name.starts_with("numba.cuda.")) return std::string(name.substr(6));
   for (std::string_view prefix : {"builtins.", "array.", "scalar."}) {
     if (name.starts_with(prefix)) return std::string(name.substr(prefix.size()));
   }

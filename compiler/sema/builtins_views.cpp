@@ -117,8 +117,8 @@ TypeRef squeeze(CallTyping& call) {
 }
 
 TypeRef expand_dims(CallTyping& call) {
-  TypeRef t = array_argument(call);
-  if (!t) return nullptr;
+  TypeRef t = value_type(call, 0);
+  if (!t || !t->is_array()) return array_argument(call);
   const Constant* c = constant_of(call, 1);
   const auto* tuple = c ? std::get_if<ConstantTuple>(&c->value) : nullptr;
   const int rank = t->rank + (tuple ? static_cast<int>(tuple->size()) : 1);
@@ -153,6 +153,66 @@ TypeRef broadcast_to(CallTyping& call) {
                      fmt::format("input operand has more dimensions ({}) than the shape ({})", own, rank));
   }
   return call.types.array(t->scalar, rank, Layout::A, true);
+}
+
+TypeRef broadcast_arrays(CallTyping& call) {
+  if (!at_least(call, 1)) return nullptr;
+  int rank = 0;
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    TypeRef t = value_type(call, i);
+    if (!t || (!t->is_array() && !t->is_scalar())) return wrong_type(call, i, "arrays");
+    rank = std::max<int>(rank, t->is_array() ? t->rank : 0);
+  }
+  std::vector<TypeRef> views;
+  for (size_t i = 0; i < call.args.size(); ++i)
+    views.push_back(call.types.array(value_type(call, i)->scalar, rank, Layout::A, true));
+  return call.types.tuple(std::move(views));
+}
+
+TypeRef broadcast_shapes(CallTyping& call) {
+  int rank = 0;
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    const int own = shape_rank(call, i);
+    if (own < 0) return nullptr;
+    rank = std::max(rank, own);
+  }
+  return call.types.homogeneous(call.types.py_int(), static_cast<uint32_t>(rank));
+}
+
+TypeRef as_strided(CallTyping& call) {
+  TypeRef t = array_argument(call);
+  const int rank = t ? shape_rank(call, 1) : -1;
+  if (rank < 0) return nullptr;
+  if (shape_rank(call, 2) != rank) return wrong_type(call, 2, "as many strides as lengths");
+  return call.types.array(t->scalar, rank, Layout::A, t->readonly);
+}
+
+TypeRef sliding_window_view(CallTyping& call) {
+  TypeRef t = array_argument(call);
+  const int window = t ? shape_rank(call, 1) : -1;
+  if (window < 0) return nullptr;
+  Axes axes;
+  std::string problem;
+  const Constant* axis = constant_of(call, 2);
+  if (call.given(2) && !call.args[2].type->is_none() && !read_axes(axis, t->rank, axes, problem))
+    return bad_axes(call, 2, problem);
+  const size_t slid = axis ? axes.size() : t->rank;
+  if (slid != static_cast<size_t>(window)) {
+    return call.fail(source::Diag::bad_argument, call.place(1),
+                     fmt::format("a window of {} lengths for {} axes", window, slid));
+  }
+  return call.types.array(t->scalar, t->rank + window, Layout::A, true);
+}
+
+TypeRef view_as(CallTyping& call) {
+  TypeRef t = value_type(call, 0);
+  Scalar s{};
+  if (!dtype_argument(call, 1, t->scalar, s)) return nullptr;
+  if (s == t->scalar) return t;
+  if (is_bool(s)) return wrong_type(call, 1, "a dtype of numbers");
+  if (size_of(s) == size_of(t->scalar)) return call.types.array(s, t->rank, t->layout, t->readonly);
+  if (t->rank == 0) return wrong_type(call, 1, "a dtype of the same size for an array without axes");
+  return call.types.array(s, t->rank, t->layout == Layout::C || t->rank == 1 ? Layout::C : Layout::A, t->readonly);
 }
 
 TypeRef diagonal(CallTyping& call) {

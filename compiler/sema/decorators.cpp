@@ -53,7 +53,15 @@ class Reader {
       name_ = "cuda.jit";
       out_.kind = FunctionOptions::Kind::Cuda;
       out_.device = out_.numpy_error_model = out_.has_boundscheck = true;
-      return arguments(call);
+      arguments(call);
+      if (fma_) out_.fastmath |= kFastContract;
+      if (out_.debug) out_.numpy_error_model = false;
+      return;
+    }
+    if (n == "numba.cuda.reduce" || n == "numba.cuda.Reduce") {  // called by scripts with the function
+      if (call || def_.decorators.size() > 1)
+        diagnostics_.report(Diag::bad_decorator, at(e.span), "@cuda.reduce stands alone, and takes no arguments");
+      return;
     }
     if (module != "numba" && module != "kjit") {
       if (n.starts_with("numba.") || n.starts_with("kjit."))
@@ -90,6 +98,7 @@ class Reader {
       signatures(*call->args[i]);
     }
     for (auto& k : call->keywords) option(k);
+    check_target();
   }
 
   // A ufunc takes its operands by position, one for each parameter.
@@ -105,20 +114,26 @@ class Reader {
     return false;
   }
 
-  // target='cpu' | 'parallel'.
-  void target(const ast::Keyword& k) {
+  // target='cpu' | 'parallel' | 'cuda'; of a kernel 'cpu' | 'cuda'.
+  void target(const ast::Keyword& k, bool vectorize) {
     auto* c = literal(*k.value);
     const std::string_view text = c && c->value == ast::ConstantKind::Str ? std::string_view(c->text) : "";
-    if (text == "parallel") out_.parallel = true;
-    if (text == "cpu" || text == "parallel") return;
-    if (text == "cuda") {
-      diagnostics_.report(Diag::not_supported, at(k.span), "target='cuda'").hint =
-          "use target='cpu' or target='parallel'";
-      return;
-    }
-    auto& d = diagnostics_.report(Diag::bad_option, at(k.span), "'target' is 'cpu' or 'parallel'");
-    std::string best = source::nearest(text, {"cpu", "parallel"});
-    if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
+    if (vectorize && (text == "parallel" || text == "cuda")) out_.parallel = true;
+    out_.offload = text == "cuda";
+    if (out_.offload) target_ = k.span;
+    if (text == "cpu" || text == "cuda" || (vectorize && text == "parallel")) return;
+    auto& d =
+        diagnostics_.report(Diag::bad_option, at(k.span),
+                            vectorize ? "'target' is 'cpu', 'parallel' or 'cuda'" : "'target' is 'cpu' or 'cuda'");
+    std::string best = source::nearest(text, {"cpu", "parallel", "cuda"});
+    if (!best.empty() && (vectorize || best != "parallel")) d.hint = fmt::format("did you mean '{}'?", best);
+  }
+
+  // What a GPU runs of a kernel with @njit are its parallel loops.
+  void check_target() {
+    if (!out_.offload || out_.parallel) return;
+    diagnostics_.report(Diag::bad_option, at(target_), "target='cuda' of a kernel goes with parallel=True").hint =
+        "a kernel that says itself what each thread does is one with @cuda.jit";
   }
 
   // identity=0 | 1 | None | 'reorderable'.
@@ -222,8 +237,8 @@ class Reader {
     bool b = false;
     const bool vectorize = out_.kind == FunctionOptions::Kind::Vectorize;
     if (out_.device && cuda_option(k)) return;
-    if (vectorize && k.name == "target") {
-      target(k);
+    if (k.name == "target" && out_.kind != FunctionOptions::Kind::Cuda) {
+      target(k, vectorize);
     } else if (vectorize && k.name == "identity") {
       identity(k);
     } else if (vectorize && (k.name == "ftylist_or_function" || k.name == "ftylist")) {
@@ -270,7 +285,7 @@ class Reader {
     } else {
       auto& d = diagnostics_.report(Diag::unknown_option, at(k.span), std::string(k.name), name_);
       std::string best = source::nearest(k.name, {"nopython", "parallel", "fastmath", "cache", "nogil", "boundscheck",
-                                                  "error_model", "inline", "forceobj", "debug", "locals"});
+                                                  "error_model", "inline", "forceobj", "debug", "locals", "target"});
       if (vectorize && best.empty()) best = source::nearest(k.name, {"target", "identity"});
       if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
     }
@@ -283,15 +298,47 @@ class Reader {
       if (boolean(k, b) && b) out_.kind = FunctionOptions::Kind::Jit;
       return true;
     }
-    if (k.name == "opt" || k.name == "debug" || k.name == "lineinfo" || k.name == "boundscheck" || k.name == "fma") {
-      const bool usual = k.name == "opt" || k.name == "fma";
-      if (boolean(k, b) && b != usual)
-        diagnostics_.report(Diag::not_supported, at(k.span),
-                            fmt::format("{}={} in @cuda.jit", k.name, b ? "True" : "False"));
+    if (k.name == "debug") {
+      if (boolean(k, b)) out_.debug = b;
       return true;
     }
-    if (k.name == "max_registers" || k.name == "launch_bounds" || k.name == "link" || k.name == "lto") {
-      diagnostics_.report(Diag::not_supported, at(k.span), fmt::format("'{}' in @cuda.jit", k.name));
+    if (k.name == "lineinfo") {
+      if (boolean(k, b)) out_.lineinfo = b;
+      return true;
+    }
+    if (k.name == "opt") {  // what is made is optimised either way
+      boolean(k, b);
+      return true;
+    }
+    if (k.name == "fma") {
+      if (boolean(k, b)) fma_ = b;
+      return true;
+    }
+    if (k.name == "boundscheck") {  // numba-cuda has it for debug alone
+      auto* c = literal(*k.value);
+      if ((c && c->value == ast::ConstantKind::None) || (boolean(k, b) && !b)) return true;
+      diagnostics_.report(Diag::not_supported, at(k.span), "boundscheck=True in @cuda.jit").hint =
+          "debug=True checks indices and assertions";
+      return true;
+    }
+    if (k.name == "max_registers") {
+      if (const auto n = positive(*k.value)) {
+        out_.max_registers = *n;
+      } else {
+        diagnostics_.report(Diag::bad_option, at(k.span), "'max_registers' is a positive number");
+      }
+      return true;
+    }
+    if (k.name == "launch_bounds") {
+      launch_bounds(k);
+      return true;
+    }
+    if (k.name == "link" || k.name == "lto") {
+      const bool nothing = k.value->kind == ExprKind::List && ast::as<ast::ListExpr>(*k.value).elements.empty();
+      auto* c = literal(*k.value);
+      const bool off = c && (c->value == ast::ConstantKind::False || c->value == ast::ConstantKind::None);
+      if (!nothing && !off)
+        diagnostics_.report(Diag::not_supported, at(k.span), fmt::format("'{}' in @cuda.jit", k.name));
       return true;
     }
     if (k.name == "fastmath" || k.name == "inline" || k.name == "cache" || k.name == "nopython" ||
@@ -302,6 +349,36 @@ class Reader {
                                                       "opt", "max_registers", "launch_bounds"});
     if (!best.empty()) d.hint = fmt::format("did you mean '{}'?", best);
     return true;
+  }
+
+  // A number above 0, or a global name for one.
+  std::optional<int> positive(const Expr& e) const {
+    int64_t n = 0;
+    if (auto* c = literal(e); c && c->value == ast::ConstantKind::Int) {
+      n = static_cast<int64_t>(std::min<decltype(c->integer)>(c->integer, 1 << 20));
+    } else if (e.kind == ExprKind::Name) {
+      const auto value = globals_.lookup(ast::as<ast::Name>(e).name);
+      if (value && value->is_int()) n = value->as_int();
+    }
+    return n > 0 && n < (1 << 20) ? std::optional<int>(static_cast<int>(n)) : std::nullopt;
+  }
+
+  // launch_bounds=256 | (256, 2): threads of a block at most, blocks on a multiprocessor at least.
+  void launch_bounds(const ast::Keyword& k) {
+    std::vector<const Expr*> parts{k.value};
+    if (k.value->kind == ExprKind::Tuple) {
+      const auto& elements = ast::as<ast::Tuple>(*k.value).elements;
+      parts.assign(elements.begin(), elements.end());
+    }
+    const auto threads = parts.empty() ? std::nullopt : positive(*parts[0]);
+    const auto blocks = parts.size() == 2 ? positive(*parts[1]) : std::optional<int>(0);
+    if (!threads || !blocks || parts.size() > 2) {
+      diagnostics_.report(Diag::bad_option, at(k.span),
+                          "'launch_bounds' is the threads of a block at most, or these and the blocks of a "
+                          "multiprocessor at least");
+      return;
+    }
+    out_.max_threads = *threads, out_.min_blocks = *blocks;
   }
 
   // parallel={'prange': True, 'reduction': False}: parts that are not named are on.
@@ -429,7 +506,9 @@ class Reader {
   const Globals& globals_;
   source::Diagnostics& diagnostics_;
   FunctionOptions out_;
+  bool fma_ = true;  // Cuda: products that are added may be rounded once
   std::string name_;
+  Span target_{};  // of target='cuda'
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sema/builtins_typing.h"
+#include "sema/infer.h"
 #include "sema/promotion.h"
 
 namespace kjit::sema {
@@ -118,6 +119,46 @@ UfuncMethod ufunc_method(std::string_view canonical_name) {
   if (!ufunc || !is_elementwise(*ufunc) || !std::string_view(ufunc->params).starts_with("x1, x2")) return {};
   const Builtin* method = find_builtin(fmt::format("ufunc.{}", canonical_name.substr(dot + 1)));
   return method ? UfuncMethod{ufunc, method} : UfuncMethod{};
+}
+
+namespace {
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Parts of a tuple of arrays that are none yet.
+TypeRef parts_as_arrays(TypeContext& types, const Builtin& row, TypeRef t) {
+  std::vector<TypeRef> parts;
+  for (TypeRef part : t->elements) {
+    TypeRef made = part;
+    if (part->is_tuple()) made = array_of_display(types, part);
+    if (part->is_scalar() && row.id != BuiltinId::numpy_concatenate) {
+      const int rank = row.id == BuiltinId::numpy_stack ? 0 : 1;
+      made = types.array(part->scalar, rank, Layout::C);
+    }
+    if (!made) return nullptr;
+    parts.push_back(made);
+  }
+  return parts == t->elements ? nullptr : types.tuple(std::move(parts));
+}
+
+}  // namespace
+
+TypeRef array_like(TypeContext& types, const Builtin& row, std::string_view parameter, TypeRef t) {
+  const std::string_view name = row.name;
+  if (!name.starts_with("numpy.") || parameter == "out") return nullptr;
+  if (is_elementwise(row)) return t->is_tuple() ? array_of_display(types, t) : nullptr;
+  if (is_one_of(name.substr(6), {"array", "asarray", "ascontiguousarray", "asfortranarray", "result_type"}))
+    return nullptr;
+  if (is_one_of(parameter, {"arrays", "tup"})) return t->is_tuple() ? parts_as_arrays(types, row, t) : nullptr;
+  if (!is_one_of(parameter, {"a", "b", "m", "v", "x", "x1", "x2", "array", "prototype", "indices", "operands"}))
+    return nullptr;
+  if (t->is_tuple()) return array_of_display(types, t);
+  const bool takes_numbers = is_one_of(name.substr(6), {"shape", "ndim", "size", "zeros_like", "ones_like", "full_like",
+                                                        "empty_like", "broadcast_to", "take"});
+  if (!t->is_scalar() || takes_numbers || name.starts_with("numpy.linalg.")) return nullptr;
+  return types.array(t->scalar, 0, Layout::C);
 }
 
 bool is_same_kind(Scalar from, Scalar to) {

@@ -28,6 +28,10 @@ UfuncMethod ufunc_method(std::string_view canonical_name);
 // float32), which are left in call.args and in info.elements; the result is an array of the highest rank, layout C.
 TypeRef apply_rule(CallTyping& call, CallInfo& info);
 
+// The array that an argument of type `t` stands for where the row takes an array under this name: of a tuple or list of
+// numbers, of a number (no axes; of functions that join arrays one), of a tuple that holds such. Null: it stays.
+TypeRef array_like(TypeContext& types, const Builtin& row, std::string_view parameter, TypeRef t);
+
 // NumPy's casting "same_kind": not float into int, not signed into unsigned.
 bool is_same_kind(Scalar from, Scalar to);
 

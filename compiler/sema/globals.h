@@ -17,7 +17,8 @@ struct FunctionOptions {
   // Plain: no decorator (a helper, lambda or closure). Extern: a C function of the host; its body is not looked at.
   // Cuda: a kernel for a GPU.
   enum class Kind : uint8_t { Plain, Jit, Vectorize, Extern, Cuda } kind = Kind::Plain;
-  bool device = false;  // runs on a GPU: a kernel, or a function that kernels call (@cuda.jit(device=True))
+  bool device = false;   // runs on a GPU: a kernel, or a function that kernels call (@cuda.jit(device=True))
+  bool offload = false;  // target='cuda': what runs on threads elsewhere runs on a GPU; goes with `parallel`
   bool nopython = true;
   bool parallel = false;
   uint8_t serial_parts = 0;  // bits: kPartPrange...: what parallel={...} leaves out
@@ -28,6 +29,9 @@ struct FunctionOptions {
   bool has_boundscheck = false;    // written by the user; otherwise the engine's default holds
   bool numpy_error_model = false;  // error_model='numpy'
   uint8_t fastmath = 0;            // bits: kFastReassoc...
+  // Cuda: see kir::DeviceOptions.
+  int max_threads = 0, min_blocks = 0, max_registers = 0;
+  bool lineinfo = false, debug = false;
   // Vectorize: what a reduction of nothing gives, if anything (0 or 1), and whether the order of elements matters.
   std::optional<int64_t> identity;
   bool reorderable = false;

@@ -54,7 +54,8 @@ bool Specialization::arguments(const ast::Call& e, std::vector<CallArgument>& ou
 
 BoundArgument Specialization::bound(const CallArgument& a) const {
   BoundArgument b;
-  b.type = a.type;
+  b.type = a.made ? a.made : a.type;
+  b.made = a.made;
   if (a.starred)
     b.kind = BoundArgument::Kind::Element, b.expr = a.starred, b.element = a.element;
   else if (!a.expr)

@@ -48,7 +48,26 @@ bool Specialization::check_on_device(Span where, const Builtin& row) {
   return false;
 }
 
+// a.flags.c_contiguous and its like; `flags` by itself is no value. Kirgen finds the array where `flags` stands.
+TypeRef Specialization::attribute_of_flags(const ast::Attribute& e, const ast::Attribute& flags, TypeRef array) {
+  info(flags).type = array;
+  if (e.attr == "c_contiguous" || e.attr == "f_contiguous" || e.attr == "contiguous" || e.attr == "forc" ||
+      e.attr == "fnc")
+    return types().boolean();
+  if (e.attr == "writeable") {
+    set_constant(e, {types().boolean(), int64_t{!array->readonly}});
+    return types().boolean();
+  }
+  return fail(Diag::unknown_attribute, e.attr_span, "the flags of an array", std::string(e.attr));
+}
+
 TypeRef Specialization::attribute(const ast::Attribute& e) {
+  if (e.value->kind == ast::ExprKind::Attribute && ast::as<ast::Attribute>(*e.value).attr == "flags") {
+    const auto& flags = ast::as<ast::Attribute>(*e.value);
+    TypeRef array = expr(flags.value);
+    if (array && array->is_optional()) array = array->elements[0];
+    if (array && array->is_array()) return attribute_of_flags(e, flags, array);
+  }
   TypeRef value = expr(e.value);
   if (!value || value->is_unknown()) return value;
   if (value->kind == TypeKind::Builtin) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <deque>
 #include <limits>
 
 #include "parse/literals.h"
@@ -170,6 +171,9 @@ TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
     return to;
   }
   bool scalar = from->is_scalar() || (from->is_array() && from->rank == 0);
+  if (!scalar && !to->weak && e.func->kind != ExprKind::Call) {
+    if (TypeRef made = cast_array(e, from, to, args[0])) return made;
+  }
   if (!scalar)
     return fail(Diag::bad_argument, args[0].span,
                 fmt::format("{} cannot be converted to {}", describe(args[0].type), to_string(to)));
@@ -181,6 +185,25 @@ TypeRef Specialization::call_cast(const ast::Call& e, TypeRef to) {
   info(e).call = static_cast<uint32_t>(typed->calls.size());
   typed->calls.push_back(std::move(c));
   return to;
+}
+
+// np.float32(a) of an array, or of what makes one: np.array(a, dtype=np.float32).
+TypeRef Specialization::cast_array(const ast::Call& e, TypeRef from, TypeRef to, const CallArgument& given) {
+  TypeRef array = from->is_tuple() ? array_of_display(types(), from) : from;
+  if (!array || !array->is_array() || (is_complex(array->scalar) && !is_complex(to->scalar))) return nullptr;
+  CallInfo c;
+  c.kind = CallInfo::Kind::Builtin;
+  c.builtin = &builtin(BuiltinId::numpy_array);
+  BoundArgument dtype;
+  dtype.kind = BoundArgument::Kind::Constant;
+  dtype.type = types().dtype(to->scalar);
+  dtype.constant = {dtype.type, {}};
+  c.args = {bound(given), dtype};
+  c.result = types().array(to->scalar, array->rank, array->layout == Layout::F ? Layout::F : Layout::C);
+  TypeRef result = c.result;
+  info(e).call = static_cast<uint32_t>(typed->calls.size());
+  typed->calls.push_back(std::move(c));
+  return result;
 }
 
 TypeRef Specialization::call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver) {
@@ -218,6 +241,17 @@ const Builtin* complex_row(const Builtin& row, const std::vector<CallArgument>& 
 }
 }  // namespace
 
+namespace {
+// np.dot and np.inner of a number and anything else multiply.
+bool is_product_with_number(const Builtin& row, const std::vector<CallArgument>& given) {
+  const bool product =
+      row.id == BuiltinId::numpy_dot || row.id == BuiltinId::array_dot || row.id == BuiltinId::numpy_inner;
+  return product && std::any_of(given.begin(), given.end(), [](const CallArgument& a) {
+           return a.keyword != "out" && (a.type->is_scalar() || (a.type->is_array() && a.type->rank == 0));
+         });
+}
+}  // namespace
+
 TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_row, const Expr* receiver, bool outer) {
   if (!check_on_device(e.span, scalar_row)) return nullptr;
   std::vector<CallArgument> given;
@@ -234,7 +268,9 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_r
     return failed ? nullptr : unknown();
   }
   const bool arrays = std::any_of(given.begin(), given.end(), [](auto& a) { return a.type->is_array(); });
-  const Builtin& row = arrays ? array_row(scalar_row) : scalar_row;
+  const Builtin& row = is_product_with_number(scalar_row, given) ? builtin(BuiltinId::numpy_multiply)
+                       : arrays                                  ? array_row(scalar_row)
+                                                                 : scalar_row;
   if (const Builtin* of_complex = complex_row(row, given))
     return call_library_with(e, *of_complex, typing::display_name(row), given);
   const char* short_name = std::strchr(row.name, '.') ? std::strrchr(row.name, '.') + 1 : row.name;
@@ -282,8 +318,18 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_r
     else
       ordered.push_back(nullptr);
   }
+  std::deque<CallArgument> as_arrays;  // what stands for an array
+  for (size_t i = 0; i < ordered.size(); ++i) {
+    if (!ordered[i]) continue;
+    TypeRef made = array_like(types(), row, parameters[std::min(i, parameters.size() - 1)].name, ordered[i]->type);
+    if (!made) continue;
+    as_arrays.push_back(*ordered[i]);
+    as_arrays.back().made = made;
+    ordered[i] = &as_arrays.back();
+  }
   source::Diagnostics silent;
   CallTyping typing{types(), row, at(e.span), {}, diagnostics_ ? *diagnostics_ : silent, {}};
+  typing.device = typed->options.device || typed->options.offload;
   CallInfo c;
   c.kind = CallInfo::Kind::Builtin;
   c.builtin = &row;
@@ -293,8 +339,8 @@ TypeRef Specialization::call_builtin(const ast::Call& e, const Builtin& scalar_r
   for (auto* a : ordered) {
     TypedArgument t;
     if (a) {
-      t.expr = a->expr, t.type = a->type;
-      if (a->expr && constant(*a->expr)) t.constant = &constants.emplace_back(*constant(*a->expr));
+      t.expr = a->expr, t.type = a->made ? a->made : a->type;
+      if (a->expr && !a->made && constant(*a->expr)) t.constant = &constants.emplace_back(*constant(*a->expr));
     }
     typing.args.push_back(t);
     c.args.push_back(a ? bound(*a) : BoundArgument{});
@@ -390,8 +436,12 @@ bool Specialization::enter_device(const ast::Call& e, const FunctionRef& ref, Fu
     return false;
   }
   if (typed->options.device) {
-    options.device = options.numpy_error_model = true;
-    options.boundscheck = options.parallel = false;
+    options.device = true;
+    options.numpy_error_model = typed->options.numpy_error_model;
+    options.boundscheck = options.debug = typed->options.debug;
+    options.parallel = false;
+  } else if (typed->options.offload && !options.parallel) {
+    options.offload = true;  // functions of float32 as in the caller
   }
   return true;
 }

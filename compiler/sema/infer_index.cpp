@@ -293,6 +293,12 @@ TypeRef Specialization::index_array(const ast::Subscript& e, TypeRef array) {
     return types().array(array->scalar, rank + array_rank, Layout::C);
   }
   if (all_integers) return types().scalar(array->scalar);
+  constexpr int kMostAxes = 64;  // NumPy's
+  if (rank > kMostAxes) {
+    return fail(
+        Diag::bad_index, e.span,
+        fmt::format("number of dimensions must be within [0, {}], indexing result would have {}", kMostAxes, rank));
+  }
   return types().array(array->scalar, rank, view_layout(array->layout, std::move(axes)), array->readonly);
 }
 

@@ -73,7 +73,7 @@ bool Specialization::check_library_argument(const Expr& e, const std::string& sh
   if (kind == ParameterKind::Any || by_default) return true;
   if (kind == ParameterKind::Array || kind == ParameterKind::Elements) {
     TypeRef made = t->is_tuple() ? array_of_display(types(), t) : t;
-    if (kind == ParameterKind::Elements && t->is_array() && t->rank == 0)
+    if (kind == ParameterKind::Elements && (t->is_scalar() || (t->is_array() && t->rank == 0)))
       made = types().array(t->scalar, 1, Layout::C, t->readonly);
     if (!made || !made->is_array() || made->rank == 0) return takes("an array");
     a.type = made;
@@ -97,6 +97,8 @@ TypeRef Specialization::call_library_function(const Expr& e, const FunctionRef& 
   }
   // As a helper, but for what the library's own tests for nan and infinity need.
   FunctionOptions as_caller = *ref.options;
+  as_caller.device = typed->options.device;
+  as_caller.offload = typed->options.offload;
   as_caller.fastmath = static_cast<uint8_t>(typed->options.fastmath & ~(kFastNnan | kFastNinf));
   Specialization* callee = program_.specialize(ref, as_caller, {}, {}, params, literals);
   if (!callee) return fail(Diag::not_supported, e.span, fmt::format("{}() of ({})", shown, type_list(params)));

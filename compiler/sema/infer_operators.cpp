@@ -33,7 +33,8 @@ TypeRef Specialization::operator_call(const Expr& e, const Builtin* row, std::in
   for (const Expr* operand : operands) {
     CallArgument a;
     a.expr = operand, a.span = operand->span, a.type = typed->type_of(operand);
-    typing.args.push_back({operand, a.type, constant(*operand)});
+    if (a.type->is_tuple()) a.made = array_of_display(types(), a.type);
+    typing.args.push_back({operand, a.made ? a.made : a.type, a.made ? nullptr : constant(*operand)});
     c.args.push_back(bound(a));
   }
   if (is_elementwise(*row)) {  // no out
@@ -74,7 +75,8 @@ TypeRef Specialization::binary(const ast::BinOp& e) {
   TypeRef left = expr(e.left), right = expr(e.right);
   if (!known(left)) return left;
   if (!known(right)) return right;
-  if (e.op == BinaryOp::Mul && (left->is_tuple() || right->is_tuple())) {  // (a, b) * 2
+  const bool arrays = is_whole_array(left) || is_whole_array(right);
+  if (e.op == BinaryOp::Mul && !arrays && (left->is_tuple() || right->is_tuple())) {  // (a, b) * 2
     TypeRef tuple_type = left->is_tuple() ? left : right;
     const Constant* count = constant(left->is_tuple() ? *e.right : *e.left);
     if (!count || !count->is_int()) return fail(Diag::not_constant, e.span, "the number of repetitions of a tuple");
@@ -83,7 +85,7 @@ TypeRef Specialization::binary(const ast::BinOp& e) {
       elements.insert(elements.end(), tuple_type->elements.begin(), tuple_type->elements.end());
     return types().tuple(std::move(elements));
   }
-  if (is_whole_array(left) || is_whole_array(right)) {
+  if (arrays) {
     return operator_call(e, operator_row(e.op), {e.left, e.right}, spelling(e.op));
   }
   const Constant* exponent = constant(*e.right);

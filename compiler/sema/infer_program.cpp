@@ -346,6 +346,7 @@ TypeRef kernel_only_part(TypeRef type) {
     case TypeKind::Array:
     case TypeKind::String:
     case TypeKind::DType:
+    case TypeKind::Generator:
       return nullptr;
     default:
       return type;
@@ -367,7 +368,7 @@ bool check_entry_result(const Specialization& entry, const source::SourceFile& f
   diagnostics
       .report(Diag::bad_return, Location{&file, entry.result_place()},
               fmt::format("{} cannot be returned to a script: {} stay in kernels", describe(part),
-                          function ? "functions" : "iterators, ranges, slices and generators"))
+                          function ? "functions" : "iterators, ranges and slices"))
       .hint = "a kernel that only kernels call can return it";
   return false;
 }

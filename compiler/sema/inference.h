@@ -27,6 +27,7 @@ struct CallArgument {
   uint32_t element = 0;
   std::string_view keyword;  // empty: by position
   TypeRef type = nullptr;
+  TypeRef made = nullptr;  // see BoundArgument
   Span span;
 };
 
@@ -97,6 +98,7 @@ class Specialization {
   TypeRef text(const ast::Expr& e);            // what print and exceptions write: values, constant text, f-strings
   TypeRef attribute(const ast::Attribute& e);  // and what follows: infer_attribute.cpp
   TypeRef attribute_of_value(const ast::Attribute& e, TypeRef value);
+  TypeRef attribute_of_flags(const ast::Attribute& e, const ast::Attribute& flags, TypeRef array);
   TypeRef attribute_of_ufunc(const ast::Attribute& e, const FunctionRef& ref);
   TypeRef device_index(const ast::Expr& e, const Builtin& row);
   bool check_on_device(Span where, const Builtin& row);  // of a function that only a GPU has
@@ -123,6 +125,7 @@ class Specialization {
   TypeRef operator_call(const ast::Expr& e, const Builtin* row, std::initializer_list<const ast::Expr*> operands,
                         std::string_view spelled);
   TypeRef call_cast(const ast::Call& e, TypeRef to);
+  TypeRef cast_array(const ast::Call& e, TypeRef from, TypeRef to, const CallArgument& given);
   TypeRef call_method(const ast::Call& e, const ast::Attribute& func, TypeRef receiver);
   // False: some type is not known (yet). `text`: f-strings may stand here.
   bool arguments(const ast::Call& e, std::vector<CallArgument>& out, bool text = false);

@@ -10,8 +10,28 @@ namespace kjit::sema {
 
 namespace {
 
-constexpr std::string_view kModules[] = {"numpy", "numpy.linalg", "numpy.random",     "math",       "cmath",
-                                         "numba", "numba.types",  "numba.core.types", "numba.cuda", "kjit"};
+constexpr std::string_view kModules[] = {"numpy",
+                                         "numpy.linalg",
+                                         "numpy.random",
+                                         "math",
+                                         "cmath",
+                                         "numba",
+                                         "numba.types",
+                                         "numba.core.types",
+                                         "numba.cuda",
+                                         "numba.cuda.shared",
+                                         "numba.cuda.local",
+                                         "numba.cuda.const",
+                                         "numba.cuda.atomic",
+                                         "numba.cuda.random",
+                                         "numba.cuda.cg",
+                                         "numba.cuda.types",
+                                         "kjit",
+                                         "numpy.lib",
+                                         "numpy.lib.stride_tricks",
+                                         "numpy.polynomial",
+                                         "numpy.polynomial.polynomial",
+                                         "numpy.polynomial.polyutils"};
 
 struct Number {
   std::string_view name;  // without module
@@ -143,7 +163,8 @@ bool find_module_constant(TypeContext& types, std::string_view canonical_name, C
     }
     return find_number(types, kMath, name, out);
   }
-  if (take("numba.core.types.", name) || take("numba.types.", name) || take("numba.", name)) {
+  if (take("numba.cuda.types.", name) || take("numba.cuda.", name) || take("numba.core.types.", name) ||
+      take("numba.types.", name) || take("numba.", name)) {
     if (name == "int" || name == "float" || name == "complex" || name == "bool") return false;
     if (name == "none" || name == "void") {
       out = {types.none(), {}};

@@ -101,7 +101,8 @@ BinaryTyping compare_typing(TypeContext& types, ast::CompareOp op, TypeRef left,
   Scalar l = left->scalar, r = right->scalar;
   if (is_bool(l) && is_bool(r)) return {types.boolean(), types.boolean()};
   bool equality = op == Eq || op == Ne;
-  if (!equality && (is_complex(l) || is_complex(r))) return {};
+  // Python's own complex numbers have no order, NumPy's have.
+  if (!equality && (is_complex(l) || is_complex(r)) && left->weak && right->weak) return {};
   bool mixed = (l == Scalar::U64 && is_signed(r)) || (r == Scalar::U64 && is_signed(l));
   if (mixed) return {types.scalar(Scalar::U64), types.boolean(), true};
   return {arithmetic(types, left, right), types.boolean()};

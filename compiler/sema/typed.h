@@ -39,6 +39,9 @@ struct BoundArgument {
   sema::Constant constant;          // Constant: a default
   std::vector<BoundArgument> pack;  // Pack: the elements of *args
   TypeRef type = nullptr;
+  // Expr, Element: what the call takes, where that is not the value itself: the array that a number or a (nested) tuple
+  // of numbers stands for, or a tuple with such arrays. `type` is the same then.
+  TypeRef made = nullptr;
 };
 
 struct CallInfo {

@@ -108,8 +108,8 @@ except_clause : EXCEPT STAR? (type=expression (AS NAME)?)? COLON body=block;
 finally_clause : FINALLY COLON body=block;
 
 with_statement
-    : WITH ( with_item (COMMA with_item)* | LEFT_PAREN with_item (COMMA with_item)* COMMA? RIGHT_PAREN ) COLON body=block;
-with_item : expression (AS target)?;
+    : WITH ( items+=with_item (COMMA items+=with_item)* | LEFT_PAREN items+=with_item (COMMA items+=with_item)* COMMA? RIGHT_PAREN ) COLON body=block;
+with_item : value=expression (alias=AS target)?;
 
 // The patterns are dropped before parsing.
 match_statement : MATCH subject=star_expressions COLON NEWLINE INDENT cases+=case_clause+ DEDENT;
