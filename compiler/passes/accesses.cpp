@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "passes/carried.h"
 #include "passes/definitions.h"
 #include "passes/liveness.h"
 
@@ -15,6 +16,7 @@ using kir::ExprRef;
 using kir::Op;
 using kir::Stmt;
 using kir::StmtKind;
+using kir::StmtRef;
 using kir::VarId;
 using sema::TypeRef;
 
@@ -91,7 +93,7 @@ class Walk {
       return nowhere_ = {};
     }
     Access a;
-    a.store = store, a.place = std::move(place), a.where = where_;
+    a.store = store, a.place = std::move(place), a.where = where_, a.statement = at_;
     for (const Guard& g : guards_)
       a.single = a.single || g.single, a.sometimes = a.sometimes || g.sometimes,
       a.patterned = a.patterned || g.patterned, a.facts.insert(a.facts.end(), g.facts.begin(), g.facts.end());
@@ -111,12 +113,13 @@ class Walk {
 
   void block(const Block& b) {
     const size_t guards = guards_.size();
-    for (const Stmt* s : b) {
+    for (const StmtRef& s : b) {
       if (++statements_ > kMostStatements) {
         loop_.complete = false;
         break;
       }
       if (depth_ == 0) where_ = s->span;
+      if (&b == top_) at_ = static_cast<size_t>(&s - b.data());
       statement(*s);
     }
     guards_.resize(guards);
@@ -240,11 +243,18 @@ class Walk {
         if (before == known) break;
       }
     }
+    VarSet outside;
+    if (places_.inside) {
+      outside = refer_outside(module_, *function_, loop, [&](VarId v) {
+        const auto at = env_.find(v);
+        return at != env_.end() && at->second && is_shared(*at->second);
+      });
+    }
     for (VarId v : written) {
       TypeRef type = var(v).type;
       if (places_.inside) {
-        if (type->is_array()) {
-          set(v, is_own(loop, v) ? places_.unknown(type, true, false, false) : places_.foreign_array(type->rank));
+        if (outside.contains(v) || type->is_array()) {
+          set(v, outside.contains(v) ? foreign(type) : places_.unknown(type, true, false, false));
           continue;
         }
         const Flags f = known[v];  // a value that the iteration does not change: one of several
@@ -256,29 +266,18 @@ class Walk {
     }
   }
 
-  // Whether all that the loop may assign to an array variable are the iteration's own arrays.
-  bool is_own(const Stmt& loop, VarId v) {
-    const auto shared = [&](VarId w) {
-      const auto at = env_.find(w);
-      return at != env_.end() && at->second->place && !places_.is_private(*at->second->place);
-    };
-    VarSet written;
-    assigned(loop.head, written), assigned(loop.body, written), assigned(loop.orelse, written);
-    std::erase_if(written, [&](VarId w) { return !var(w).type->is_array(); });
-    if (shared(v) || std::any_of(written.begin(), written.end(), shared)) return false;
-    const auto plain = [&](const auto& self, const Block& b) -> bool {
-      return std::all_of(b.begin(), b.end(), [&](const Stmt* s) {
-        if (s->kind == StmtKind::Assign && written.contains(s->var)) {
-          VarSet all;
-          mentioned(s->expr, all);
-          for (VarId w : all) {
-            if (var(w).type->is_array() && !written.contains(w) && shared(w)) return false;
-          }
-        }
-        return self(self, s->head) && self(self, s->body) && self(self, s->orelse);
-      });
-    };
-    return plain(plain, loop.head) && plain(plain, loop.body) && plain(plain, loop.orelse);
+  bool is_shared(const Value& v) const {
+    return (v.place && !places_.is_private(*v.place)) ||
+           std::any_of(v.parts.begin(), v.parts.end(), [&](const ValueRef& part) { return part && is_shared(*part); });
+  }
+  // Arrays, or tuples of them, of which nobody knows whose they are.
+  ValueRef foreign(TypeRef type) {
+    if (type->is_array()) return places_.foreign_array(type->rank);
+    ValueRef plain = places_.unknown(type, true, true, false);
+    if (!type->is_tuple()) return plain;
+    auto out = std::make_shared<Value>(*plain);
+    for (size_t k = 0; k < type->elements.size(); ++k) out->parts[k] = foreign(type->elements[k]);
+    return out;
   }
 
   // Variables that grow by one number in each turn of a loop: their value, by the number of the turn.
@@ -405,8 +404,9 @@ class Walk {
     places_.inside = true, places_.trips = loop_.trips;
     widen(s);
     set(s.var, places_.of_poly(sum(*lo->poly, product(*step->poly, iteration))));
+    top_ = &s.body, at_ = 0;
     block(s.body);
-    places_.inside = false;
+    places_.inside = false, top_ = nullptr;
     loop_.atoms = &places_.atoms, loop_.roots = &places_.roots;
     const bool stays = decide_(s, loop_);
     env_ = before;
@@ -601,6 +601,8 @@ class Walk {
   LoopAccesses loop_;
   Access nowhere_;
   source::Span where_;
+  const Block* top_ = nullptr;  // the body of the loop that is looked at,
+  size_t at_ = 0;               // and where in it
   std::vector<Guard> guards_;
   std::vector<ValueRef> returned_;
   AtomId iteration_ = 0;

@@ -18,6 +18,7 @@ struct Access {
   bool sometimes = false;    // depends on a condition that is not the same in all iterations
   bool patterned = false;    // ... which picks iterations by a remainder, or pairs of two loops' variables
   bool whole = false;        // Store: by a statement on the array itself, not on a part: s += x
+  size_t statement = 0;      // of the loop's body, in which it happens
 };
 
 // A variable, or a part of the tuples in it.

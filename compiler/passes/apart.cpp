@@ -180,7 +180,23 @@ class Apart {
   Apart(const LoopAccesses& loop, const Access& first, const Access& second)
       : loop_(loop), atoms_(*loop.atoms), first_(first), second_(second) {}
 
-  bool run() { return ordered(false) && ordered(true); }
+  // `factors`: what of the kind was taken as at least 1.
+  bool run(std::set<Monomial>& factors) {
+    const bool out = ordered(false) && ordered(true);
+    if (out) factors.insert(assumed_.begin(), assumed_.end());
+    return out;
+  }
+  // Whether p, of an iteration of the first access, is at least 0.
+  bool is_positive(const Poly& p) {
+    const Poly n = Poly::of(loop_.iteration);
+    facts_.push_back(at_least_zero(n));
+    if (const auto up = slack(n)) facts_.push_back(at_least_zero(*up));
+    for (const Known& f : first_.facts) facts_.push_back(f);
+    facts_.push_back(at_least_zero(sum(negative(p), Poly::constant(1), -1)));
+    for (size_t k = 0; k < facts_.size() && k < 400; ++k) collect(Poly(facts_[k].p));
+    if (choices_.size() > kMostChoices) return false;
+    return all_choices({choices_.begin(), choices_.end()}, facts_, false);
+  }
 
  private:
   const Atom& atom(AtomId a) const { return atoms_[a & ~kPrime]; }
@@ -224,7 +240,8 @@ class Apart {
     ascending(early, late, swapped);
     early_ = early, late_ = late;
     if (choices_.size() > kMostChoices) return false;
-    return all_choices({choices_.begin(), choices_.end()}, facts_);
+    const std::vector<AtomId> choices(choices_.begin(), choices_.end());
+    return all_choices(choices, facts_, false) || all_choices(choices, facts_, true);
   }
   // hi - 1 - (lo + step * i), which is not negative.
   std::optional<Poly> slack(const Poly& i) const {
@@ -291,8 +308,9 @@ class Apart {
     }
   }
 
-  bool all_choices(std::vector<AtomId> open, const std::vector<Known>& facts) {
-    if (open.empty()) return !System(with_products(facts)).feasible();
+  // `assuming`: by what is multiplied with as well.
+  bool all_choices(std::vector<AtomId> open, const std::vector<Known>& facts, bool assuming) {
+    if (open.empty()) return !System(with_products(facts, assuming)).feasible();
     const AtomId z = open.back();
     open.pop_back();
     for (const int value : {0, 1}) {
@@ -300,13 +318,13 @@ class Apart {
       const auto add = [&](const Known& f) { chosen.push_back({replaced(f.p, z, Poly::constant(value)), f.equal}); };
       for (const Known& f : facts) add(f);
       for (const Known& f : atom(z).when[value]) add({seen(f.p, (z & kPrime) != 0), f.equal});
-      if (!all_choices(open, chosen)) return false;
+      if (!all_choices(open, chosen, assuming)) return false;
     }
     return true;
   }
 
   // Bounds times what the bounded atom is multiplied by somewhere.
-  std::vector<Known> with_products(std::vector<Known> facts) const {
+  std::vector<Known> with_products(std::vector<Known> facts, bool assuming) {
     std::map<AtomId, std::set<Monomial>> factors;
     bool squares = false;
     for (const Known& f : facts) {
@@ -322,6 +340,7 @@ class Apart {
     }
     std::set<Monomial> all;
     const size_t count = facts.size();
+    if (!assuming) factors.clear();
     for (const auto& [a, of] : factors) {
       for (const Monomial& by : of) {
         all.insert(by);
@@ -334,6 +353,7 @@ class Apart {
         }
       }
     }
+    assumed_.insert(all.begin(), all.end());
     for (const Monomial& by : all) {
       Poly factor;
       factor.terms[by] = 1;
@@ -363,14 +383,20 @@ class Apart {
   const Access &first_, &second_;
   std::vector<Known> facts_;
   std::set<AtomId> known_, choices_;
+  std::set<Monomial> assumed_;
   Poly later_, early_, late_;  // late - early - 1
   AtomId made_ = 0;
 };
 
 }  // namespace
 
-bool never_meet(const LoopAccesses& loop, const Access& first, const Access& second) {
-  return Apart(loop, first, second).run();
+bool never_meet(const LoopAccesses& loop, const Access& first, const Access& second,
+                std::set<std::vector<AtomId>>& factors) {
+  return Apart(loop, first, second).run(factors);
+}
+
+bool never_negative(const LoopAccesses& loop, const Access& access, const Poly& p) {
+  return Apart(loop, access, access).is_positive(p);
 }
 
 }  // namespace kjit::passes

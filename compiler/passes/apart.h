@@ -9,8 +9,13 @@
 
 namespace kjit::passes {
 
-// True: iteration n of the first and iteration m of the second, with n != m, have no element in common. A variable that
-// multiplies an index is taken as at least 1, and offsets loaded from one array (k[i], k[i + 1]) as ascending.
-bool never_meet(const LoopAccesses& loop, const Access& first, const Access& second);
+// True: iteration n of the first and iteration m of the second, with n != m, have no element in common. Offsets loaded
+// from one array (k[i], k[i + 1]) are taken as ascending. Products of what stays that the proof takes as at least 1,
+// for they multiply an index, are added to `factors`.
+bool never_meet(const LoopAccesses& loop, const Access& first, const Access& second,
+                std::set<std::vector<AtomId>>& factors);
+
+// True: p is at least 0 in all iterations, where the access happens.
+bool never_negative(const LoopAccesses& loop, const Access& access, const Poly& p);
 
 }  // namespace kjit::passes

@@ -120,6 +120,10 @@ bool is_plain(const Builder& b, const Stmt& loop) {
 
 }  // namespace
 
+bool own_elements(const Definitions& definitions, VarId outer, VarId inner, const Block& body) {
+  return OwnElements(definitions, outer, inner).of(body);
+}
+
 bool collapse(Builder& b, const Definitions& definitions, Stmt& loop) {
   if (!is_plain(b, loop) || loop.body.size() != 1 || !is_plain(b, *loop.body[0])) return false;
   Stmt& inner = *loop.body[0];

@@ -14,4 +14,7 @@ namespace kjit::passes {
 // whether it did.
 bool collapse(kirgen::Builder& b, const Definitions& definitions, kir::Stmt& loop);
 
+// Whether each iteration of two loops, one the body of the other, touches elements of its own as far as it stores any.
+bool own_elements(const Definitions& definitions, kir::VarId outer, kir::VarId inner, const kir::Block& body);
+
 }  // namespace kjit::passes

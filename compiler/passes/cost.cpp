@@ -41,6 +41,11 @@ constexpr int kIndependent = 4;                  // sums beside each other, whic
 
 bool loads(ExprRef e) { return e->op == Op::Load || std::any_of(e->args.begin(), e->args.end(), loads); }
 
+bool is_instruction(kir::MathFn fn) {
+  using enum kir::MathFn;
+  return fn == floor || fn == ceil || fn == trunc || fn == rint || fn == fabs || fn == copysign || fn == fma;
+}
+
 double weight(const kir::Expr& e, const Weights& w) {
   double own = w.operation;
   switch (e.op) {
@@ -63,6 +68,8 @@ double weight(const kir::Expr& e, const Weights& w) {
       own = w.division;
       break;
     case Op::Math:
+      own = is_instruction(e.math) ? w.operation : e.math == kir::MathFn::sqrt ? w.division : w.math;
+      break;
     case Op::Pow:
       own = w.math;
       break;

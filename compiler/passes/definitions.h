@@ -20,6 +20,7 @@ inline bool defines(const kir::Stmt& s) {
     case StmtKind::Reduce:
       return s.array == nullptr;
     case StmtKind::Call:
+    case StmtKind::Device:
     case StmtKind::Parallel:
       return s.has_var;
     default:

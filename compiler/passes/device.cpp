@@ -16,11 +16,11 @@ using kir::Op;
 using kir::Stmt;
 using kir::StmtKind;
 
-// Functions that are instructions of a GPU, or a few.
-bool is_native(MathFn fn) {
-  constexpr MathFn kNative[] = {MathFn::sqrt, MathFn::floor, MathFn::ceil,     MathFn::trunc,
-                                MathFn::rint, MathFn::fabs,  MathFn::copysign, MathFn::fma};
-  return std::find(std::begin(kNative), std::end(kNative), fn) != std::end(kNative);
+// Functions of complex numbers that lowering has formulas for.
+bool has_complex(MathFn fn) {
+  constexpr MathFn kKnown[] = {MathFn::exp, MathFn::log, MathFn::sqrt, MathFn::pow,
+                               MathFn::sin, MathFn::cos, MathFn::sinh, MathFn::cosh};
+  return std::find(std::begin(kKnown), std::end(kKnown), fn) != std::end(kKnown);
 }
 
 class Check {
@@ -56,14 +56,10 @@ class Check {
       case StmtKind::Call:
         call(s);
         break;
-      case StmtKind::Raise:
-        say(s.span, s.error == KJIT_ASSERTION_ERROR ? "assert" : "raise");
-        break;
-      case StmtKind::Check:
-        if (s.error == KJIT_ASSERTION_ERROR) say(s.span, "assert");
-        break;
       case StmtKind::Alloc:
       case StmtKind::Copy:
+        if (s.memory == kir::Memory::Shared) shared(s);
+        if (s.memory != kir::Memory::Own && s.memory != kir::Memory::Reserved) break;
         say(s.span, "making an array", "make it outside, and give it to the kernel");
         break;
       case StmtKind::FillArray:
@@ -75,13 +71,44 @@ class Check {
         say(s.span, "this operation on a whole array", "write it as a loop over elements");
         break;
       case StmtKind::Print:
-      case StmtKind::Message:
-        say(s.span, "print");
+        print(s);
         break;
       default:
         break;
     }
     block(s.head), block(s.body), block(s.orelse);
+  }
+
+  // Memory that blocks share besides what the launch gives: 48 KiB on every device.
+  void shared(const Stmt& s) {
+    constexpr int64_t kMost = 48 << 10;
+    const int64_t before = shared_;
+    int64_t bytes = sema::size_of(f_->vars[s.var].type->scalar);
+    for (ExprRef n : s.exprs) bytes = n->constant.i > kMost ? kMost + 1 : std::min(bytes * n->constant.i, kMost + 1);
+    shared_ = std::min(shared_ + (bytes + 15) / 16 * 16, kMost + 1);
+    if (before <= kMost && shared_ > kMost)
+      say(s.span, "more than 48 KiB of shared arrays of constant shape",
+          "cuda.shared.array(0, dtype) is what kernel[blocks, threads, stream, bytes] gives");
+  }
+
+  void print(const Stmt& s) {
+    size_t numbers = 0;
+    for (const kir::PrintItem& item : s.items) {
+      if (item.value) numbers += printed(item.value->type, item.value->span);
+    }
+    constexpr size_t kMost = 32;
+    if (numbers > kMost) say(s.span, fmt::format("print of more than {} numbers", kMost));
+  }
+  size_t printed(sema::TypeRef type, source::Span where) {
+    if (type->is_tuple()) {
+      size_t n = 0;
+      for (sema::TypeRef e : type->elements) n += printed(e, where);
+      return n;
+    }
+    const bool number = type->is_scalar() && !is_complex(type->scalar);
+    if (!number && !type->is_none() && type->kind != sema::TypeKind::String)
+      say(where, fmt::format("print of {}", to_string(type)), "numbers, texts and tuples of them can be printed");
+    return number ? 1 : 0;
   }
 
   void call(const Stmt& s) {
@@ -97,18 +124,9 @@ class Check {
     if (!e) return;
     for (ExprRef a : e->args) expr(a);
     const bool real = e->args.empty() || !e->args[0]->type->is_scalar() || !is_complex(e->args[0]->type->scalar);
-    const bool is_float = e->type->is_scalar() && sema::is_float(e->type->scalar);
-    if (e->op == Op::Math && (!real || !is_native(e->math))) {
-      say(e->span, fmt::format("the function {}", kir::info(e->math).name),
-          "a GPU has sqrt, floor, ceil, trunc, rint, fabs, copysign and fma of real numbers");
-    } else if (e->op == Op::Pow && (is_float || !real)) {
-      say(e->span, "a power of floats", "write x * x");
-    } else if (e->op == Op::Abs && !real) {
-      say(e->span, "abs of a complex number", "take math.sqrt of the sum of the squares of .real and .imag");
-    } else if ((e->op == Op::FloorDiv || e->op == Op::Mod || e->op == Op::TruncRem) && is_float) {
-      say(e->span, fmt::format("{} of floats", e->op == Op::FloorDiv ? "//" : "%"),
-          "math.floor(x / y) rounds once more");
-    }
+    if (e->op == Op::Math && !real && !has_complex(e->math))
+      say(e->span, fmt::format("the function {} of complex numbers", kir::info(e->math).name),
+          "exp, log, sqrt, sin, cos, sinh, cosh and powers are there");
   }
 
   void say(source::Span where, const std::string& what, std::string hint = {}) {
@@ -124,6 +142,7 @@ class Check {
   const kir::Function* f_ = nullptr;
   const kir::Function* caller_ = nullptr;  // of the library function that is looked at
   source::Span call_{};
+  int64_t shared_ = 0;
   std::set<const kir::Function*> seen_;
   std::set<std::pair<const source::SourceFile*, uint32_t>> said_;
 };

@@ -65,7 +65,8 @@ class Fuse {
     for (const Stmt* s : block) {
       if (defines(*s)) ++uses_[s->var].defined, definitions_[s->var] = s;
       if (s->kind == StmtKind::Assign && f_.vars[s->var].name.starts_with('%')) temporaries_[s->var] = s->expr;
-      if (s->kind == StmtKind::Alloc && s->fill == kir::Fill::None) ++uses_[s->var].allocs;
+      if (s->kind == StmtKind::Alloc && s->fill == kir::Fill::None && s->memory == kir::Memory::Own)
+        ++uses_[s->var].allocs;
       if (s->kind == StmtKind::Map && s->fresh && s->array->op == Op::Var) {
         ++uses_[s->array->var].targets;
       } else {
@@ -168,6 +169,7 @@ class Fuse {
       case StmtKind::CopyArray:
         return std::any_of(arrays.begin(), arrays.end(), shared);
       case StmtKind::Call:
+      case StmtKind::Device:
         return true;
       case StmtKind::Map:
         return !s.fresh && std::any_of(arrays.begin(), arrays.end(), shared);

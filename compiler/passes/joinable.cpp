@@ -82,9 +82,21 @@ void Joinable::count(const Block& block) {
 bool Joinable::has_form(const Stmt& s) const {
   if (s.exprs.empty() || loads(s.expr) || !is_arithmetic(s.body)) return false;
   if (s.kind == StmtKind::Map) return true;
-  if (s.kind != StmtKind::Reduce || s.array) return false;
+  return s.kind == StmtKind::Reduce && !s.array && !((f_.parallel || f_.offload) && is_pairwise(s));
+}
+
+bool Joinable::is_pairwise(const Stmt& s) const {
+  if (s.kind != StmtKind::Reduce || s.fold != Op::Add || f_.fastmath.reassoc) return false;
   const sema::Scalar type = s.init->type->scalar;
-  return s.fold != Op::Add || f_.fastmath.reassoc || !(sema::is_float(type) || sema::is_complex(type));
+  return sema::is_float(type) || sema::is_complex(type);
+}
+
+bool Joinable::can_wait(const Stmt& s) {
+  return s.kind == StmtKind::Assign && s.expr->type->is_scalar() && !loads(s.expr);
+}
+
+bool Joinable::depend(const Stmt& a, const Stmt& b) {
+  return (defines(a) && (occurs(b, a.var) || (defines(b) && a.var == b.var))) || (defines(b) && occurs(a, b.var));
 }
 
 bool Joinable::moves(const Stmt& s, const Block& members) {

@@ -13,9 +13,14 @@ class Joinable {
  public:
   explicit Joinable(const kir::Function& f);
 
-  // A Map, or a Reduce of all axes to a number that is folded in order (or in any), whose elements are made by
-  // arithmetic alone.
+  // A Map, or a Reduce of all axes to a number, whose elements are made by arithmetic alone.
   bool has_form(const kir::Stmt& s) const;
+  // Whether it is a sum of floats, which is added pairwise: a loop of its own sort.
+  bool is_pairwise(const kir::Stmt& s) const;
+  // Whether it is an assignment of a number that may as well run later, where nothing between depends on it.
+  static bool can_wait(const kir::Stmt& s);
+  // Whether one mentions what the other gives a value to, or both give one to the same variable.
+  static bool depend(const kir::Stmt& a, const kir::Stmt& b);
   // Whether `s`, which stands behind the members, may run before them: it computes, allocates or checks, without what
   // they make. A check only moves over stores that others could see when `nest` proves it for the fast path.
   static bool moves(const kir::Stmt& s, const kir::Block& members);

@@ -36,9 +36,10 @@ class Meet {
       : loop_(loop), atoms_(*loop.atoms), first_(first), second_(second) {}
 
   Meeting run() {
-    const Meeting out = found();
+    Meeting out = found();
     if (out.kind == Meeting::Never && !loose_) return out;
-    if (never_meet(loop_, first_, second_)) return {Meeting::Never};
+    Meeting proved{Meeting::Never};
+    if (never_meet(loop_, first_, second_, proved.factors)) return proved;
     return out.kind == Meeting::Never ? Meeting{Meeting::Unknown} : out;
   }
 
@@ -72,6 +73,8 @@ class Meet {
     for (Poly* p : {&out.first, &out.low, &out.high}) {
       Poly taken = likely(atoms_, *p);
       loose_ = loose_ || !(taken == *p);
+      // Whose sign is not known: what is found by taking it as positive is no proof either.
+      for (const auto& [of, coefficient] : taken.terms) loose_ = loose_ || of.size() > 1;
       each_atom(taken, [&](AtomId at) { loose_ = loose_ || atoms_[at].loose; });
       *p = std::move(taken);
     }

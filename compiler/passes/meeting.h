@@ -17,6 +17,7 @@ struct Meeting {
   bool everywhere = false;  // Proven: the place is the same in all iterations
   std::optional<int64_t> distance =
       std::nullopt;  // Proven: iteration n of the first meets n + distance of the second, and no other
+  std::set<std::vector<AtomId>> factors = {};  // Never: products that the proof takes as at least 1
 };
 
 // Whether two roots may be arrays that share memory.

@@ -267,6 +267,7 @@ class Nest {
   // --- several statements in one nest
 
   static constexpr size_t kMostMembers = 10;
+  static constexpr size_t kMostSums = 4;  // each is written down nine times
   static constexpr size_t kMostOverlaps = 12;
 
   // Statements of one block that share a nest, and what goes before them.
@@ -276,6 +277,7 @@ class Nest {
     Block before;
     std::vector<Axis> axes;  // of all
     size_t last = 0;         // where the last member stands
+    Block after;             // what stands between members and goes behind them
   };
 
   bool is_new(ExprRef base) {
@@ -329,25 +331,41 @@ class Nest {
     return true;
   }
 
-  // The statements from block[at] on that can share one nest.
+  // Whether all operands have rows one after the other, so that a sum's stretches go over the ends of rows.
+  bool is_in_line(const Stmt& s) {
+    const size_t rank = s.exprs.size();
+    return rank == 1 || std::all_of(s.inputs.begin(), s.inputs.end(), [&](const kir::MapInput& in) {
+             bool whole = in.array->type->rank == rank && in.array->type->layout == Layout::C;
+             for (uint32_t k = 0; whole && k < rank; ++k) whole = !axes_.at_most_one(origins_.length(in.array, k));
+             return whole;
+           });
+  }
+
+  // The statements from block[at] on that can share one nest. Sums of floats share one with each other only.
   Joined joined_from(const Block& block, size_t at) {
-    Joined out{{block[at]}, {{}}, {}, {}, at};
+    Joined out{{block[at]}, {{}}, {}, {}, at, {}};
     Block scratch;  // what asking spills into
     b_.block = &scratch;
     // Options may leave some sorts of statements on the calling thread, and others not.
     if (b_.function.serial_parts != 0 || !joinable_.has_form(*block[at])) return out;
     bool visible = is_visible(*block[at]);
-    Block waiting;
-    for (size_t k = at + 1; k < block.size() && out.members.size() < kMostMembers; ++k) {
+    const bool pairwise = joinable_.is_pairwise(*block[at]);
+    if (pairwise && !is_in_line(*block[at])) return out;
+    Block waiting, later;
+    for (size_t k = at + 1; k < block.size() && out.members.size() < (pairwise ? kMostSums : kMostMembers); ++k) {
       Stmt* s = block[k];
+      const bool waits =
+          std::any_of(later.begin(), later.end(), [&](const Stmt* l) { return Joinable::depend(*l, *s); });
       if (s->kind != StmtKind::Map && s->kind != StmtKind::Reduce) {
-        if (!joinable_.moves(*s, out.members)) break;
+        const bool behind = waits || Joinable::reads_result(*s, out.members);
+        if (behind ? !Joinable::can_wait(*s) : !joinable_.moves(*s, out.members)) break;
         definitions_.pass(*s);
-        waiting.push_back(s);
+        (behind ? later : waiting).push_back(s);
         continue;
       }
-      if (s->exprs.size() != block[at]->exprs.size() || !joinable_.has_form(*s) ||
-          joinable_.reads_result(*s, out.members)) {
+      if (waits || s->exprs.size() != block[at]->exprs.size() || !joinable_.has_form(*s) ||
+          joinable_.reads_result(*s, out.members) || joinable_.is_pairwise(*s) != pairwise ||
+          (pairwise && !is_in_line(*s))) {
         break;
       }
       if (out.axes.empty()) out.axes = axes_.of(*block[at], inputs_of(*block[at], false));
@@ -375,6 +393,7 @@ class Nest {
       out.members = std::move(members), out.axes = std::move(axes), out.last = k;
       out.checks.push_back(std::move(checks));
       out.before.insert(out.before.end(), before.begin(), before.end());
+      out.after = later;
       visible = visible || is_visible(*s);
       waiting.clear();
     }
@@ -461,6 +480,7 @@ class Nest {
           }
         });
     for (size_t k = before; k < b_.block->size(); ++k) set_brief(*(*b_.block)[k]);
+    b_.block->insert(b_.block->end(), joined.after.begin(), joined.after.end());
   }
 
   Builder b_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kirgen/builtins_support.h"
+#include "kirgen/stretches.h"
 #include "passes/origins.h"
 #include "sema/globals.h"
 
@@ -126,7 +127,7 @@ class Loops {
         index[axis] = b_.var(i);
         self(self, depth + 1);
       });
-      loop->parallel = plain && on_threads(s);
+      loop->parallel = (plain || b_.function.offload) && on_threads(s);
     };
     along(along, 0);
   }
@@ -140,6 +141,10 @@ class Loops {
                          : in_place                 ? sema::kPartInplace
                                                     : sema::kPartSetitem;
     return s.parallel || (b_.function.parallel && (b_.function.serial_parts & part) == 0);
+  }
+  bool is_pairwise(const Stmt& s) const {
+    const sema::Scalar type = s.init->type->scalar;
+    return s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
   }
   static bool is_folded(const Stmt& s, size_t axis) {
     return std::find(s.axes.begin(), s.axes.end(), axis) != s.axes.end();
@@ -160,6 +165,7 @@ class Loops {
   // elements, which hold `init` at first.
   void fold_axes(const Stmt& s, const std::vector<ExprRef>& extents, std::vector<NestInput> inputs, bool plain) {
     if (!plain) prepare_moves(inputs);
+    if (b_.function.offload && on_threads(s)) return fold_each(s, extents, inputs);
     const size_t rank = s.exprs.size();
     size_t inner = rank;  // axes from here on are folded
     while (inner > 0 && is_folded(s, inner - 1)) --inner;
@@ -169,13 +175,12 @@ class Loops {
       fill->array = s.array;
       fill->expr = s.init;
     }
-    const sema::Scalar type = s.init->type->scalar;
-    const bool pairwise =
-        s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
+    const bool pairwise = is_pairwise(s);
     const VarId total = b_.temp(s.init->type, "%fold");
     std::vector<ExprRef> index;
     ExprRef from = nullptr, to = nullptr;  // a part of the second axis
     bool copies = false;                   // threads fold parts of the first axis into copies of the target
+    bool by_rows = true;                   // threads take rows, else they take parts of each row
     const auto put = [&](ExprRef value) {
       const std::vector<ExprRef> at = kept_index(b_, s, index);
       b_.store(s.array, at, once ? value : b_.binary(s.fold, b_.load(s.array, at), value));
@@ -187,14 +192,16 @@ class Loops {
         return inner < rank ? b_.assign(total, b_.binary(s.fold, b_.var(total), value)) : put(value);
       }
       if (axis == inner) b_.assign(total, s.init);
-      const bool independent = plain && axis == 0 && inner > 0 && !is_folded(s, 0) && on_threads(s);
+      const bool independent = plain && axis == 0 && inner > 0 && !is_folded(s, 0) && on_threads(s) && by_rows;
+      const bool in_parts = !by_rows && axis == 1;
       if (pairwise && axis >= inner && axis + 1 == rank) {
-        kirgen::emit::sum_stretches(b_, total, extents[axis], [&](ExprRef i) {
+        Stmt* loop = kirgen::emit::sum_stretches(b_, total, extents[axis], [&](ExprRef i) {
           index.push_back(b_.reuse(i));
           ExprRef value = b_.var(b_.spill(value_at(s, inputs, index)));
           index.pop_back();
           return value;
         });
+        loop->parallel = in_parts;
       } else {
         const bool part = axis == 1 && from;
         Stmt* loop =
@@ -203,11 +210,20 @@ class Loops {
               self(self);
               index.pop_back();
             });
-        loop->parallel = independent;
+        loop->parallel = independent || in_parts;
         if (axis == 0 && copies) loop->parallel = true, loop->folds = {{s.array->var, s.fold}};
       }
       if (axis == inner) put(b_.var(total));
     };
+    if (plain && rank == 2 && inner == 1 && on_threads(s)) {
+      Stmt* choice = b_.stmt(StmtKind::If);
+      choice->expr = b_.binary(Op::BitAnd, b_.compare(Op::Lt, extents[0], b_.const_int(kFewRows)),
+                               b_.compare(Op::Ge, extents[1], b_.const_int(kLongRow)));
+      by_rows = false;
+      b_.with_block(choice->body, [&] { along(along); });
+      by_rows = true;
+      return b_.with_block(choice->orelse, [&] { along(along); });
+    }
     const bool first_is_folded = plain && !once && is_folded(s, 0) && on_threads(s);
     if (!first_is_folded || s.array->op != Op::Var) return along(along);
     if (is_folded(s, 1)) {
@@ -234,8 +250,35 @@ class Loops {
       along(along);
     });
   }
+  // For a GPU: each element of the target is folded by itself.
+  void fold_each(const Stmt& s, const std::vector<ExprRef>& extents, const std::vector<NestInput>& inputs) {
+    std::vector<size_t> order;
+    for (const bool folded : {false, true}) {
+      for (size_t axis = 0; axis < extents.size(); ++axis)
+        if (is_folded(s, axis) == folded) order.push_back(axis);
+    }
+    const size_t kept = extents.size() - s.axes.size();
+    const VarId total = b_.temp(s.init->type, "%fold");
+    std::vector<ExprRef> index(extents.size(), nullptr);
+    const auto along = [&](auto& self, size_t depth) -> void {
+      if (depth == kept) b_.assign(total, s.init);
+      if (depth == order.size()) {
+        b_.assign(total, b_.binary(s.fold, b_.var(total), value_at(s, inputs, index)));
+      } else {
+        Stmt* loop = b_.for_range(b_.const_int(0), extents[order[depth]], b_.const_int(1), [&](VarId i) {
+          index[order[depth]] = b_.var(i);
+          self(self, depth + 1);
+        });
+        loop->parallel = depth < kept;
+      }
+      if (depth == kept) b_.store(s.array, kept_index(b_, s, index), b_.var(total));
+    };
+    along(along, 0);
+  }
   // Elements of a row, beside each other, that a thread folds at a time; rows of further axes that make it worth it.
   static constexpr int64_t kFoldedPart = 512, kManyParts = 32;
+  // Fewer rows than that are folded one after the other, each of at least so many elements by several threads.
+  static constexpr int64_t kFewRows = 8, kLongRow = int64_t{1} << 17;
 
   void fold(const Stmt& s, std::vector<ExprRef> extents, std::vector<NestInput> inputs, bool plain) {
     if (plain && one_order(nullptr, inputs, Layout::C, extents.size()) && extents.size() > 1) {
@@ -243,9 +286,7 @@ class Loops {
       extents = {count(extents)};
     }
     if (!plain) prepare_moves(inputs);
-    const sema::Scalar type = s.init->type->scalar;
-    const bool pairwise =
-        s.fold == Op::Add && (sema::is_float(type) || sema::is_complex(type)) && !b_.function.fastmath.reassoc;
+    const bool pairwise = is_pairwise(s) && !b_.function.offload;  // threads of a GPU fold few elements each
     std::vector<ExprRef> index;
     const auto along = [&](auto& self) -> void {
       const size_t axis = index.size();
@@ -253,7 +294,7 @@ class Loops {
         ExprRef value = value_at(s, inputs, index);
         return b_.assign(s.var, b_.binary(s.fold, b_.var(s.var), value));
       }
-      const bool spread = plain && on_threads(s);
+      const bool spread = (plain || b_.function.offload) && on_threads(s);
       if (pairwise && axis + 1 == extents.size()) {
         Stmt* loop = kirgen::emit::sum_stretches(b_, s.var, extents[axis], [&](ExprRef i) {
           index.push_back(b_.reuse(i));
@@ -277,7 +318,8 @@ class Loops {
   // --- several statements
 
   // The elements are all read before the first is written: what is written at this index, others read at this one only.
-  void bodies_at(const std::vector<NestMember>& members, const std::vector<ExprRef>& index) {
+  // Gives the values of the members.
+  std::vector<ExprRef> values_at(const std::vector<NestMember>& members, const std::vector<ExprRef>& index) {
     std::vector<std::pair<ExprRef, VarId>> read;
     std::vector<ExprRef> values;
     for (const NestMember& m : members) {
@@ -298,6 +340,10 @@ class Loops {
       for (Stmt* c : clone(m.statement->body)) b_.block->push_back(c);
       values.push_back(b_.reuse(m.statement->expr));
     }
+    return values;
+  }
+  void bodies_at(const std::vector<NestMember>& members, const std::vector<ExprRef>& index) {
+    const std::vector<ExprRef> values = values_at(members, index);
     for (size_t k = 0; k < members.size(); ++k) {
       const Stmt& s = *members[k].statement;
       if (s.kind == StmtKind::Reduce) {
@@ -335,9 +381,21 @@ class Loops {
     const bool columns = std::any_of(members.begin(), members.end(), [](const NestMember& m) {
       return m.target && m.stored && m.target->type->rank > 1 && m.target->type->layout == Layout::F;
     });
+    std::vector<VarId> totals;  // of sums of floats, which all members are then
+    const Stmt& first = *members[0].statement;
+    if (first.kind == StmtKind::Reduce && is_pairwise(first)) {
+      for (const NestMember& m : members) totals.push_back(m.statement->var);
+    }
     std::vector<ExprRef> index(extents.size(), nullptr);
     const auto along = [&](auto& self, size_t depth) -> void {
       if (depth == extents.size()) return bodies_at(members, index);
+      if (!totals.empty() && depth + 1 == extents.size()) {
+        kirgen::emit::sum_stretches(b_, totals, extents[depth], [&](ExprRef i) {
+          index[depth] = b_.reuse(i);
+          return values_at(members, index);
+        });
+        return;
+      }
       const size_t axis = columns ? extents.size() - 1 - depth : depth;
       Stmt* loop = b_.for_range(b_.const_int(0), extents[axis], b_.const_int(1), [&](VarId i) {
         index[axis] = b_.var(i);

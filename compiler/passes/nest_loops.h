@@ -22,7 +22,7 @@ void store_nest(kirgen::Builder& b, const kir::Stmt& s, const std::vector<kir::E
 void fold_nest(kirgen::Builder& b, const kir::Stmt& s, const std::vector<kir::ExprRef>& extents,
                std::vector<NestInput> inputs, bool plain);
 
-// A statement that shares its nest with others. A whole Reduce, which is not pairwise, or a Map.
+// A statement that shares its nest with others: a whole Reduce or a Map. Sums of floats share one with each other only.
 struct NestMember {
   const kir::Stmt* statement;
   kir::ExprRef target;  // null: a Reduce

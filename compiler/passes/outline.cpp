@@ -93,6 +93,7 @@ std::unique_ptr<kir::Function> part_of(const kir::Function& from, std::string sy
   f->boundscheck = from.boundscheck;
   f->poll_interrupt = from.poll_interrupt;
   f->device = from.device;
+  f->offload = from.offload;
   f->library = from.library;
   return f;
 }

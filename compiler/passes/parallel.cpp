@@ -1,14 +1,20 @@
 #include "passes/parallel.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "passes/collapse.h"
 #include "passes/cost.h"
+#include "passes/device_folds.h"
+#include "passes/draws.h"
+#include "passes/last_values.h"
+#include "passes/neighbours.h"
 #include "passes/origins.h"
-#include "passes/outline.h"
 #include "passes/parallel_report.h"
-#include "passes/region.h"
+#include "passes/region_body.h"
 
 namespace kjit::passes {
 
@@ -19,7 +25,6 @@ using kir::Stmt;
 using kir::StmtKind;
 using kir::VarId;
 using kirgen::Builder;
-using sema::Layout;
 using sema::TypeRef;
 
 namespace {
@@ -27,9 +32,8 @@ namespace {
 constexpr int64_t kMostChunks = 256;
 // Chunks that have arrays of their own: each costs memory, and some 2 ns an element to make, fill and join.
 constexpr int64_t kMostCopies = 32;
-constexpr double kShortCopy = 500;  // elements: the work on copies does not show beside a chunk's own
-
-bool has_identity(Op join) { return join == Op::Add || join == Op::Mul || join == Op::BitXor; }
+constexpr int64_t kMostBlocks = 1024;  // of a GPU, each of which has a result of its own
+constexpr double kShortCopy = 500;     // elements: the work on copies does not show beside a chunk's own
 
 bool has_parallel_loop(const Block& block) {
   return std::any_of(block.begin(), block.end(), [](const Stmt* s) {
@@ -37,150 +41,6 @@ bool has_parallel_loop(const Block& block) {
            has_parallel_loop(s->head);
   });
 }
-
-// The body of one region, as a function.
-class RegionBody {
- public:
-  // `views`: assignments of views to be made again in the body, each after those that it needs.
-  RegionBody(sema::TypeContext& types, const kir::Function& from, const Stmt& loop, const Region& region,
-             const std::vector<const Stmt*>& views, std::string symbol)
-      : from_(from),
-        loop_(loop),
-        region_(region),
-        views_(views),
-        made_(part_of(from, std::move(symbol))),
-        b_(types, *made_),
-        mover_(from, *made_) {}
-
-  std::unique_ptr<kir::Function> run() {
-    made_->region = true;
-    made_->span = loop_.span;
-    b_.span = loop_.span;
-    b_.block = &made_->body;
-    const VarId lo = parameter("%lo"), hi = parameter("%hi");
-    parameter("%chunk");
-    ExprRef first = operand(loop_.exprs[0], "%first");
-    ExprRef step = operand(loop_.exprs[2], "%step");
-    for (VarId v : region_.captured) pass(v);
-    for (const Stmt* view : views_) b_.assign(mover_.moved(view->var), mover_.copy(view->expr));
-    for (const kir::ArrayFold& fold : region_.array_folds) start(fold);
-    for (const Fold& fold : region_.folds) start(fold);
-    for (VarId v : region_.last) {
-      if (v != loop_.var) b_.assign(mover_.moved(v), b_.var(pass_value(v)));
-    }
-    const bool last_index = std::find(region_.last.begin(), region_.last.end(), loop_.var) != region_.last.end();
-    if (last_index) b_.assign(mover_.moved(loop_.var), b_.var(pass_value(loop_.var)));
-    loop(lo, hi, first, step);
-    results();
-    return std::move(made_);
-  }
-  // Operands for the parameters after the first three, in terms of the function that the loop stands in.
-  std::vector<ExprRef> operands(Builder& outer) {
-    std::vector<ExprRef> out = expressions_;
-    for (VarId v : captured_) out.push_back(outer.var(v));
-    return out;
-  }
-  const std::vector<std::pair<VarId, VarId>>& arrays() const { return arrays_; }
-
- private:
-  VarId parameter(const char* name) {
-    const VarId v = made_->add_var(name, b_.types.int64(), loop_.span);
-    made_->vars[v].is_param = true;
-    made_->vars[v].nonnegative = true;
-    made_->params.push_back(v);
-    return v;
-  }
-  // A number of the loop's head: a constant, or a parameter.
-  ExprRef operand(ExprRef e, const char* name) {
-    if (e->op == Op::Const) return b_.const_int(e->constant.i);
-    expressions_.push_back(e);
-    const VarId v = parameter(name);
-    made_->vars[v].nonnegative = e->op == Op::Var && from_.vars[e->var].nonnegative;
-    return b_.var(v);
-  }
-  void pass(VarId v) {
-    const VarId made = mover_.moved(v);
-    made_->params.push_back(made);
-    made_->vars[made].is_param = true;
-    captured_.push_back(v);
-    if (from_.vars[v].type->is_array()) arrays_.emplace_back(v, made);
-  }
-  VarId pass_value(VarId v) {
-    captured_.push_back(v);
-    return mover_.parameter(v);
-  }
-  void start(const Fold& fold) {
-    const VarId v = mover_.moved(fold.var);
-    made_->vars[v].nonnegative = false;
-    if (fold.from_value) return b_.assign(v, b_.var(pass_value(fold.var)));
-    b_.assign(v, identity(fold.join, made_->vars[v].type));
-  }
-  ExprRef identity(Op join, TypeRef type) {
-    const int value = join == Op::Mul ? 1 : 0;
-    const bool number = sema::is_float(type->scalar) || sema::is_complex(type->scalar);
-    return number ? b_.constant(type, static_cast<double>(value)) : b_.constant(type, value);
-  }
-  // The chunk's own array, which stands for the other one in the body.
-  void start(const kir::ArrayFold& fold) {
-    ExprRef outer = b_.var(pass_value(fold.array));
-    const TypeRef type = outer->type;
-    const Layout layout = type->layout == Layout::F ? Layout::F : Layout::C;
-    TypeRef own = b_.types.array(type->scalar, type->rank, layout);
-    const VarId inside = mover_.moved(fold.array);
-    const VarId made = own == type ? inside : b_.temp(own, "%own");
-    if (has_identity(fold.join)) {
-      Stmt* s = b_.stmt(StmtKind::Alloc);
-      s->var = made;
-      for (uint32_t k = 0; k < type->rank; ++k) s->exprs.push_back(b_.dim(outer, k));
-      s->fill = fold.join == Op::Mul ? kir::Fill::Value : kir::Fill::Zeros;
-      if (fold.join == Op::Mul) s->expr = identity(fold.join, b_.types.scalar(type->scalar));
-    } else {
-      Stmt* s = b_.stmt(StmtKind::Copy);
-      s->var = made, s->expr = outer;
-    }
-    if (made != inside) b_.assign(inside, b_.cast(b_.var(made), type));
-  }
-
-  void loop(VarId lo, VarId hi, ExprRef first, ExprRef step) {
-    Stmt* s = b_.stmt(StmtKind::For);
-    const bool zero = b_.is_const_int(first, 0);
-    s->few = loop_.few, s->brief = loop_.brief;
-    if (b_.is_const_int(step, 1)) {
-      s->var = mover_.moved(loop_.var);
-      s->exprs = {zero ? b_.var(lo) : b_.binary(Op::Add, first, b_.var(lo)),
-                  zero ? b_.var(hi) : b_.binary(Op::Add, first, b_.var(hi)), b_.const_int(1)};
-      s->body = mover_.copy(loop_.body);
-      return;
-    }
-    s->var = b_.temp(b_.types.int64(), "%k");
-    s->exprs = {b_.var(lo), b_.var(hi), b_.const_int(1)};
-    b_.with_block(s->body, [&] {
-      b_.assign(mover_.moved(loop_.var), b_.binary(Op::Add, first, b_.binary(Op::Mul, b_.var(s->var), step)));
-      for (Stmt* each : mover_.copy(loop_.body)) b_.block->push_back(each);
-    });
-  }
-
-  void results() {
-    std::vector<ExprRef> values;
-    for (const kir::ArrayFold& fold : region_.array_folds) values.push_back(b_.var(mover_.moved(fold.array)));
-    for (const Fold& fold : region_.folds) values.push_back(b_.var(mover_.moved(fold.var)));
-    for (VarId v : region_.last) values.push_back(b_.var(mover_.moved(v)));
-    ExprRef value = values.empty() ? nullptr : values.size() == 1 ? values[0] : b_.tuple(values);
-    made_->result = value ? value->type : b_.types.none();
-    if (value) b_.stmt(StmtKind::Return)->expr = value;
-  }
-
-  const kir::Function& from_;
-  const Stmt& loop_;
-  const Region& region_;
-  const std::vector<const Stmt*>& views_;
-  std::unique_ptr<kir::Function> made_;
-  Builder b_;
-  Mover mover_;
-  std::vector<ExprRef> expressions_;             // operands that are not variables: the loop's head
-  std::vector<VarId> captured_;                  // operands that are variables
-  std::vector<std::pair<VarId, VarId>> arrays_;  // captured, and their parameters
-};
 
 class Parallel {
  public:
@@ -199,14 +59,114 @@ class Parallel {
  private:
   void walk(Block& block) {
     Block out;
-    for (Stmt* s : block) {
+    BlockValues values;
+    for (size_t k = 0; k < block.size(); ++k) {
+      Stmt* s = block[k];
       b_.block = &out;
-      if (s->kind == StmtKind::For && s->parallel && make(*s)) continue;
+      if (s->kind == StmtKind::For && s->parallel) {
+        const size_t last = merged(block, k, values);
+        for (; k < last; ++k) values.pass(*block[k]);
+        values.pass(*block[k]);
+        if (block[k] != s || make(*s)) continue;
+      } else {
+        values.pass(*s);
+      }
       report_.left(*s);
       walk(s->head), walk(s->body), walk(s->orelse);
       out.push_back(s);
     }
     block = std::move(out);
+  }
+
+  // Makes one region of the loop at `at` and those of its neighbours that may share it: the place of the last one; `at`
+  // where there is none.
+  size_t merged(const Block& block, size_t at, BlockValues values) {
+    LoopGroup group = group_of(block[at]);
+    std::vector<Region> regions{analyse_region(b_.function, *block[at], live_[block[at]])};
+    if (!may_share(*block[at], regions[0])) return at;
+    size_t last = at, between = 0;
+    values.pass(*block[at]);
+    for (size_t k = at + 1; k < block.size(); values.pass(*block[k++])) {
+      Stmt* s = block[k];
+      if (s->kind != StmtKind::For) {
+        if (!takes_ahead(group, s, values)) break;
+        continue;
+      }
+      if (!s->parallel || s->exprs.size() != 5 || !apart_by_variables(b_.function, values, group, *s).empty()) break;
+      Region region = analyse_region(b_.function, *s, live_[s]);
+      if (!may_share(*s, region)) break;
+      passes::join(group, s);
+      regions.push_back(std::move(region));
+      last = k, between = group.between.size();
+    }
+    group.between.resize(between);
+    if (last != at) make(group, regions);
+    return last;
+  }
+  bool may_share(const Stmt& loop, const Region& region) const {
+    return !b_.function.offload && loop.orelse.empty() && region.obstacle.empty() && region.array_folds.empty();
+  }
+
+  // All of them in one region, where the elements that they use allow it.
+  void make(const LoopGroup& group, std::vector<Region>& regions) {
+    for (Stmt* s : group.between) b_.block->push_back(s);
+    Stmt& first = *group.loops[0];
+    b_.span = first.span;
+    ExprRef apart = nullptr, condition = nullptr;
+    const auto both = [&](ExprRef& all, ExprRef e) {
+      if (!b_.is_const(e)) all = all ? b_.binary(Op::AndThen, all, e) : e;
+    };
+    for (const Stmt* s : group.loops) {
+      if (s->exprs.size() > 3) both(condition, s->exprs[3]);
+      if (s != &first) both(apart, s->exprs[4]);
+    }
+    const std::vector<ExprRef> head{this->head(first.exprs[0]), this->head(first.exprs[1]), this->head(first.exprs[2])};
+    ExprRef trips = trip_count(head[0], head[1], head[2]);
+    Region all;
+    std::optional<Cost> cost;
+    for (size_t k = 0; k < regions.size(); ++k) {
+      Stmt& loop = *group.loops[k];
+      const Cost own = estimate(b_, module_, loop, trips);
+      if (k > 0) report_.merged(loop, first, regions[k]);
+      cost = cost ? Cost{b_.binary(Op::Add, cost->nanoseconds, own.nanoseconds), cost->uniform && own.uniform} : own;
+      all.captured.insert(regions[k].captured.begin(), regions[k].captured.end());
+      all.folds.insert(all.folds.end(), regions[k].folds.begin(), regions[k].folds.end());
+      for (VarId v : regions[k].last) {
+        if (std::find(all.last.begin(), all.last.end(), v) == all.last.end()) all.last.push_back(v);
+      }
+    }
+    report_.region(first, regions[0], cost->nanoseconds, trips);
+    if (condition) cost->nanoseconds = b_.select(condition, cost->nanoseconds, b_.const_float(0));
+    const auto merge = [&] {
+      Stmt shared = first;
+      shared.exprs = head;
+      std::vector<const Stmt*> loops(group.loops.begin(), group.loops.end());
+      loops[0] = &shared;
+      make(loops, all, trips, *cost);
+    };
+    if (!apart) return merge();
+    Stmt* choice = b_.stmt(StmtKind::If);
+    choice->expr = apart;
+    b_.with_block(choice->body, merge);
+    b_.with_block(choice->orelse, [&] {
+      report_.quiet(true);
+      for (Stmt* s : group.loops) {
+        if (!make(*s)) b_.block->push_back(s);
+      }
+      report_.quiet(false);
+    });
+  }
+  // One region that is nothing but itself.
+  void make(const std::vector<const Stmt*>& loops, Region& region, ExprRef trips, const Cost& cost) {
+    const Definitions definitions = passed_all();
+    std::vector<const Stmt*> views;
+    for (VarId v : VarSet(region.captured)) take_along(v, definitions, region.captured, views);
+    RegionBody body(b_.types, b_.function, loops, region, views,
+                    b_.function.symbol + ".region." + std::to_string(++made_));
+    std::unique_ptr<kir::Function> f = body.run();
+    f->from = index_;
+    set_apart(*f, body.arrays(), definitions);
+    start(body, std::move(f), region, trips, cost);
   }
 
   // The number of iterations of `for` over lo, hi, step.
@@ -232,7 +192,7 @@ class Parallel {
   Region analysed(Stmt& loop) {
     const Stmt alone = loop;
     const Stmt inner = loop.body.size() == 1 ? *loop.body[0] : loop;
-    if (collapse(b_, passed_all(), loop)) {
+    if (!b_.function.offload && collapse(b_, passed_all(), loop)) {
       Region region = analyse_region(b_.function, loop, live_[&loop]);
       if (region.obstacle.empty()) {
         report_.collapsed(loop, inner);
@@ -247,19 +207,24 @@ class Parallel {
   bool make(Stmt& loop) {
     Region region = analysed(loop);
     report_.analysed(loop, region);
+    if (b_.function.offload && region.obstacle.empty()) fold_by_atomics(loop, region);
+    const bool keeps_last = b_.function.offload && can_keep_last(b_.function, loop, region);
+    if (b_.function.offload && !loop.brief) refuse(loop, region, keeps_last);
     if (!region.obstacle.empty()) return false;
+    if (b_.function.offload && (!region.array_folds.empty() || (!region.last.empty() && !keeps_last))) return false;
     b_.span = loop.span;
     ExprRef lo = head(loop.exprs[0]), hi = head(loop.exprs[1]), step = head(loop.exprs[2]);
-    ExprRef condition = loop.exprs.size() > 3 ? loop.exprs[3] : nullptr;
+    ExprRef condition = loop.exprs.size() > 3 && !b_.is_const(loop.exprs[3]) ? loop.exprs[3] : nullptr;
     loop.exprs = {lo, hi, step};
     ExprRef trips = trip_count(lo, hi, step);
+    const std::vector<LastValue> lasts = keeps_last ? keep_last(b_, loop, region, trips) : std::vector<LastValue>{};
     Cost cost = estimate(b_, module_, loop, trips);
     report_.region(loop, region, cost.nanoseconds, trips);
     if (condition) cost.nanoseconds = b_.select(condition, cost.nanoseconds, b_.const_float(0));
     const Definitions definitions = passed_all();
     std::vector<const Stmt*> views;
     for (VarId v : VarSet(region.captured)) take_along(v, definitions, region.captured, views);
-    RegionBody body(b_.types, b_.function, loop, region, views,
+    RegionBody body(b_.types, b_.function, {&loop}, region, views,
                     b_.function.symbol + ".region." + std::to_string(++made_));
     std::unique_ptr<kir::Function> f = body.run();
     f->from = index_;
@@ -276,16 +241,81 @@ class Parallel {
       choice->orelse.push_back(&loop);
       b_.with_block(choice->body, [&] { start(body, std::move(f), region, trips, cost); });
     }
+    take_last(b_, lasts, trips);
     for (Stmt* each : otherwise) b_.block->push_back(each);
     return true;
+  }
+
+  // The threads of a GPU have no copies of arrays that they fold into: they update them by atomic operations.
+  void fold_by_atomics(const Stmt& loop, Region& region) {
+    VarSet arrays;
+    for (const kir::ArrayFold& fold : region.array_folds) arrays.insert(fold.array);
+    if (arrays.empty() || !has_atomic_updates(b_.function, loop.body, arrays)) return;
+    region.captured.insert(arrays.begin(), arrays.end());
+    region.array_folds.clear();
+  }
+
+  // What the threads of a GPU cannot do, which threads here can.
+  void refuse(const Stmt& loop, const Region& region, bool keeps_last) {
+    std::string what, advice;
+    source::Span where = loop.span;
+    if (!region.obstacle.empty()) {
+      what = fmt::format("a parallel loop on a GPU that has to run in order ({})", region.obstacle);
+      advice = region.advice, where = region.where;
+    } else if (!region.array_folds.empty()) {
+      what = fmt::format("a reduction into the array '{}' in a parallel loop on a GPU",
+                         b_.function.vars[region.array_folds[0].array].name);
+      advice =
+          "integers of 32 and 64 bits can be added up there, compared and joined bit by bit; floats with "
+          "fastmath=True, "
+          "since the threads come in any order";
+    } else if (!region.last.empty() && !keeps_last) {
+      what = fmt::format("the value of '{}' after a parallel loop on a GPU", b_.function.vars[region.last[0]].name);
+      advice = "let the iterations store to an array what is wanted of them";
+    }
+    if (what.empty()) return;
+    source::Diagnostics out;
+    out.report(source::Diag::not_supported, {b_.function.file.get(), where}, what).hint = advice;
+    module_.findings.push_back(out.take().front());
+  }
+
+  // (a, b) -> the two joined: for results of threads of a GPU.
+  uint32_t add_join(const kir::Function& body, const Region& region) {
+    auto f = part_of(b_.function, body.symbol + ".join");
+    f->device = true, f->offload = false, f->result = body.result;
+    Builder b(b_.types, *f);
+    b.block = &f->body;
+    b.span = body.span;
+    ExprRef given[2];
+    for (ExprRef& e : given) {
+      const VarId v = f->add_var("%given", body.result, body.span);
+      f->params.push_back(v), f->vars[v].is_param = true;
+      e = b.var(v);
+    }
+    const size_t count = region.folds.size();
+    std::vector<ExprRef> joined;
+    for (size_t k = 0; k < count; ++k) {
+      const auto part = [&](ExprRef e) { return count == 1 ? e : b.get(e, static_cast<uint32_t>(k)); };
+      joined.push_back(join(b, region.folds[k], part(given[0]), part(given[1])));
+    }
+    kir::Stmt* s = b.stmt(StmtKind::Return);
+    s->expr = count == 1 ? joined[0] : b.tuple(std::move(joined));
+    module_.functions.push_back(std::move(f));
+    return static_cast<uint32_t>(module_.functions.size() - 1);
+  }
+  static ExprRef join(Builder& b, const Fold& fold, ExprRef so_far, ExprRef value) {
+    const bool order = fold.join == Op::Lt || fold.join == Op::Le || fold.join == Op::Gt || fold.join == Op::Ge;
+    return order ? b.select(b.compare(fold.join, value, so_far), value, so_far) : b.binary(fold.join, so_far, value);
   }
 
   void start(RegionBody& body, std::unique_ptr<kir::Function> f, const Region& region, ExprRef trips,
              const Cost& cost) {
     Stmt* s = b_.stmt(StmtKind::Parallel);
+    if (b_.function.offload && !region.folds.empty()) f->join = add_join(*f, region);
     s->callee = static_cast<uint32_t>(module_.functions.size());
     s->uniform = cost.uniform;
-    s->most = region.array_folds.empty() ? kMostChunks : kMostCopies;
+    s->divisible = f->result->is_none() && region.array_folds.empty() && !may_draw(module_, *f);
+    s->most = b_.function.offload ? kMostBlocks : region.array_folds.empty() ? kMostChunks : kMostCopies;
     s->exprs = {trips, cost.nanoseconds};
     for (ExprRef e : body.operands(b_)) s->exprs.push_back(e);
     if (!f->result->is_none()) {
@@ -314,11 +344,7 @@ class Parallel {
     size_t k = 0;
     for (const kir::ArrayFold& fold : region.array_folds) join(fold, part(k++));
     for (const Fold& fold : region.folds) {
-      ExprRef value = part(k++);
-      const bool order = fold.join == Op::Lt || fold.join == Op::Le || fold.join == Op::Gt || fold.join == Op::Ge;
-      ExprRef joined = order ? b_.select(b_.compare(fold.join, value, b_.var(fold.var)), value, b_.var(fold.var))
-                             : b_.binary(fold.join, b_.var(fold.var), value);
-      b_.assign(fold.var, joined);
+      b_.assign(fold.var, join(b_, fold, b_.var(fold.var), part(k++)));
     }
     for (VarId v : region.last) b_.assign(v, part(k++));
   }

@@ -44,6 +44,10 @@ const char* sign(Op join) {
 
 // The number that multiplies the trip count, where the estimate is no more than that.
 std::optional<double> each(ExprRef nanoseconds, ExprRef trips) {
+  if (nanoseconds->op == Op::Add) {  // of loops that share the region
+    const auto a = each(nanoseconds->args[0], trips), c = each(nanoseconds->args[1], trips);
+    return a && c ? std::optional(*a + *c) : std::nullopt;
+  }
   if (nanoseconds->op != Op::Mul) return {};
   const bool first = nanoseconds->args[0]->op == Op::Const;
   ExprRef number = nanoseconds->args[first ? 0 : 1], count = nanoseconds->args[first ? 1 : 0];
@@ -97,7 +101,7 @@ void ParallelReport::say(Remark::Kind kind, const Stmt& s, std::string text) {
 }
 
 void ParallelReport::analysed(const Stmt& loop, const Region& region) {
-  if (!remarks_ || region.obstacle.empty()) return;
+  if (!remarks_ || quiet_ || region.obstacle.empty()) return;
   const uint32_t line = f_.file->line_column(region.where.begin).line;
   const bool here = f_.file->line_column(loop.span.begin).line == line;
   say(Remark::Serial, loop,
@@ -106,24 +110,36 @@ void ParallelReport::analysed(const Stmt& loop, const Region& region) {
 }
 
 void ParallelReport::region(const Stmt& loop, const Region& region, ExprRef nanoseconds, ExprRef trips) {
-  if (!remarks_) return;
+  if (!remarks_ || quiet_) return;
   if (!loop.brief) inside(loop.body);
   const bool told = std::any_of(remarks_->begin(), remarks_->end(), [&](const Remark& r) {
     return loop.brief && r.kind == Remark::Threads && r.span == loop.span && r.file == f_.file;
   });
   if (told) return;  // another form of the statement
-  std::string text = fmt::format("{} {}", name(loop), when(loop, nanoseconds, trips));
+  say(Remark::Threads, loop, fmt::format("{} {}", name(loop), when(loop, nanoseconds, trips)) + variables(region));
+}
+
+void ParallelReport::merged(const Stmt& loop, const Stmt& first, const Region& region) {
+  if (!remarks_ || quiet_) return;
+  inside(loop.body);
+  say(Remark::Merged, loop,
+      fmt::format("{} is merged with the region of line {}", name(loop), f_.file->line_column(first.span.begin).line) +
+          variables(region));
+}
+
+std::string ParallelReport::variables(const Region& region) const {
+  std::string text;
   for (const Fold& fold : region.folds) text += fmt::format("; {} is folded by {}", named(fold.var), sign(fold.join));
   for (const kir::ArrayFold& fold : region.array_folds)
     text += fmt::format("; {} is folded by {} through copies", named(fold.array), sign(fold.join));
   for (VarId v : region.last) {
     if (!f_.vars[v].name.starts_with('%')) text += fmt::format("; {} keeps its last value", named(v));
   }
-  say(Remark::Threads, loop, std::move(text));
+  return text;
 }
 
 void ParallelReport::collapsed(const Stmt& loop, const Stmt& inner) {
-  if (!remarks_ || loop.brief) return;
+  if (!remarks_ || quiet_ || loop.brief) return;
   say(Remark::Inside, inner,
       fmt::format("{} is what threads take parts of, where the one around it has few iterations", name(inner)));
 }

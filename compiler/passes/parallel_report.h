@@ -19,6 +19,10 @@ class ParallelReport {
   void analysed(const kir::Stmt& loop, const Region& region);
   // It is one. `nanoseconds`: the estimate; `trips`: its number of iterations.
   void region(const kir::Stmt& loop, const Region& region, kir::ExprRef nanoseconds, kir::ExprRef trips);
+  // It shares the region of `first`.
+  void merged(const kir::Stmt& loop, const kir::Stmt& first, const Region& region);
+  // What is made from here on is another form of what was told.
+  void quiet(bool on) { quiet_ = on; }
   // A statement that is no region, and stands in none.
   void left(const kir::Stmt& s);
   // Statements on arrays of which no form became a region.
@@ -29,10 +33,12 @@ class ParallelReport {
   void inside(const kir::Block& body);
   std::string name(const kir::Stmt& loop) const;
   std::string named(kir::VarId v) const;
+  std::string variables(const Region& region) const;  // what becomes of them
 
   const kir::Function& f_;
   std::vector<Remark>* remarks_;
   std::vector<Remark> serial_;
+  bool quiet_ = false;
 };
 
 }  // namespace kjit::passes

@@ -112,6 +112,15 @@ ValueRef Places::evaluate(const Env& env, ExprRef e) {
   const auto at = memo_.find(e);
   if (at != memo_.end()) return at->second;
   ValueRef out = compute(env, e);
+  if (out->poly) {
+    for (ExprRef a : e->args) {
+      const auto arg = memo_.find(a);
+      if (arg == memo_.end() || arg->second->assumed.empty()) continue;
+      auto more = std::make_shared<Value>(*out);
+      more->assumed.insert(more->assumed.end(), arg->second->assumed.begin(), arg->second->assumed.end());
+      out = std::move(more);
+    }
+  }
   memo_[e] = out;
   return out;
 }
@@ -195,10 +204,23 @@ bool Places::goes_negative(const Poly& p) const {
   return *rest < 0 || (*slope < 0 && (!trips || *rest + *slope * (*trips - 1) < 0));
 }
 
+bool Places::is_plainly_positive(const Poly& p) const {
+  return p.valid && std::all_of(p.terms.begin(), p.terms.end(), [&](const auto& term) {
+           return term.second > 0 && std::all_of(term.first.begin(), term.first.end(), [&](AtomId a) {
+                    const Atom& atom = atoms[a];
+                    return atom.kind == Atom::Iteration || atom.length ||
+                           (atom.kind == Atom::Inner && !atom.loose && is_plainly_positive(atom.lo));
+                  });
+         });
+}
+
 // An index that may count from the end.
-Poly Places::within(const Poly& index, const Poly& length) {
+Poly Places::within(const Poly& index, const Poly& length, std::vector<Poly>& assumed) {
   if (const auto number = index.number()) return *number < 0 ? sum(length, index) : index;
-  if (!goes_negative(index)) return index;
+  if (!goes_negative(index)) {
+    if (!is_plainly_positive(index)) assumed.push_back(index);
+    return index;
+  }
   const Value value = *of_poly(index);
   Atom z = choice(fmt::format("wrap {} {}", key(index), key(length)), value, value);
   z.lossy = value.lossy, z.likely = 0;
@@ -315,7 +337,12 @@ ValueRef Places::chosen(const Env& env, ExprRef e, const std::vector<ValueRef>& 
   if (is_clamp(e)) {
     const ValueRef index = evaluate(env, e->args[2]->args[0]);
     const ValueRef end = evaluate(env, e->args[1]->args[0]);
-    if (index->poly && end->poly) return of_poly(within(*index->poly, sum(*end->poly, *index->poly, -1)));
+    if (index->poly && end->poly) {
+      std::vector<Poly> assumed;
+      auto out = std::make_shared<Value>(*of_poly(within(*index->poly, sum(*end->poly, *index->poly, -1), assumed)));
+      out->assumed = std::move(assumed);
+      return out;
+    }
   }
   Choice choice;
   choice.varies = args[0]->varies;
@@ -355,7 +382,9 @@ Place Places::at(const Env& env, const Place& of, const std::vector<ExprRef>& in
     if (k >= of.shown.size() || of.shown[k] < 0) continue;
     AxisPlace& axis = out.axes[of.shown[k]];
     if (axis.step == 0) axis.first.valid = false;
-    const Poly at = (wrap >> k & 1) != 0 ? within(*index->poly, length(of, static_cast<uint32_t>(k))) : *index->poly;
+    axis.assumed.insert(axis.assumed.end(), index->assumed.begin(), index->assumed.end());
+    const Poly at =
+        (wrap >> k & 1) != 0 ? within(*index->poly, length(of, static_cast<uint32_t>(k)), axis.assumed) : *index->poly;
     axis.first = sum(axis.first, at, axis.step);
     axis.low = axis.first, axis.high = point_end(axis.first);
     axis.step = 1, axis.point = true;
@@ -394,6 +423,7 @@ ValueRef Places::view(const Env& env, ExprRef e, const Place& of) {
       if (axis < 0) continue;
       AxisPlace& a = out->axes[axis];
       const AxisPlace before = a;
+      for (const ValueRef& v : {start, count}) a.assumed.insert(a.assumed.end(), v->assumed.begin(), v->assumed.end());
       if (before.step == 0) a.first.valid = false;
       a.first = sum(before.first, likely(atoms, *start->poly, true), before.step);
       a.step = step ? before.step * *step : 0;

@@ -15,6 +15,8 @@ struct AxisPlace {
   Poly first, low, high;
   int64_t step = 1;    // 0: not known
   bool point = false;  // one index
+  // Taken as not negative, because an index that may count from the end was taken as one that does not.
+  std::vector<Poly> assumed = {};
 };
 
 // Part of an array. `axes` are the array's own; `shown[k]` is the one that axis k of the view goes over, -1: a new one.
@@ -46,6 +48,7 @@ struct Value {
   std::shared_ptr<const Place> place;               // of arrays
   std::vector<std::shared_ptr<const Value>> parts;  // of tuples
   std::string key;                                  // of what does not vary: equal keys, equal values
+  std::vector<Poly> assumed;                        // of integers: see AxisPlace
 };
 // Whether two accesses are to the same part of one root, in one iteration.
 bool same_place(const Place& a, const Place& b);
@@ -108,7 +111,8 @@ class Places {
   ValueRef choose(const Poly& yes, const Poly& no, Atom choice);
   Atom choice(std::string name, const Value& a, const Value& c) const;
   bool goes_negative(const Poly& p) const;
-  Poly within(const Poly& index, const Poly& length);
+  Poly within(const Poly& index, const Poly& length, std::vector<Poly>& assumed);
+  bool is_plainly_positive(const Poly& p) const;
   std::string fresh(const char* what);
 
   std::unordered_map<kir::ExprRef, ValueRef> memo_;

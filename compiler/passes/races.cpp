@@ -6,6 +6,7 @@
 #include <set>
 
 #include "kirgen/builder.h"
+#include "passes/assumptions.h"
 #include "passes/meeting.h"
 #include "passes/region.h"
 
@@ -64,8 +65,9 @@ class Races {
     const bool error = f_.races == kir::RaceMode::Error;
     if (!error) {
       out.note({f_.file.get(), header(loop)},
-               in_order ? "this loop runs in order, on one thread"
-                        : "this loop is right here all the same: threads update copies, which are joined in order");
+               in_order     ? "this loop runs in order, on one thread"
+               : f_.offload ? "this loop is right here all the same: threads update the elements by atomic operations"
+                            : "this loop is right here all the same: threads update copies, which are joined in order");
     }
     if (in_order && remarks_ && f_.file) {
       const uint32_t line = out.all().front().line;
@@ -118,7 +120,7 @@ class Races {
   void races(const Stmt& loop, const LoopAccesses& accesses, std::set<std::pair<uint32_t, uint32_t>>& told) {
     const size_t before = found_;
     for (const uint32_t root : accesses.folded) folded(loop, accesses, root);
-    shared_.clear(), pivot_.reset();
+    shared_.clear(), pivot_.reset(), factors_.clear();
     for (size_t s = 0; s < accesses.all.size() && found_ < before + kMostFindings; ++s) {
       const Access& store = accesses.all[s];
       if (!store.store || told.contains({store.where.begin, store.where.end})) continue;
@@ -132,7 +134,7 @@ class Races {
       if (one(loop, accesses, s)) told.insert({store.where.begin, store.where.end});
     }
     if (found_ != before) return;
-    check_sharing(loop, accesses);
+    check_at_start(loop, accesses);
     if (pivot_) pivots_.emplace(&loop, *pivot_);
   }
   // An array that iterations only fold values into, as far as its own name goes: see passes/array_folds.h.
@@ -165,9 +167,8 @@ class Races {
         false);
   }
 
-  // The loop runs on threads when arrays that may be one are none.
-  void check_sharing(const Stmt& loop, const LoopAccesses& accesses) {
-    if (shared_.empty()) return;
+  // The loop runs on threads when arrays that may be one are none, and what the proofs assume holds.
+  void check_at_start(const Stmt& loop, const LoopAccesses& accesses) {
     kirgen::Builder b(types_, f_);
     b.span = loop.span;
     const auto array = [&](uint32_t root) {
@@ -176,12 +177,12 @@ class Races {
       for (uint32_t k : name.path) e = b.get(e, k);
       return e;
     };
-    ExprRef all = nullptr;
+    ExprRef all = assumptions(b, loop, accesses, factors_);
     for (const auto& [x, y] : shared_) {
       ExprRef apart = b.unary(Op::Not, b.node(Op::Overlaps, types_.boolean(), {array(x), array(y)}));
       all = all ? b.binary(Op::AndThen, all, apart) : apart;
     }
-    conditions_[&loop] = all;
+    if (all) conditions_[&loop] = all;
   }
 
   // Of two arrays: nothing is known of their elements.
@@ -248,10 +249,16 @@ class Races {
     parts->few = true;
   }
 
+  Meeting met(const LoopAccesses& accesses, const Access& first, const Access& second) {
+    Meeting out = meet(accesses, first, second);
+    factors_.insert(out.factors.begin(), out.factors.end());
+    return out;
+  }
+
   bool one(const Stmt& loop, const LoopAccesses& accesses, size_t s) {
     const Access& store = accesses.all[s];
     const std::string array = named((*accesses.roots)[store.place.root]);
-    if (const Meeting self = meet(accesses, store, store); self.kind == Meeting::Proven && store.value.empty()) {
+    if (const Meeting self = met(accesses, store, store); self.kind == Meeting::Proven && store.value.empty()) {
       if (self.everywhere) {
         say(Diag::race, loop, store.where,
             fmt::format("all iterations of {} store to the same place in {}", over(loop), array),
@@ -278,7 +285,7 @@ class Races {
         if (across(loop, accesses, store, other)) return true;
         continue;
       }
-      const Meeting meeting = meet(accesses, store, other);
+      const Meeting meeting = met(accesses, store, other);
       if (meeting.kind == Meeting::Never) continue;
       if (meeting.kind == Meeting::Unknown || other.store) {
         if (other.store && meeting.kind != Meeting::Proven && (is_data(accesses, store) || is_data(accesses, other)))
@@ -329,6 +336,7 @@ class Races {
   std::set<std::pair<uint32_t, uint32_t>> shared_;              // roots of the loop that is looked at
   std::optional<std::pair<Poly, std::optional<VarId>>> pivot_;  // of that loop
   std::map<const Stmt*, std::pair<Poly, std::optional<VarId>>> pivots_;
+  Factors factors_;  // of that loop
   size_t found_ = 0;
 };
 

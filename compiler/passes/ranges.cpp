@@ -22,7 +22,8 @@ bool is_integer_var(const kir::Var& v) { return v.type->is_scalar() && sema::is_
 void assigned_in(const Block& block, std::set<VarId>& out) {
   for (const Stmt* s : block) {
     const bool defines = s->kind == StmtKind::Assign || s->kind == StmtKind::For || s->kind == StmtKind::Alloc ||
-                         s->kind == StmtKind::Copy || (s->kind == StmtKind::Call && s->has_var);
+                         s->kind == StmtKind::Copy ||
+                         ((s->kind == StmtKind::Call || s->kind == StmtKind::Device) && s->has_var);
     if (defines) out.insert(s->var);
     assigned_in(s->head, out);
     assigned_in(s->body, out);
@@ -157,8 +158,10 @@ void Ranges::stmt(Stmt& s, Facts& facts) {
   rewrite(s.array, facts);
   for (ExprRef& e : s.exprs) rewrite(e, facts);
   for (kir::PrintItem& item : s.items) rewrite(item.value, facts);
-  if (rewriting_ && s.kind == StmtKind::Store) s.wrap = clear_bits(s.wrap, s.exprs, 0, facts);
-  const bool defines = s.kind == StmtKind::Alloc || s.kind == StmtKind::Copy || (s.kind == StmtKind::Call && s.has_var);
+  if (rewriting_ && (s.kind == StmtKind::Store || s.kind == StmtKind::Device))
+    s.wrap = clear_bits(s.wrap, s.exprs, 0, facts);
+  const bool defines = s.kind == StmtKind::Alloc || s.kind == StmtKind::Copy ||
+                       ((s.kind == StmtKind::Call || s.kind == StmtKind::Device) && s.has_var);
   if (!defines) return;
   facts.forget(s.var);
   demand(s.var, !is_integer_var(f_.vars[s.var]));

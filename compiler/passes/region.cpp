@@ -87,7 +87,15 @@ class FoldOf {
     }
   }
   void joined(Op op) {
-    if (join_ && *join_ != op) fine_ = false;
+    if (join_ && *join_ != op) {
+      const auto both = [&](Op x, Op y) { return (*join_ == x && op == y) || (*join_ == y && op == x); };
+      if (both(Op::Min, Op::Lt))  // min(v, x), and `if x < v: v = x`
+        op = Op::Lt;
+      else if (both(Op::Max, Op::Gt))
+        op = Op::Gt;
+      else
+        fine_ = false;
+    }
     join_ = op;
   }
   void fold(ExprRef e) {

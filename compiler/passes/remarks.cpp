@@ -20,7 +20,8 @@ std::string to_string(const std::vector<Remark>& remarks) {
   for (size_t i : order) {
     const Remark& r = remarks[i];
     const source::LineColumn at = r.file->line_column(r.span.begin);
-    constexpr const char* kKinds[] = {"loop", "fused", "kept", "threads", "serial", "inside", "placed", "anew"};
+    constexpr const char* kKinds[] = {"loop",   "fused",  "kept", "threads", "serial",
+                                      "inside", "placed", "anew", "merged",  "apart"};
     const std::string text =
         fmt::format("{}:{}:{}: {}: {}\n", r.file->path(), at.line, at.column, kKinds[r.kind], r.text);
     if (!said.insert(text).second) continue;

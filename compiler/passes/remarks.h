@@ -10,7 +10,7 @@
 namespace kjit::passes {
 
 struct Remark {
-  enum Kind { Loop, Fused, Kept, Threads, Serial, Inside, Placed, Anew } kind;
+  enum Kind { Loop, Fused, Kept, Threads, Serial, Inside, Placed, Anew, Merged, Apart } kind;
   source::SourceFilePtr file;
   kir::Span span;
   std::string text;  // a sentence without its end

@@ -18,11 +18,14 @@ namespace {
 
 constexpr int kMaxStatements = 40;  // in a body that is doubled
 
-// Straight code and branches; returns the number of statements, or more than allowed when there is a loop or a call.
+// Straight code and branches; returns the number of statements, or more than allowed when there is a loop or a call, or
+// what threads of a GPU have to come to together.
 int simple_size(const Block& block) {
   int n = 0;
   for (const Stmt* s : block) {
-    if (s->kind == StmtKind::For || s->kind == StmtKind::While || s->kind == StmtKind::Call) return kMaxStatements + 1;
+    if (s->kind == StmtKind::For || s->kind == StmtKind::While || s->kind == StmtKind::Call ||
+        s->kind == StmtKind::Device)
+      return kMaxStatements + 1;
     n += 1 + simple_size(s->body) + simple_size(s->orelse);
   }
   return n;

@@ -66,7 +66,7 @@ class Storage {
     const size_t entered = definitions_.enter_block();
     for (Stmt* s : block) {
       const bool loop = s->kind == StmtKind::For || s->kind == StmtKind::While;
-      if (s->kind == StmtKind::Alloc || s->kind == StmtKind::Copy) {
+      if ((s->kind == StmtKind::Alloc || s->kind == StmtKind::Copy) && s->memory == kir::Memory::Own) {
         Site site{s, loops, {}};
         for (uint32_t k = 0; k < f_.vars[s->var].type->rank; ++k) {
           const bool copied = s->kind == StmtKind::Copy;
@@ -277,11 +277,14 @@ class Storage {
 }  // namespace
 
 void storage(sema::TypeContext& types, kir::Module& module) {
-  for (auto& f : module.functions) Storage(types, module, *f, nullptr).run();
+  for (auto& f : module.functions) {
+    if (!f->offload) Storage(types, module, *f, nullptr).run();
+  }
 }
 
 void storage(sema::TypeContext& types, kir::Module& module, std::vector<Remark>& remarks) {
   for (auto& f : module.functions) {
+    if (f->offload) continue;  // a device's copies are kept by blocks of memory
     Storage(types, module, *f, f->library || f->lazy ? nullptr : &remarks).run();
   }
 }
