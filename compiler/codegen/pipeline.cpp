@@ -15,6 +15,9 @@
 #include <optional>
 #include <stdexcept>
 
+#include "codegen/inline_limit.h"
+#include "codegen/race_checks.h"
+
 namespace kjit::codegen {
 
 namespace {
@@ -32,18 +35,38 @@ class ResolveMath : public llvm::PassInfoMixin<ResolveMath> {
   const VectorMath* math_;
 };
 
+// Bodies of functions that stand in the loop, after all other passes.
+void define_math(llvm::Module& module, llvm::ModuleAnalysisManager& modules, const VectorMath& math) {
+  VectorMath::restore(module);
+  if (!math.define(module)) return;
+  llvm::ModulePassManager inlining;
+  inlining.addPass(llvm::AlwaysInlinerPass());
+  llvm::FunctionPassManager tidying;
+  tidying.addPass(llvm::EarlyCSEPass());
+  tidying.addPass(llvm::InstCombinePass());
+  tidying.addPass(llvm::SimplifyCFGPass());
+  inlining.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(tidying)));
+  inlining.addPass(llvm::GlobalDCEPass());
+  inlining.run(module, modules);
+}
+
 }  // namespace
 
 void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level, const VectorMath* math) {
   if (math && !VectorMath::wanted(module)) math = nullptr;
+  const bool checked = wants_race_checks(module);
   if (opt_level == 0) {
-    if (!math) return;
-    for (llvm::Function& f : module) math->resolve(f, false);
-    math->define(module);
+    if (math) {
+      for (llvm::Function& f : module) math->resolve(f, false);
+      math->define(module);
+    }
+    if (checked) add_race_checks(module);
     return;
   }
+  limit_inlining(module);
   llvm::PipelineTuningOptions tuning;
-  const bool vectors = !machine.getTargetTriple().isNVPTX();  // a GPU's lanes are its threads
+  // A GPU's lanes are its threads. ThreadSanitizer knows reads and writes of at most 16 bytes.
+  const bool vectors = !machine.getTargetTriple().isNVPTX() && !checked;
   tuning.LoopVectorization = vectors;
   tuning.LoopInterleaving = vectors;
   tuning.SLPVectorization = vectors;
@@ -56,6 +79,7 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
   const llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files(llvm::vfs::createPhysicalFileSystem());
   llvm::PassBuilder builder(&machine, tuning, std::nullopt, nullptr, files);
   llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
+  if (machine.getTargetTriple().isNVPTX()) library.disableAllFunctions();  // there is no libm to call
   if (math) {
     math->describe(library);
     builder.registerVectorizerStartEPCallback(
@@ -71,18 +95,8 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
   passes.addPass(llvm::GlobalDCEPass());  // of a module that was saved only a function or two are wanted
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
   passes.run(module, modules);
-  if (!math) return;
-  VectorMath::restore(module);
-  if (!math->define(module)) return;
-  llvm::ModulePassManager inlining;
-  inlining.addPass(llvm::AlwaysInlinerPass());
-  llvm::FunctionPassManager tidying;
-  tidying.addPass(llvm::EarlyCSEPass());
-  tidying.addPass(llvm::InstCombinePass());
-  tidying.addPass(llvm::SimplifyCFGPass());
-  inlining.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(tidying)));
-  inlining.addPass(llvm::GlobalDCEPass());
-  inlining.run(module, modules);
+  if (math) define_math(module, modules, *math);
+  if (checked) add_race_checks(module);
 }
 
 llvm::SmallVector<char, 0> generate(llvm::Module& module, llvm::TargetMachine& machine, FileType type) {

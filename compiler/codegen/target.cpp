@@ -20,11 +20,11 @@ namespace kjit::codegen {
 namespace {
 
 // LLVM is private to this library, so its global options are too. An option that this LLVM does not have is left out.
-void set_option(const char* name, bool value) {
+void set_option(const char* name, const char* value) {
   auto& options = llvm::cl::getRegisteredOptions();
   auto found = options.find(name);
   if (found == options.end()) return;
-  found->second->addOccurrence(0, name, value ? "true" : "false");  // some are looked at only when they were given
+  found->second->addOccurrence(0, name, value);  // some are looked at only when they were given
 }
 
 const llvm::Target& find_target(const llvm::Triple& triple) {
@@ -96,11 +96,13 @@ void initialize() {
     LLVMInitializeX86AsmPrinter();
     LLVMInitializeX86AsmParser();
     // Sums keep their order and still call vector functions.
-    set_option("force-ordered-reductions", true);
+    set_option("force-ordered-reductions", "true");
     // A version of a loop for rows of one element, which hides that the loop could be vectorised for all others.
-    set_option("enable-mem-access-versioning", false);
+    set_option("enable-mem-access-versioning", "false");
     // Half of code generation, and worth under 1% of run time on x86 (figures in README.md).
-    set_option("disable-lsr", true);
+    set_option("disable-lsr", "true");
+    // Longer loops of a constant length are not written out: sums over some hundred elements took seconds.
+    set_option("unroll-full-max-count", "64");
   });
 }
 
@@ -125,6 +127,11 @@ TargetSpec resolve(const std::string& cpu, const std::string& features) {
   } else if (!subtarget(spec)->checkFeatures("+fast-gather")) {
     // Where gathers are slow (AMD), eight loads are faster: LLVM takes any AVX-512 for a fast one.
     spec.features += std::string(spec.features.empty() ? "" : ",") + "+prefer-no-gather,+prefer-no-scatter";
+  }
+  if (features.empty() && subtarget(spec)->checkFeatures("+avx512fp16")) {
+    // Since Sapphire Rapids 512 bits cost Intel's processors no clock worth speaking of (figures in README.md); LLVM
+    // takes 256 bits for all of them.
+    spec.features += std::string(spec.features.empty() ? "" : ",") + "-prefer-256-bit";
   }
   return spec;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lower/arrays.h"
+#include "lower/device.h"
 
 namespace kjit::lower {
 
@@ -67,9 +68,15 @@ Parts memory_for(FunctionLowering& f, const Stmt& s, const sema::Type& type, Par
   if (s.memory == kir::Memory::Own) return allocate(f, type, shape, zero, s.span);
   const llvm::Align align(static_cast<uint64_t>(sema::size_of(sema::real_of(type.scalar))));
   V data = nullptr, bytes = nullptr;
-  if (s.memory == kir::Memory::Stack) {
+  if (s.memory == kir::Memory::Dynamic) {
+    data = shared_memory(f, {}, 0);
+    bytes = byte_count(f, type, shape);
+  } else if (s.memory == kir::Memory::Stack || s.memory == kir::Memory::Shared) {
     uint64_t size = static_cast<uint64_t>(sema::size_of(type.scalar));
     for (V n : shape) size *= llvm::cast<llvm::ConstantInt>(n)->getZExtValue();
+    if (s.memory == kir::Memory::Shared)
+      return described(f, type, shared_memory(f, f.kir.vars[s.var].name, std::max<uint64_t>(size, 1)), no_owner(f),
+                       shape);
     data = f.entry_alloca(llvm::ArrayType::get(b.getInt8Ty(), std::max<uint64_t>(size, 1)), f.kir.vars[s.var].name,
                           size >= 32 ? 32 : 16);
     bytes = f.int64(static_cast<int64_t>(size));

@@ -55,6 +55,8 @@ Parts lower_bits(FunctionLowering& f, const Expr& e) {
       return {counted(f, e, b.CreateBinaryIntrinsic(llvm::Intrinsic::ctlz, x, b.getFalse()))};
     case Op::CountTrailingZeros:
       return {counted(f, e, b.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, x, b.getFalse()))};
+    case Op::BitReverse:
+      return {b.CreateUnaryIntrinsic(llvm::Intrinsic::bitreverse, x)};
     default:
       f.fail("this bit operation", e.span);
   }

@@ -45,6 +45,8 @@ Parts divide(FunctionLowering& f, const Parts& x, const Parts& y, bool reciproca
 
 Parts power(FunctionLowering& f, const Expr& e, const Parts& x, const Parts& y) {
   auto& b = f.b;
+  if (f.module.options().device)
+    return device_complex(f, kir::MathFn::pow, sema::real_of(e.type->scalar), {x[0], x[1], y[0], y[1]});
   const bool single = e.type->scalar == Scalar::C64;
   const Part part{PartKind::Number, sema::real_of(e.type->scalar)};
   llvm::Type* real = storage_type(f.context(), part);

@@ -22,9 +22,10 @@ unsigned line_of(const kir::Function& function, source::Span span) {
 
 }  // namespace
 
-DebugInfo::DebugInfo(llvm::Module& module, const Options& options) : builder_(module), optimized_(options.optimized) {
+DebugInfo::DebugInfo(llvm::Module& module, const Options& options)
+    : builder_(module), optimized_(options.optimized), device_(options.device) {
   module.addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
-  module.addModuleFlag(llvm::Module::Max, "Dwarf Version", 5);
+  module.addModuleFlag(llvm::Module::Max, "Dwarf Version", device_ ? 2 : 5);
 }
 
 llvm::DIFile* DebugInfo::file_of(const kir::Function& function) {
@@ -35,22 +36,33 @@ llvm::DIFile* DebugInfo::file_of(const kir::Function& function) {
     file = builder_.createFile(parts.name, parts.directory);
   }
   if (unit_ == nullptr) {
-    unit_ = builder_.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C99), file, "kjit", optimized_,
-                                       "", 0);
+    unit_ = builder_.createCompileUnit(
+        llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C99), file, "kjit", optimized_, "", 0, "",
+        device_ ? llvm::DICompileUnit::DebugDirectivesOnly : llvm::DICompileUnit::FullDebug);
   }
   return file;
 }
 
-void DebugInfo::begin_function(FunctionLowering& f, llvm::Function* function) {
-  llvm::DIFile* file = file_of(f.kir);
+llvm::DISubprogram* DebugInfo::subprogram(const kir::Function& of, llvm::Function* function) {
+  llvm::DIFile* file = file_of(of);
   llvm::DISubroutineType* type = builder_.createSubroutineType(builder_.getOrCreateTypeArray({}));
-  const unsigned line = line_of(f.kir, f.kir.span);
-  scope_ = builder_.createFunction(
-      file, f.kir.name, function->getName(), file, line, type, line, llvm::DINode::FlagPrototyped,
-      llvm::DISubprogram::SPFlagDefinition |
-          (optimized_ ? llvm::DISubprogram::SPFlagOptimized : llvm::DISubprogram::SPFlagZero));
-  function->setSubprogram(scope_);
-  function->setUWTableKind(llvm::UWTableKind::Default);
+  const unsigned line = line_of(of, of.span);
+  llvm::DISubprogram* out =
+      builder_.createFunction(file, of.name, function->getName(), file, line, type, line, llvm::DINode::FlagPrototyped,
+                              llvm::DISubprogram::SPFlagDefinition |
+                                  (optimized_ ? llvm::DISubprogram::SPFlagOptimized : llvm::DISubprogram::SPFlagZero));
+  function->setSubprogram(out);
+  return out;
+}
+
+void DebugInfo::begin_function(FunctionLowering& f, llvm::Function* function) {
+  scope_ = subprogram(f.kir, function);
+  if (!device_) function->setUWTableKind(llvm::UWTableKind::Default);
+}
+
+llvm::DebugLoc DebugInfo::begin_wrapper(const kir::Function& of, llvm::Function* function) {
+  llvm::DISubprogram* scope = subprogram(of, function);
+  return llvm::DILocation::get(function->getContext(), line_of(of, of.span), 1, scope);
 }
 
 void DebugInfo::set_place(FunctionLowering& f, source::Span span) {

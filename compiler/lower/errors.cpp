@@ -1,5 +1,5 @@
 // Exceptions: raise, checks. The calls stand in cold blocks that leave through the function's one exit.
-#include "lower/function.h"
+#include "lower/device.h"
 
 namespace kjit::lower {
 
@@ -26,7 +26,11 @@ void raise_with(FunctionLowering& f, Parts args, Parts operands) {
 void raise(FunctionLowering& f, const Stmt& s) {
   auto& b = f.b;
   llvm::Value* kind = b.getInt32(static_cast<uint32_t>(s.error));
-  if (f.module.options().device) return f.leave(kind);  // the thread ends: nobody looks at the status
+  if (f.module.options().device) {  // the thread ends: nobody looks at the status
+    f.in_message = false;
+    if (f.kir.on_device.debug) report_on_device(f, s);
+    return f.leave(kind);
+  }
   llvm::Constant* where = f.location(s.span);
   if (s.printed) {
     f.call(Rt::kjit_rt_raise_message, {f.ctx(), kind, where});

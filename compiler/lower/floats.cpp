@@ -9,6 +9,12 @@ using V = llvm::Value*;
 
 V zero_of(V x) { return llvm::ConstantFP::get(x->getType(), 0.0); }
 
+// C's fmod: what LLVM makes of it for a GPU is wrong for large quotients.
+V frem(FunctionLowering& f, V x, V y) {
+  if (!f.module.options().device) return f.b.CreateFRem(x, y);
+  return device_function(f, "fmod", x->getType()->isFloatTy() ? Scalar::F32 : Scalar::F64, {x, y});
+}
+
 V copysign(FunctionLowering& f, V magnitude, V sign) {
   return f.b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, magnitude, sign);
 }
@@ -20,7 +26,7 @@ struct Remainder {
 };
 Remainder python_remainder(FunctionLowering& f, V x, V y) {
   auto& b = f.b;
-  V rem = b.CreateFRem(x, y);
+  V rem = frem(f, x, y);
   V nonzero = b.CreateFCmpUNE(rem, zero_of(x));
   V differ = b.CreateXor(b.CreateFCmpOLT(y, zero_of(x)), b.CreateFCmpOLT(rem, zero_of(x)));
   V moved = b.CreateAnd(nonzero, differ);
@@ -31,14 +37,14 @@ Remainder python_remainder(FunctionLowering& f, V x, V y) {
 // x % 0 is C's fmod, a NaN.
 V mod(FunctionLowering& f, V x, V y) {
   V by_zero = f.b.CreateFCmpOEQ(y, zero_of(y));
-  return f.b.CreateSelect(by_zero, f.b.CreateFRem(x, y), python_remainder(f, x, y).value);
+  return f.b.CreateSelect(by_zero, frem(f, x, y), python_remainder(f, x, y).value);
 }
 
 // x // 0 is x / 0; otherwise (x - x % y) / y, which is nearly an integer, moved to that integer.
 V floor_div(FunctionLowering& f, V x, V y) {
   auto& b = f.b;
   V one = llvm::ConstantFP::get(x->getType(), 1.0);
-  V rem = b.CreateFRem(x, y);
+  V rem = frem(f, x, y);
   V nonzero = b.CreateFCmpUNE(rem, zero_of(x));
   V differ = b.CreateXor(b.CreateFCmpOLT(y, zero_of(x)), b.CreateFCmpOLT(rem, zero_of(x)));
   V quotient = b.CreateFDiv(b.CreateFSub(x, rem), y);
@@ -81,8 +87,9 @@ llvm::Value* lower_float_arith(FunctionLowering& f, const Expr& e, llvm::Value* 
     case Op::Mod:
       return mod(f, x, y);
     case Op::TruncRem:
-      return b.CreateFRem(x, y);
+      return frem(f, x, y);
     case Op::Pow:
+      if (f.module.options().device) return device_power(f, e.type->scalar, x, y);
       return libm_call(f, "pow", e.type->scalar, {x, y});
     case Op::Abs:
       return b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x);

@@ -43,6 +43,7 @@ void FunctionLowering::run() {
   make_vars();
   start(body);
   make_entry_checks();
+  if (kir.offload && !module.options().device) enter_offload(*this);
   block(kir.body);
   if (!terminated()) finish();
   exit_->insertInto(function_);
@@ -50,7 +51,7 @@ void FunctionLowering::run() {
   for (VarId v = 0; v < kir.vars.size(); ++v) {
     if (is_counted(v)) release(var(v), kir.vars[v].type);
   }
-  b.CreateRet(status_);
+  b.CreateRet(kir.offload && !module.options().device ? leave_offload(*this, status_) : status_);
 }
 
 // Falling off the end returns None; anything else is a mistake upstream that must not become a wrong answer.
@@ -267,6 +268,10 @@ void FunctionLowering::stmt(const Stmt& s) {
       return lower_parallel(*this, s);
     case kir::StmtKind::Library:
       return lower_library(*this, s);
+    case kir::StmtKind::Device:
+      return lower_device(*this, s);
+    case kir::StmtKind::Transfer:
+      return lower_transfer(*this, s);
     case kir::StmtKind::Alloc:
       return lower_alloc(*this, s);
     case kir::StmtKind::Copy:
@@ -276,7 +281,11 @@ void FunctionLowering::stmt(const Stmt& s) {
     case kir::StmtKind::CopyArray:
       return lower_copy_array(*this, s);
     case kir::StmtKind::Message:
-      call(Rt::kjit_rt_message, {ctx()});
+      if (module.options().device) {
+        in_message = true;
+      } else {
+        call(Rt::kjit_rt_message, {ctx()});
+      }
       return;
     case kir::StmtKind::Print:
       return lower_print(*this, s);

@@ -76,7 +76,8 @@ class FunctionLowering {
     llvm::BasicBlock* on_continue;
   };
   llvm::SmallVector<LoopTargets, 4> loops;
-  bool in_lanes = false;  // in a loop, or a function called by one, that may run in vector lanes (lanes.h)
+  bool in_message = false;  // on a GPU: what is printed now is the text of an exception, which is left out
+  bool in_lanes = false;    // in a loop, or a function called by one, that may run in vector lanes (lanes.h)
 
   // --- ownership (ownership.cpp)
   bool is_counted(VarId var) const;
@@ -146,11 +147,14 @@ void lower_check(FunctionLowering& f, const Stmt& s);
 void lower_call(FunctionLowering& f, const Stmt& s);
 void lower_parallel(FunctionLowering& f, const Stmt& s);
 void lower_library(FunctionLowering& f, const Stmt& s);
+void lower_device(FunctionLowering& f, const Stmt& s);
+void lower_transfer(FunctionLowering& f, const Stmt& s);
 void lower_alloc(FunctionLowering& f, const Stmt& s);
 void lower_copy(FunctionLowering& f, const Stmt& s);
 void lower_fill_array(FunctionLowering& f, const Stmt& s);
 void lower_copy_array(FunctionLowering& f, const Stmt& s);
 void lower_print(FunctionLowering& f, const Stmt& s);
+void print_on_device(FunctionLowering& f, const Stmt& s);
 
 // --- shared between families
 // Stops with KJIT_INTERRUPTED when the host asks and the function polls. Stands where time passes: on the way back of
@@ -158,11 +162,26 @@ void lower_print(FunctionLowering& f, const Stmt& s);
 void poll(FunctionLowering& f, source::Span span);
 Parts cast_scalar(FunctionLowering& f, PartsRef parts, Scalar from, Scalar to);
 llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args);
+// On a GPU (device_math.cpp). `name` as in libm; functions of math.def that libm lacks; of a complex number's parts.
+llvm::Value* device_function(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args);
+llvm::Value* device_power(FunctionLowering& f, Scalar type, llvm::Value* x, llvm::Value* y);
+llvm::Value* device_own_function(FunctionLowering& f, const Expr& e, Scalar type, PartsRef args);
+Parts device_complex(FunctionLowering& f, kir::MathFn function, Scalar real, PartsRef z);
 bool is_nonnegative(const kir::Function& function, ExprRef e);
 bool is_cheap(ExprRef e);  // may be evaluated although its value is not wanted
 // Arguments for the parameters of `callee` from number `first` on, in the form of the ABI.
 Parts abi_arguments(FunctionLowering& f, const kir::Function& callee, size_t first, llvm::ArrayRef<ExprRef> exprs);
 llvm::Value* at_offset(FunctionLowering& f, llvm::Value* buffer, int64_t offset);
+// A runtime function's status: other than 0 it leaves the function.
+void leave_on(FunctionLowering& f, llvm::Value* status);
+// At the beginning and at the end of a function that offloads; the latter gives the function's status.
+void enter_offload(FunctionLowering& f);
+llvm::Value* leave_offload(FunctionLowering& f, llvm::Value* status);
+// Runs a region's kernel; the number of results that have been written to `results`, of `size` bytes each.
+llvm::Value* launch_region(FunctionLowering& f, const Stmt& s, llvm::Value* trips, PartsRef arguments,
+                           llvm::Value* results, uint64_t size);
+// Brings the arrays of a region here, which is going to run here.
+void bring_region(FunctionLowering& f, const Stmt& s, PartsRef arguments);
 // What a call leaves in its result buffer.
 Parts load_result(FunctionLowering& f, llvm::Value* buffer, TypeRef type);
 Parts to_abi(FunctionLowering& f, PartsRef inner, TypeRef type);

@@ -1,6 +1,7 @@
 // Constants, variables; values of one type seen as another.
 #include "lower/arrays.h"
 #include "lower/function.h"
+#include "lower/simulated.h"
 
 namespace kjit::lower {
 
@@ -45,6 +46,7 @@ Parts lower_leaf(FunctionLowering& f, const Expr& e) {
     case Op::ConstArray:
       return constant_array(f, e);
     case Op::DeviceIndex: {
+      if (f.module.kir().simulated) return {simulated_place(f, e.index)};
       const char* name = kir::info(static_cast<kir::DeviceIndex>(e.index)).llvm;
       return {f.b.CreateIntrinsic(llvm::Intrinsic::lookupIntrinsicID(name), {})};
     }

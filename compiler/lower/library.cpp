@@ -58,7 +58,10 @@ void lower_library(FunctionLowering& f, const Stmt& s) {
     args.push_back(number ? f.scalar(s.exprs[k]) : descriptor(f, s.exprs[k]));
   }
   f.set_place(s.span);
-  V status = f.b.CreateCall(declaration(f, row), args);
+  leave_on(f, f.b.CreateCall(declaration(f, row), args));
+}
+
+void leave_on(FunctionLowering& f, V status) {
   llvm::BasicBlock* failed = f.new_block("library.failed");
   f.branch_cold(f.b.CreateIsNotNull(status), failed);
   llvm::BasicBlock* go_on = f.b.GetInsertBlock();

@@ -14,12 +14,13 @@
 namespace kjit::lower {
 
 struct Options {
-  bool debug_info = false;   // DWARF lines and variables
-  bool places_only = false;  // with debug_info: places alone, the code is what it is without
-  bool optimized = true;     // said in the debug info
-  bool versions = false;     // a version of exported functions for arguments that do not overlap (versions.h)
-  bool device = false;       // for a GPU: exported functions become kernels (device.h)
-  bool fma = false;          // the machine has fused multiply-add
+  bool debug_info = false;     // DWARF lines and variables
+  bool places_only = false;    // with debug_info: places alone, the code is what it is without
+  bool optimized = true;       // said in the debug info
+  bool versions = false;       // a version of exported functions for arguments that do not overlap (versions.h)
+  bool device = false;         // for a GPU: exported functions become kernels (device.h)
+  bool fma = false;            // the machine has fused multiply-add
+  std::string gpu_image = {};  // PTX of the kernels of regions; a function that offloads carries it along
   // Called before versions are added, if any are: the module as it stands is what later code is made of.
   std::function<void()> before_versions = {};
 };

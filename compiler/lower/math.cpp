@@ -90,6 +90,7 @@ Parts exp_in_lanes(FunctionLowering& f, Scalar real, PartsRef z) {
 Parts complex_function(FunctionLowering& f, const Expr& e, PartsRef args) {
   auto& b = f.b;
   const Scalar s = e.args[0]->type->scalar;
+  if (f.module.options().device) return device_complex(f, e.math, sema::real_of(s), args);
   const bool finite = f.kir.fastmath.nnan && f.kir.fastmath.ninf;
   if (e.math == MathFn::exp && finite) return finite_exp(f, sema::real_of(s), args);
   if (e.math == MathFn::exp && f.in_lanes) return exp_in_lanes(f, sema::real_of(s), args);
@@ -221,6 +222,7 @@ V near_zero(FunctionLowering& f, const std::string& name, Scalar type, V x, V re
 }  // namespace
 
 llvm::Value* libm_call(FunctionLowering& f, const std::string& name, Scalar type, PartsRef args) {
+  if (f.module.options().device) return device_function(f, name, type, args);
   if (f.kir.fastmath.afn) return marked_call(f, name, type, args, "fast");
   if (!f.in_lanes) return marked_call(f, name, type, args, nullptr);
   for (const Reach& reach : kReach) {
@@ -245,6 +247,8 @@ Parts lower_math(FunctionLowering& f, const Expr& e) {
     return {f.b.CreateIntrinsic(id, {args[0]->getType()}, args)};
   }
   if (e.math == MathFn::ldexp) return {ldexp(f, s, args[0], args[1])};
+  if (f.module.options().device && *kir::info(e.math).libm == '\0') return {device_own_function(f, e, s, args)};
+  if (f.module.options().device && e.math == MathFn::pow) return {device_power(f, s, args[0], args[1])};
   if (e.math == MathFn::cbrt && f.kir.fastmath.afn) return {libm_call(f, "cbrt", s, args)};
   if (e.math == MathFn::cbrt && f.in_lanes && f.module.options().fma) return {nearest_cbrt(f, s, args[0])};
   const std::string libm = kir::info(e.math).libm;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lower/arrays.h"
+#include "lower/simulated.h"
 
 namespace kjit::lower {
 
@@ -128,7 +129,9 @@ Parts lower_memory(FunctionLowering& f, const Expr& e) {
   Parts indices;
   for (size_t k = 1; k < e.args.size(); ++k) indices.push_back(index_value(f, e.args[k]));
   f.set_place(e.span);
-  return load_element(f, element_address(f, array, indices, e.index), array.type().scalar);
+  llvm::Value* address = element_address(f, array, indices, e.index);
+  if (f.module.kir().simulated) watch(f, Rt::kjit_sim_read, address, array.type().scalar, e.span);
+  return load_element(f, address, array.type().scalar);
 }
 
 void lower_store(FunctionLowering& f, const Stmt& s) {
@@ -138,7 +141,9 @@ void lower_store(FunctionLowering& f, const Stmt& s) {
   const Scalar element = array.type().scalar;
   const Parts value = cast_scalar(f, f.value(s.expr), s.expr->type->scalar, element);
   f.set_place(s.span);
-  store_element(f, element_address(f, array, indices, s.wrap), value, element);
+  llvm::Value* address = element_address(f, array, indices, s.wrap);
+  store_element(f, address, value, element);
+  if (f.module.kir().simulated) watch(f, Rt::kjit_sim_write, address, element, s.span);
 }
 
 }  // namespace kjit::lower

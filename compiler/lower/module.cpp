@@ -81,13 +81,15 @@ void add_extension(llvm::Function* fn, unsigned arg, Part part) {
   }
 }
 
-void add_argument_attributes(llvm::Function* fn, unsigned arg, Part part, const sema::Type& type, bool no_alias) {
+void add_argument_attributes(llvm::Function* fn, unsigned arg, Part part, const sema::Type& type,
+                             const kir::Function& function) {
   add_extension(fn, arg, part);
   llvm::LLVMContext& c = fn->getContext();
   if (part.kind == PartKind::Data && type.is_array()) {
-    const auto align = static_cast<uint64_t>(sema::size_of(sema::real_of(type.scalar)));
+    const auto align =
+        std::max<uint64_t>(static_cast<uint64_t>(sema::size_of(sema::real_of(type.scalar))), function.alignment);
     fn->addParamAttr(arg, llvm::Attribute::getWithAlignment(c, llvm::Align(align)));
-    if (no_alias) fn->addParamAttr(arg, llvm::Attribute::NoAlias);
+    if (function.assume_no_alias) fn->addParamAttr(arg, llvm::Attribute::NoAlias);
   }
   if (part.kind == PartKind::Shape && type.is_array()) {
     fn->addParamAttr(arg,
@@ -131,13 +133,40 @@ void ModuleLowering::find_called() {
   for (const auto& f : kir_.functions) scan(scan, f->body);
 }
 
+// Of a GPU's module its kernels, and what they call; else everything that runs here.
+void ModuleLowering::find_wanted() {
+  wanted_.assign(kir_.functions.size(), false);
+  const auto want = [&](auto& self, size_t k) -> void {
+    if (wanted_[k]) return;
+    wanted_[k] = true;
+    const auto scan = [&](auto& inside, const kir::Block& block) -> void {
+      for (const kir::Stmt* s : block) {
+        if (s->kind == kir::StmtKind::Call || s->kind == kir::StmtKind::Parallel) self(self, s->callee);
+        inside(inside, s->head), inside(inside, s->body), inside(inside, s->orelse);
+      }
+    };
+    const kir::Function& f = *kir_.functions[k];
+    scan(scan, f.body);
+    if (options_.device && f.join) self(self, *f.join);
+  };
+  for (size_t k = 0; k < kir_.functions.size(); ++k) {
+    const kir::Function& f = *kir_.functions[k];
+    if (options_.device ? f.device && f.exported : !f.device || kir_.simulated) want(want, k);
+  }
+}
+
 // A function that the host calls must not return an array without owner; one that kernels call may. Where both call it
 // and it returns arrays, it is built twice.
 void ModuleLowering::run() {
   find_called();
+  find_wanted();
   std::vector<llvm::Function*> entries(kir_.functions.size(), nullptr);
   for (size_t k = 0; k < kir_.functions.size(); ++k) {
     const kir::Function& f = *kir_.functions[k];
+    if (!wanted_[k]) {
+      callees_.push_back(nullptr), by_value_.push_back(nullptr);
+      continue;
+    }
     if (f.exported) entries[k] = declare(f, f.symbol, true);
     const bool twice = f.exported && called_[k] && f.result && has_owner(f.result);
     const bool by_value = returns_by_value(f);
@@ -148,6 +177,7 @@ void ModuleLowering::run() {
   }
   for (size_t k = 0; k < kir_.functions.size(); ++k) {
     const kir::Function& f = *kir_.functions[k];
+    if (!wanted_[k]) continue;
     if (by_value_[k]) add_by_value(callees_[k], by_value_[k]);
     if (entries[k]) {
       if (by_value_[k]) {
@@ -171,6 +201,7 @@ void ModuleLowering::run() {
     }
   }
   if (debug_) debug_->finish();
+  add_device_sites(module_, device_sites_);
 }
 
 std::vector<Later> ModuleLowering::add_versions(const std::function<void()>& before) {
@@ -178,7 +209,9 @@ std::vector<Later> ModuleLowering::add_versions(const std::function<void()>& bef
   std::vector<std::pair<const kir::Function*, VersionPlan>> plans;
   std::vector<Later> later;
   for (const auto& f : kir_.functions) {
+    if (f->device) continue;
     if (f->lazy) later.push_back({f->symbol, true});
+    if (f->offload) continue;  // what runs here waits for what runs there
     std::optional<VersionPlan> plan = plan_versions(kir_, *f);
     if (!plan) continue;
     if (!plan->disjoint.empty()) later.push_back({f->symbol, false});
@@ -192,7 +225,7 @@ std::vector<Later> ModuleLowering::add_versions(const std::function<void()>& bef
     }
   }
   for (const auto& f : kir_.functions) {
-    if (f->lazy) postpone(*this, *f, module_.getFunction(entry_symbol(f->symbol)));
+    if (f->lazy && !f->device) postpone(*this, *f, module_.getFunction(entry_symbol(f->symbol)));
   }
   return later;
 }
@@ -235,12 +268,13 @@ llvm::Function* ModuleLowering::declare(const kir::Function& function, const std
   fn->addParamAttrs(1, captures_none(c));
   // A call on a GPU passes results through memory of the thread, which is slow; there is no recursion.
   if (function.inline_always || options_.device) fn->addFnAttr(llvm::Attribute::AlwaysInline);
+  if (options_.device) fn->addFnAttr(llvm::Attribute::Convergent);
   if (function.lazy && !options_.device) fn->addFnAttr(llvm::Attribute::NoInline), fn->addFnAttr(llvm::Attribute::Cold);
   unsigned arg = 2;
   for (kir::VarId p : function.params) {
     const sema::Type& param = *function.vars[p].type;
     for (Part part : flatten(&param, Form::Abi)) {
-      add_argument_attributes(fn, arg++, part, param, function.assume_no_alias);
+      add_argument_attributes(fn, arg++, part, param, function);
     }
   }
   return fn;
@@ -402,10 +436,29 @@ llvm::Constant* ModuleLowering::constant_array(uint32_t index) {
   const std::vector<std::byte>& bytes = kir_.constant_arrays[index]->data;
   llvm::Constant* data = llvm::ConstantDataArray::getString(
       context(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, /*AddNull=*/bytes.empty());
-  auto* global =
-      new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "array");
+  // Constant memory of a GPU is small.
+  const unsigned space = options_.device && bytes.size() <= kConstantMemory - constant_bytes_ ? 4 : 0;
+  if (space != 0) constant_bytes_ += (bytes.size() + 63) / 64 * 64;
+  auto* global = new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data,
+                                          "array", nullptr, llvm::GlobalValue::NotThreadLocal, space);
   global->setAlignment(llvm::Align(64));
-  return known = global;
+  return known = llvm::ConstantExpr::getPointerBitCastOrAddrSpaceCast(global, llvm::PointerType::getUnqual(context()));
+}
+
+uint32_t ModuleLowering::device_site(const std::string& text) {
+  const auto at = static_cast<uint32_t>(device_sites_.size());
+  device_sites_ += text;
+  device_sites_ += '\0';
+  return at;
+}
+
+llvm::Constant* ModuleLowering::gpu_image() {
+  if (gpu_image_ == nullptr) {
+    llvm::Constant* data = llvm::ConstantDataArray::getString(context(), options_.gpu_image);
+    gpu_image_ =
+        new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "gpu.image");
+  }
+  return gpu_image_;
 }
 
 llvm::Constant* ModuleLowering::zero_word() {

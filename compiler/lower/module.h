@@ -15,6 +15,8 @@
 
 namespace kjit::lower {
 
+constexpr size_t kConstantMemory = 60 << 10;  // of a GPU, for constant arrays: 64 KiB hold the driver's own too
+
 enum class Rt : uint8_t {
 #define RUNTIME(name, signature, traits) name,
 #include "lower/runtime.def"
@@ -46,7 +48,10 @@ class ModuleLowering {
   llvm::Constant* text(std::string_view text);  // zero-terminated
   llvm::Constant* location(const kir::Function& function, source::Span span);
   llvm::Constant* constant_array(uint32_t index);  // the elements of kir::Module::constant_arrays[index]
-  llvm::Constant* zero_word();                     // an int32 that is 0: what is polled when there is nothing to poll
+  uint32_t device_site(const std::string& text);   // where it begins among those of the module (device_report.cpp)
+  // The text of kernels for a GPU that Options brought.
+  llvm::Constant* gpu_image();
+  llvm::Constant* zero_word();  // an int32 that is 0: what is polled when there is nothing to poll
   // The function that other kernels of the module call.
   llvm::Function* callee(uint32_t index) { return callees_[index]; }
   // {status, value}(ctx, args...) of a function in a call cycle whose result fits a register; null for others.
@@ -58,6 +63,7 @@ class ModuleLowering {
   void add_packed(const kir::Function& function, llvm::Function* target);
   void set_apart(const kir::Function& region);
   void find_called();
+  void find_wanted();
   bool returns_by_value(const kir::Function& function) const;
   llvm::Function* declare_by_value(const kir::Function& function, llvm::Function* body);
   void add_by_value(llvm::Function* body, llvm::Function* twin);
@@ -70,11 +76,15 @@ class ModuleLowering {
   std::unique_ptr<DebugInfo> debug_;
   std::vector<llvm::Function*> callees_, by_value_;
   std::vector<bool> called_;
+  std::vector<bool> wanted_;  // functions of this module, the host's or the device's
+  llvm::GlobalVariable* gpu_image_ = nullptr;
   std::map<Rt, llvm::Function*> runtime_;
   std::map<std::string, llvm::Constant*, std::less<>> texts_;
   std::map<std::string, llvm::Constant*> locations_;
   std::map<uint32_t, llvm::Constant*> constant_arrays_;
   llvm::Constant* zero_word_ = nullptr;
+  std::string device_sites_;
+  size_t constant_bytes_ = 0;  // of a GPU's constant memory
 };
 
 // The body of a function that is a C function of the host: converts nothing, stores the result, never fails.

@@ -9,8 +9,9 @@ namespace kjit::lower {
 
 namespace {
 
-// Nanoseconds of estimated work of a chunk: long enough not to feel its own cost of some 0.1 us.
-constexpr double kChunk = 8'000;
+// Nanoseconds of estimated work of a chunk: long enough not to feel its own cost of some 0.1 us, short enough that the
+// least work that is worth threads keeps sixteen of them busy.
+constexpr double kChunk = 2'500;
 
 class ParallelLowering {
  public:
@@ -28,6 +29,7 @@ class ParallelLowering {
     llvm::Value* cost = f_.scalar(s_.exprs[1]);
     const Parts arguments = abi_arguments(f_, region_, 3, llvm::ArrayRef(s_.exprs).drop_front(2));
     f_.set_place(s_.span);
+    if (region_.kernel) return offload(trips, cost, arguments);
     llvm::BasicBlock* here = f_.new_block("region.here");
     llvm::BasicBlock* threads = f_.new_block("region.threads");
     llvm::BasicBlock* join = f_.new_block("region.join");
@@ -43,6 +45,26 @@ class ParallelLowering {
   }
 
  private:
+  // On the device, or where the cost is 0, here.
+  void offload(llvm::Value* trips, llvm::Value* cost, PartsRef arguments) {
+    llvm::BasicBlock* here = f_.new_block("region.here");
+    llvm::BasicBlock* there = f_.new_block("region.device");
+    llvm::BasicBlock* join = f_.new_block("region.join");
+    b_.CreateCondBr(b_.CreateFCmpOGT(cost, number(0)), there, here);
+    f_.start(here);
+    bring_region(f_, s_, arguments);
+    run_here(trips, arguments);
+    f_.branch(join);
+    f_.start(there);
+    results_ = table(static_cast<uint64_t>(s_.most));
+    llvm::Value* count = launch_region(f_, s_, trips, arguments, results_, size_);
+    if (s_.has_var) {
+      for_results(count, [&](llvm::Value* at) { take(at); });
+    }
+    f_.branch(join);
+    f_.start(join);
+  }
+
   // One chunk, by a plain call, which may be inlined.
   void run_here(llvm::Value* trips, PartsRef arguments) {
     llvm::Value* result = table(1);
@@ -50,12 +72,7 @@ class ParallelLowering {
     direct.append(arguments.begin(), arguments.end());
     llvm::CallInst* status = b_.CreateCall(body_, direct);
     status->setAttributes(body_->getAttributes().removeFnAttributes(f_.context()));
-    llvm::BasicBlock* failed = f_.new_block("failed");
-    f_.branch_cold(b_.CreateIsNotNull(status), failed);
-    llvm::BasicBlock* go_on = b_.GetInsertBlock();
-    f_.start(failed);
-    f_.leave(status);
-    f_.start(go_on);
+    leave_on(f_, status);
     if (s_.has_var) take(result);
   }
 
@@ -118,7 +135,8 @@ class ParallelLowering {
       b_.CreateMemSet(results_, b_.getInt8(0), b_.CreateMul(count, f_.int64(static_cast<int64_t>(size_))),
                       llvm::Align(16));
     }
-    llvm::Value* flags = b_.getInt32(s_.uniform ? KJIT_REGION_UNIFORM : 0);
+    llvm::Value* flags =
+        b_.getInt32((s_.uniform ? KJIT_REGION_UNIFORM : 0) | (s_.divisible ? KJIT_REGION_DIVISIBLE : 0));
     return f_.call(Rt::kjit_rt_parfor, {f_.ctx(), trips, length, flags, chunk_function(frame_type), frame});
   }
 

@@ -93,6 +93,10 @@ void print_value(FunctionLowering& f, PartsRef parts, TypeRef type, bool in_tupl
 }  // namespace
 
 void lower_print(FunctionLowering& f, const Stmt& s) {
+  if (f.module.options().device) {
+    if (!f.in_message) print_on_device(f, s);
+    return;
+  }
   for (const kir::PrintItem& item : s.items) {
     if (item.value == nullptr) {
       print_text(f, item.text);

@@ -12,6 +12,8 @@ namespace kjit::lower {
 void poll(FunctionLowering& f, source::Span span) {
   if (f.interrupt_flag() == nullptr) return;
   llvm::LoadInst* word = f.b.CreateAlignedLoad(f.b.getInt32Ty(), f.interrupt_flag(), llvm::Align(4), true);
+  // Other threads set it. A stronger order would stand in the way of what LLVM moves past loads.
+  word->setAtomic(llvm::AtomicOrdering::Unordered);
   llvm::BasicBlock* cold = f.new_block("interrupted");
   f.branch_cold(f.b.CreateIsNotNull(word), cold);
   llvm::BasicBlock* go_on = f.b.GetInsertBlock();
