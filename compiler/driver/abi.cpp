@@ -94,6 +94,8 @@ size_t slot_count(TypeRef type) {
       return 2 + 2 * static_cast<size_t>(type->rank);
     case TypeKind::Optional:
       return 1 + slot_count(type->elements[0]);
+    case TypeKind::Generator:
+      return slot_count(type->elements[0]);
     case TypeKind::Tuple:
     case TypeKind::Function: {
       size_t n = 0;
@@ -124,6 +126,7 @@ void each_component(TypeRef type, F visit) {
       break;
     case TypeKind::Tuple:
     case TypeKind::Function:
+    case TypeKind::Generator:
       for (TypeRef e : type->elements) each_component(e, visit);
       break;
     default:
@@ -141,6 +144,8 @@ class Reader {
         return scalar(type);
       case TypeKind::Array:
         return array(type);
+      case TypeKind::Generator:
+        return eval::make<eval::GeneratorObject>(array(type->elements[0]).array());
       case TypeKind::String:
         return type->text;
       case TypeKind::DType:
@@ -250,6 +255,7 @@ TypeRef type_of(sema::TypeContext& types, const Value& value) {
     }
     return types.tuple(std::move(elements));
   }
+  if (eval::as<eval::GeneratorObject>(value)) return types.generator();
   if (const sema::FunctionRef* f = eval::function_ref(value)) return types.function(f->def, f->globals, {});
   if (const std::string_view name = eval::builtin_name(value); !name.empty()) return types.builtin(name);
   return nullptr;
@@ -279,6 +285,10 @@ bool flatten(const Value& value, TypeRef type, std::vector<uint64_t>& slots) {
       for (size_t i = 0; i < type->elements.size(); ++i)
         if (!flatten((**t)[i], type->elements[i], slots)) return false;
       return true;
+    }
+    case TypeKind::Generator: {
+      const auto* generator = eval::as<eval::GeneratorObject>(value);
+      return generator && flatten(Value(generator->state), type->elements[0], slots);
     }
     case TypeKind::None:
       return value.is_none();

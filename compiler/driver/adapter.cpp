@@ -32,6 +32,7 @@ class Adapter final : public sema::Globals {
     if (detail::is_vectorized(callee)) {  // the loop around a ufunc behaves as it does
       options->fastmath = callee.options->fastmath;
       options->parallel = callee.options->parallel;
+      options->offload = callee.options->offload;
     }
     ref_.options = std::move(options);
   }

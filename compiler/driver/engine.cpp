@@ -10,7 +10,10 @@
 
 #include "driver/backend_loader.h"
 #include "driver/engine_state.h"
+#include "driver/gpu.h"
 #include "driver/inspect.h"
+#include "driver/no_gpu.h"
+#include "driver/simulator.h"
 #include "passes/brevity.h"
 #include "sema/library.h"
 
@@ -83,6 +86,7 @@ jit::Backend& EngineCore::backend() {
   if (!backend_) {
     jit::BackendOptions b;
     b.cpu = options.cpu, b.features = options.features, b.gdb = options.gdb, b.perf = options.perf;
+    b.symbols.emplace_back("kjit_engine_cuda", &cuda);
     for (const HostFunction& f : options.functions) b.symbols.emplace_back(host_symbol(f), f.address);
     try {
       backend_ = load_backend(b);
@@ -105,6 +109,7 @@ driver::PipelineOptions pipeline_options(const Options& options) {
   p.code.opt_level = options.opt_level;
   p.code.debug_info = options.debug_info || options.gdb;
   p.code.gpu_arch = options.gpu_arch;
+  p.code.libdevice = options.libdevice;
   p.poll_interrupt = options.interruptible;
   p.races = static_cast<kir::RaceMode>(options.races);
 #ifdef NDEBUG
@@ -131,31 +136,44 @@ std::shared_ptr<const Code> EngineState::compile(const sema::FunctionRef& functi
     throw Error(
         ErrorKind::ValueError,
         fmt::format("'{0}' is a CUDA kernel, which is launched: {0}[blocks, threads](...)", function.def->name));
-  return driver::guarded([&] {
-    sema::Literals known = literals(values);
-    auto program = driver::type_function(types, function, std::move(arguments), pipeline, timing, &known);
-    learn(known);
-    if (!program) return std::shared_ptr<const Code>();
-    auto module = driver::make_kir(types, *program, pipeline, timing);
-    driver::run_passes(types, *module, pipeline, timing);
-    warn(module->findings);
+  return driver::guarded([&] { return generate(function, std::move(arguments), pipeline, values); });
+}
 
-    auto code = std::make_shared<Code>();
-    for (const auto& f : module->functions)
-      if (f->symbol == program->entry->symbol) code->brief = passes::is_brief(*module, *f);
-    code->core = core;
-    code->machine = driver::make_code(core->backend(), *module, pipeline, timing);
-    code->entry = code->machine->find(program->entry->symbol);
-    if (!code->entry.call || !code->entry.packed)
-      throw std::logic_error("the code generator lost " + program->entry->symbol);
-    code->name = function.def->name;
-    code->params = program->entry->param_types;
-    code->result = program->entry->result;
-    std::unordered_set<const source::SourceFile*> seen;
-    for (const auto& f : program->functions)
-      if (seen.insert(&f->globals->file()).second) code->files.push_back(f->globals->shared_file());
-    return std::shared_ptr<const Code>(std::move(code));
-  });
+std::shared_ptr<const Code> EngineState::generate(const sema::FunctionRef& function,
+                                                  std::vector<sema::TypeRef> arguments,
+                                                  const driver::PipelineOptions& options,
+                                                  const std::vector<Literal>* values) {
+  sema::Literals known = literals(values);
+  auto program = driver::type_function(types, function, std::move(arguments), options, timing, &known);
+  learn(known);
+  if (!program) return nullptr;
+  auto module = driver::make_kir(types, *program, options, timing);
+  bool offloads = false;
+  for (const auto& f : module->functions) {
+    if (core->options.cuda_simulator) f->offload = false;  // the simulator's device is the CPU
+    offloads = offloads || f->offload;
+  }
+  driver::run_passes(types, *module, options, timing);
+  warn(module->findings);
+  driver::PipelineOptions wanted = options;
+  if (const auto* device = offloads ? dynamic_cast<driver::CudaGpu*>(&gpu()) : nullptr)
+    wanted.code.gpu_arch = device->arch();
+
+  auto code = std::make_shared<Code>();
+  for (const auto& f : module->functions)
+    if (f->symbol == program->entry->symbol) code->brief = passes::is_brief(*module, *f);
+  code->core = core;
+  code->machine = driver::make_code(core->backend(), *module, wanted, timing);
+  code->entry = code->machine->find(program->entry->symbol);
+  if (!code->entry.call || !code->entry.packed)
+    throw std::logic_error("the code generator lost " + program->entry->symbol);
+  code->name = function.def->name;
+  code->params = program->entry->param_types;
+  code->result = program->entry->result;
+  std::unordered_set<const source::SourceFile*> seen;
+  for (const auto& f : program->functions)
+    if (seen.insert(&f->globals->file()).second) code->files.push_back(f->globals->shared_file());
+  return code;
 }
 
 sema::Literals EngineState::literals(const std::vector<Literal>* values) {
@@ -178,8 +196,19 @@ std::set<size_t> EngineState::literal_parameters(const sema::FunctionRef& functi
   return found == literal_parameters_.end() ? std::set<size_t>() : found->second;
 }
 
-driver::CudaGpu& EngineState::gpu() {
+namespace {
+thread_local int ignoring_launches = 0;
+}
+IgnoreLaunches::IgnoreLaunches() { ++ignoring_launches; }
+IgnoreLaunches::~IgnoreLaunches() { --ignoring_launches; }
+
+eval::Gpu& EngineState::gpu() {
   const std::lock_guard lock(gpu_mutex_);
+  if (ignoring_launches > 0) {
+    if (!no_gpu_) no_gpu_ = std::make_unique<driver::NoGpu>();
+    return *no_gpu_;
+  }
+  if (!gpu_ && core->options.cuda_simulator) gpu_ = std::make_unique<driver::SimulatedGpu>(*this);
   if (!gpu_) gpu_ = std::make_unique<driver::CudaGpu>(*this);
   return *gpu_;
 }
@@ -268,6 +297,11 @@ std::string Engine::inspect(const std::string& path, std::string_view function, 
                             std::string_view print_after) {
   alive(state_);
   return driver::inspect(state_, path, function, signature, stage, print_after);
+}
+
+std::string Engine::build_ptx(const std::string& path) {
+  alive(state_);
+  return driver::build_ptx(state_, path);
 }
 
 std::vector<StageTime> Engine::times() const {

@@ -1,6 +1,7 @@
 // What compiled code needs of its engine for as long as a handle lives, and the compiled code itself.
 #pragma once
 
+#include <kjit_rt/cuda.h>
 #include <kjit_rt/linalg.h>
 
 #include <atomic>
@@ -19,11 +20,16 @@ namespace kjit::driver {
 // The part of an engine that handles share. Never refers back to the engine, so that there is no cycle.
 struct EngineCore {
   explicit EngineCore(Options given);
+  ~EngineCore() { kjit_cuda_close(cuda); }
+  EngineCore(const EngineCore&) = delete;
+  EngineCore& operator=(const EngineCore&) = delete;
 
   const uint64_t id;  // unique in the process, never 0
   const Options options;
   std::atomic<bool> closed{false};  // the engine is gone: nothing new is compiled
   int32_t interrupt = 0;            // a word that code polls; atomic accesses only
+
+  kjit_cuda* cuda = nullptr;  // the device, which compiled code finds here; owned, set once
 
   kjit_blas* blas() const { return blas_.get(); }  // what the host has given; null: nothing
 

@@ -12,10 +12,10 @@
 
 #include "driver/adapter.h"
 #include "driver/engine_core.h"
-#include "driver/gpu.h"
 #include "driver/pipeline.h"
 #include "driver/specialisations.h"
 #include "eval/errors.h"
+#include "eval/gpu.h"
 #include "eval/host.h"
 #include "kjit/engine.h"
 
@@ -36,6 +36,15 @@ struct Bound {
 
 namespace kjit::detail {
 
+// While it lives, kernels that scripts launch on this thread do nothing, and need no device: only text is wanted.
+class IgnoreLaunches {
+ public:
+  IgnoreLaunches();
+  ~IgnoreLaunches();
+  IgnoreLaunches(const IgnoreLaunches&) = delete;
+  IgnoreLaunches& operator=(const IgnoreLaunches&) = delete;
+};
+
 class EngineState {
  public:
   explicit EngineState(Options options);
@@ -50,6 +59,10 @@ class EngineState {
   using Literal = std::optional<sema::Constant>;
   std::shared_ptr<const Code> compile(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
                                       const std::vector<Literal>* values = nullptr);
+  // The same for code of any kind, by `options`. Throws what stages throw.
+  std::shared_ptr<const Code> generate(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
+                                       const driver::PipelineOptions& options,
+                                       const std::vector<Literal>* values = nullptr);
   // The parameters of this function whose values are part of what it is compiled for, as far as is known.
   std::set<size_t> literal_parameters(const sema::FunctionRef& function);
   // What compile() and others learn and use; merged, as several may be at it.
@@ -57,14 +70,14 @@ class EngineState {
   void learn(const sema::Literals& literals);
   // Tells the host what passes found, what it was told before aside.
   void warn(const std::vector<source::Diagnostic>& findings);
-  // The device; opened when first asked for. Throws kjit::Error (RuntimeError) where there is none.
-  driver::CudaGpu& gpu();
+  // The device, or the simulator; opened when first asked for. Throws kjit::Error (RuntimeError) where there is none.
+  eval::Gpu& gpu();
 
  private:
   std::mutex literals_mutex_;
   sema::LiteralParameters literal_parameters_;
   std::mutex gpu_mutex_;
-  std::unique_ptr<driver::CudaGpu> gpu_;
+  std::unique_ptr<eval::Gpu> gpu_, no_gpu_;
   std::mutex warned_mutex_;
   std::set<std::string> warned_;
 };
@@ -103,8 +116,11 @@ class ModuleState final : public eval::Host {
   // Null only when `literals` are given and more of them are wanted.
   std::shared_ptr<const Code> specialise(const sema::FunctionRef& function, std::vector<sema::TypeRef> arguments,
                                          const std::vector<EngineState::Literal>* literals = nullptr);
-  Value call(const sema::FunctionRef& function, const std::vector<Value>& args,
-             const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options, bool typed);
+  // Arrays of the device among the arguments of a function with target='cuda' stay there, and so do its results then.
+  Value call(const sema::FunctionRef& function, const std::vector<Value>& args, const Module::Keywords& keywords,
+             const CallOptions& options, bool typed);
+  Value call_here(const sema::FunctionRef& function, const std::vector<Value>& args, const Module::Keywords& keywords,
+                  const CallOptions& options, bool typed);
 
   // eval::Host
   sema::TypeContext& types() override { return engine->types; }

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstring>
+#include <filesystem>
 
-#include "driver/abi.h"
 #include "driver/engine_state.h"
-#include "sema/signature.h"
 
 namespace kjit::driver {
 
@@ -16,199 +14,154 @@ namespace {
 // Architectures that code is made for; PTX for one runs on all that are newer.
 constexpr int kArchitectures[] = {75, 80, 86, 87, 89, 90, 100, 103, 120, 121};
 
-[[noreturn]] void fail(const kjit_error& error) {
-  const ErrorKind kind = error.kind == KJIT_MEMORY_ERROR  ? ErrorKind::MemoryError
-                         : error.kind == KJIT_VALUE_ERROR ? ErrorKind::ValueError
-                                                          : ErrorKind::RuntimeError;
-  throw Error(kind, error.message);
-}
+class Stream final : public eval::DeviceStream {
+ public:
+  Stream(kjit_cuda* cuda, std::shared_ptr<Reports> reports) : cuda_(cuda), reports_(std::move(reports)) {
+    checked(kjit_cuda_stream_new, cuda, &stream_);
+  }
+  ~Stream() override { kjit_cuda_stream_free(stream_); }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  void synchronize() override {
+    checked(kjit_cuda_stream_synchronize, cuda_, stream_);
+    reports_->check();
+  }
+  kjit_cuda_stream* raw() const { return stream_; }
 
-template <typename F, typename... A>
-void checked(F function, A... args) {
-  kjit_error error;
-  if (function(args..., &error) != KJIT_OK) fail(error);
-}
+ private:
+  kjit_cuda* cuda_;
+  std::shared_ptr<Reports> reports_;
+  kjit_cuda_stream* stream_ = nullptr;
+};
+
+kjit_cuda_stream* raw(eval::DeviceStream* stream) { return stream ? static_cast<Stream*>(stream)->raw() : nullptr; }
+
+class Event final : public eval::DeviceEvent {
+ public:
+  Event(kjit_cuda* cuda, bool timing) : cuda_(cuda) { checked(kjit_cuda_event_new, cuda, timing ? 1 : 0, &event_); }
+  ~Event() override { kjit_cuda_event_free(event_); }
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  void record(eval::DeviceStream* stream) override { checked(kjit_cuda_event_record, cuda_, event_, raw(stream)); }
+  void wait(eval::DeviceStream* stream) override { checked(kjit_cuda_event_wait, cuda_, event_, raw(stream)); }
+  void synchronize() override { checked(kjit_cuda_event_synchronize, event_); }
+  bool reached() override {
+    int32_t is = 0;
+    checked(kjit_cuda_event_reached, event_, &is);
+    return is != 0;
+  }
+  double until(eval::DeviceEvent& end) override {
+    float milliseconds = 0;
+    checked(kjit_cuda_event_elapsed, event_, static_cast<Event&>(end).event_, &milliseconds);
+    return static_cast<double>(milliseconds);
+  }
+
+ private:
+  kjit_cuda* cuda_;
+  kjit_cuda_event* event_ = nullptr;
+};
 
 class Memory final : public eval::DeviceMemory {
  public:
-  Memory(kjit_cuda* cuda, size_t bytes) {
-    kjit_cuda_buffer* made = nullptr;
-    checked(kjit_cuda_alloc, cuda, bytes, &made);
-    buffer_ = made;
+  Memory(kjit_cuda* cuda, std::shared_ptr<Reports> reports, size_t bytes) : cuda_(cuda), reports_(std::move(reports)) {
+    checked(kjit_cuda_alloc, cuda, bytes, &buffer_);
+  }
+  Memory(kjit_cuda* cuda, kjit_cuda_buffer* taken) : cuda_(cuda), buffer_(taken) {}
+  // Foreign memory.
+  Memory(kjit_cuda* cuda, std::shared_ptr<Reports> reports, uint64_t address, size_t bytes, std::shared_ptr<void> owner)
+      : cuda_(cuda), reports_(std::move(reports)), owner_(std::move(owner)) {
+    checked(kjit_cuda_borrow, cuda, address, bytes, &buffer_);
   }
   ~Memory() override { kjit_cuda_free(buffer_); }
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
   uint64_t address() const override { return kjit_cuda_address(buffer_); }
-  void copy_in(const void* from, size_t bytes) override { checked(kjit_cuda_copy_in, buffer_, from, bytes); }
-  void copy_out(void* to, size_t bytes) const override { checked(kjit_cuda_copy_out, buffer_, to, bytes); }
-
- private:
-  kjit_cuda_buffer* buffer_ = nullptr;
-};
-
-// A host array that a kernel is given: its copy on the device, and where the elements go afterwards.
-struct Moved {
-  Array host, rows;  // rows: row-major, of the same elements; the host's own memory where that is so
-  std::shared_ptr<Memory> memory;
-};
-
-// action(address in a, address in b) for the elements of arrays of one shape.
-template <typename Action>
-void for_each_pair(const Array& a, const Array& b, Action action) {
-  const auto rank = static_cast<size_t>(a.ndim());
-  std::vector<int64_t> at(rank, 0);
-  for (int64_t left = a.size(); left > 0; --left) {
-    int64_t in_a = 0, in_b = 0;
-    for (size_t k = 0; k < rank; ++k) in_a += at[k] * a.strides()[k], in_b += at[k] * b.strides()[k];
-    action(static_cast<char*>(a.data()) + in_a, static_cast<char*>(b.data()) + in_b);
-    for (size_t k = rank; k-- > 0;) {
-      if (++at[k] < a.shape()[k]) break;
-      at[k] = 0;
-    }
+  void copy_in(const void* from, size_t bytes, size_t at, eval::DeviceStream* stream) override {
+    if (!stream && at == 0) return checked(kjit_cuda_copy_in, buffer_, from, bytes);
+    checked(kjit_cuda_copy_in_at, cuda_, buffer_, at, from, bytes, raw(stream));
+    if (!stream) checked(kjit_cuda_stream_synchronize, cuda_, nullptr);
   }
-}
-
-void copy_elements(const Array& from, const Array& to) {
-  const auto item = static_cast<size_t>(itemsize(from.dtype()));
-  for_each_pair(from, to, [&](const char* a, char* b) { std::memcpy(b, a, item); });
-}
-
-// Whether the byte ranges of the two meet.
-bool overlap(const Array& a, const Array& b) {
-  const auto range = [](const Array& x) {
-    auto low = reinterpret_cast<uintptr_t>(x.data()), high = low;
-    if (x.size() == 0) return std::pair(low, low);
-    for (size_t k = 0; k < x.shape().size(); ++k) {
-      const int64_t reach = (x.shape()[k] - 1) * x.strides()[k];
-      (reach < 0 ? low : high) += static_cast<uintptr_t>(reach);
-    }
-    return std::pair(low, high + static_cast<uintptr_t>(itemsize(x.dtype())));
-  };
-  const auto [a_low, a_high] = range(a);
-  const auto [b_low, b_high] = range(b);
-  return a_low < b_high && b_low < a_high;
-}
-
-// The slots of one launch: the kernel's parameters, which have no owners.
-class Arguments {
- public:
-  explicit Arguments(kjit_cuda* cuda) : cuda_(cuda) {}
-
-  // False: the value does not fit the type.
-  bool add(const Value& value, sema::TypeRef type) {
-    if (const auto* array = eval::as<eval::DeviceArray>(value)) {
-      if (!type->is_array()) return false;
-      add_array(array->memory->address(), array->shape, array->strides());
-      return true;
-    }
-    if (type->is_array() && value.is<Array>()) {
-      add_host(value.array(), type->readonly);
-      return true;
-    }
-    return !has_arrays(type) && flatten(value, type, slots_);
-  }
-  std::vector<void*> parameters() {
-    std::vector<void*> out;
-    for (uint64_t& slot : slots_) out.push_back(&slot);
-    return out;
-  }
-  // What kernels have written to host arrays.
-  void bring_back() {
-    bool shared = false;
-    for (size_t i = 0; i < moved_.size(); ++i)
-      for (size_t k = 0; k < i; ++k) shared |= overlap(moved_[i].host, moved_[k].host);
-    if (shared) return bring_back_changes();
-    for (const Moved& m : moved_) {
-      m.memory->copy_out(m.rows.data(), bytes_of(m.rows));
-      if (m.rows.data() != m.host.data()) copy_elements(m.rows, m.host);
-    }
-  }
-
- private:
-  // Arrays that share memory on the host do not on the device: only elements that the kernel has changed are written.
-  void bring_back_changes() {
-    std::vector<Array> now;
-    for (const Moved& m : moved_) {
-      now.push_back(Array::empty(m.host.dtype(), m.host.shape()));
-      m.memory->copy_out(now.back().data(), bytes_of(now.back()));
-    }
-    struct Change {
-      char* to;
-      const char* from;
-      size_t bytes;
-    };
-    std::vector<Change> changes;
-    for (size_t i = 0; i < moved_.size(); ++i) {
-      const auto item = static_cast<size_t>(itemsize(now[i].dtype()));
-      for_each_pair(moved_[i].host, now[i], [&](char* host, const char* made) {
-        if (std::memcmp(host, made, item) != 0) changes.push_back({host, made, item});
-      });
-    }
-    for (const Change& c : changes) std::memcpy(c.to, c.from, c.bytes);
-  }
-  static size_t bytes_of(const Array& array) {
-    return static_cast<size_t>(array.size()) * static_cast<size_t>(itemsize(array.dtype()));
-  }
-  static bool has_arrays(sema::TypeRef type) {
-    return type->is_array() || std::any_of(type->elements.begin(), type->elements.end(), has_arrays);
-  }
-  template <typename Lengths>
-  void add_array(uint64_t address, const Lengths& shape, const std::vector<int64_t>& strides) {
-    slots_.push_back(address);
-    for (const int64_t n : shape) slots_.push_back(static_cast<uint64_t>(n));
-    for (const int64_t n : strides) slots_.push_back(static_cast<uint64_t>(n));
-  }
-  // One array that is given twice is one array on the device.
-  void add_host(const Array& host, bool readonly) {
-    const auto same = [&](const Moved& m) {
-      return m.host.data() == host.data() && m.host.dtype() == host.dtype() &&
-             std::equal(m.host.shape().begin(), m.host.shape().end(), host.shape().begin(), host.shape().end()) &&
-             std::equal(m.host.strides().begin(), m.host.strides().end(), host.strides().begin(), host.strides().end());
-    };
-    auto found = std::find_if(moved_.begin(), moved_.end(), same);
-    std::shared_ptr<Memory> memory;
-    const Array rows = host.is_c_contiguous() ? host : host.copy();
-    const size_t bytes = bytes_of(host);
-    if (found != moved_.end()) {
-      memory = found->memory;
+  void copy_out(void* to, size_t bytes, size_t at, eval::DeviceStream* stream) const override {
+    if (stream || at > 0) {
+      checked(kjit_cuda_copy_out_at, cuda_, buffer_, at, to, bytes, raw(stream));
+      if (stream) return;
+      checked(kjit_cuda_stream_synchronize, cuda_, nullptr);
     } else {
-      memory = std::make_shared<Memory>(cuda_, bytes);
-      memory->copy_in(rows.data(), bytes);
-      if (readonly || host.readonly()) {
-        kept_.push_back(memory);
-      } else {
-        moved_.push_back({host, rows, memory});
-      }
+      checked(kjit_cuda_copy_out, buffer_, to, bytes);
     }
-    const eval::DeviceArray geometry(memory, host.dtype(), {host.shape().begin(), host.shape().end()});
-    add_array(memory->address(), host.shape(), geometry.strides());
+    if (reports_) reports_->check();
   }
+  void* handle() const override { return buffer_; }
+  void used_in(eval::DeviceStream* stream) override { kjit_cuda_used_in(buffer_, raw(stream)); }
 
+ private:
   kjit_cuda* cuda_;
-  std::vector<uint64_t> slots_;
-  std::vector<Moved> moved_;
-  std::vector<std::shared_ptr<Memory>> kept_;  // until the kernel has been launched: freed in the stream's order
+  std::shared_ptr<Reports> reports_;
+  kjit_cuda_buffer* buffer_ = nullptr;
+  std::shared_ptr<void> owner_;  // of foreign memory
 };
 
-// A host array comes to the device row-major.
-sema::TypeRef type_on_device(sema::TypeContext& types, const Value& value) {
-  if (const auto* array = eval::as<eval::DeviceArray>(value))
-    return types.array(static_cast<sema::Scalar>(array->dtype), static_cast<int>(array->shape.size()), sema::Layout::C);
-  sema::TypeRef type = type_of(types, value);
-  if (type && type->is_array()) return types.array(type->scalar, type->rank, sema::Layout::C, type->readonly);
-  return type;
+class CudaKernel final : public KernelDevice::Kernel {
+ public:
+  // `reports`: of kernels with debug=True; null for others.
+  CudaKernel(kjit_cuda_kernel* loaded, std::string ptx, std::shared_ptr<Reports> reports)
+      : kernel_(loaded), ptx_(std::move(ptx)), reports_(std::move(reports)) {}
+  ~CudaKernel() override { kjit_cuda_unload(kernel_); }
+  CudaKernel(const CudaKernel&) = delete;
+  CudaKernel& operator=(const CudaKernel&) = delete;
+  void launch(const eval::LaunchGrid& grid, std::vector<uint64_t>& slots) const override {
+    const uint32_t shape[] = {grid.blocks[0],  grid.blocks[1],  grid.blocks[2],
+                              grid.threads[0], grid.threads[1], grid.threads[2]};
+    std::vector<void*> parameters;
+    for (uint64_t& slot : slots) parameters.push_back(&slot);
+    if (reports_) reports_->launched(kernel_);
+    checked(kjit_cuda_launch_in, kernel_, shape, grid.shared_bytes, parameters.data(), raw(grid.stream.get()));
+  }
+  eval::KernelFigures figures() const override {
+    uint64_t of[4] = {};
+    checked(kjit_cuda_kernel_info, kernel_, of);
+    return {static_cast<int64_t>(of[0]), static_cast<int64_t>(of[1]), static_cast<int64_t>(of[2]),
+            static_cast<int64_t>(of[3]), ptx_};
+  }
+
+ private:
+  kjit_cuda_kernel* kernel_;
+  std::string ptx_;
+  std::shared_ptr<Reports> reports_;
+};
+
+// All that the machine code of a kernel follows from; "" where it should not be kept: places are no part of it.
+std::string cache_key(const kir::Module& module, const jit::CompileOptions& options, int driver) {
+  std::string key = fmt::format("{}driver {}\narch {}\n-O{}\nlibdevice {}\n", build_identity(), driver,
+                                options.gpu_arch, options.opt_level, options.libdevice);
+  if (options.debug_info) return {};
+  for (const auto& f : module.functions) {
+    const kir::DeviceOptions& said = f->on_device;
+    if (said.debug || said.lineinfo) return {};
+    key += fmt::format("{} {} {} {}\n", f->name, said.max_threads, said.min_blocks, said.max_registers);
+  }
+  key += kir::to_string(module);
+  for (const auto& array : module.constant_arrays)
+    key.append(reinterpret_cast<const char*>(array->data.data()), array->data.size());
+  return key;
 }
 
 }  // namespace
 
-CudaGpu::CudaGpu(detail::EngineState& engine) : engine_(engine) {
+std::shared_ptr<eval::DeviceMemory> device_memory(kjit_cuda* cuda, kjit_cuda_buffer* buffer) {
+  return std::make_shared<Memory>(cuda, buffer);
+}
+
+CudaGpu::CudaGpu(detail::EngineState& engine)
+    : KernelDevice(engine, false), cache_(engine.core->options.cache_directory) {
   const Options& options = engine.core->options;
   kjit_cuda* opened = nullptr;
   checked(kjit_cuda_open, options.cuda_library.empty() ? nullptr : options.cuda_library.c_str(), &opened);
-  cuda_.reset(opened);
+  cuda_ = engine.core->cuda = opened;
+  reports_ = std::make_shared<Reports>(opened);
   kjit_cuda_properties device;
   kjit_cuda_describe(opened, &device);
+  driver_ = device.driver;
   arch_ = options.gpu_arch;
   for (const int known : kArchitectures)
     if (options.gpu_arch.empty() && known <= device.major * 10 + device.minor) arch_ = fmt::format("sm_{}", known);
@@ -219,64 +172,94 @@ CudaGpu::CudaGpu(detail::EngineState& engine) : engine_(engine) {
 }
 
 std::shared_ptr<eval::DeviceMemory> CudaGpu::allocate(size_t bytes) {
-  return std::make_shared<Memory>(cuda_.get(), bytes);
+  return std::make_shared<Memory>(cuda_, reports_, bytes);
 }
 
-void CudaGpu::synchronize() { checked(kjit_cuda_synchronize, cuda_.get()); }
+std::shared_ptr<eval::DeviceMemory> CudaGpu::borrow(uint64_t address, size_t bytes, std::shared_ptr<void> owner) {
+  return std::make_shared<Memory>(cuda_, reports_, address, bytes, std::move(owner));
+}
 
-std::unique_ptr<CudaGpu::Compiled> CudaGpu::compile(const sema::FunctionRef& kernel,
-                                                    std::vector<sema::TypeRef> arguments) {
+CudaGpu::~CudaGpu() { reports_->close(); }
+
+void CudaGpu::synchronize() {
+  checked(kjit_cuda_synchronize, cuda_);
+  reports_->check();
+}
+
+// PTX as the driver's compiler sees it; PTX itself where the driver does not link.
+std::string CudaGpu::linked(const std::string& ptx) {
+  const Timed timed(engine_.timing, "cubin");
+  char* image = nullptr;
+  uint64_t bytes = 0;
+  kjit_error error;
+  if (kjit_cuda_link(cuda_, ptx.data(), ptx.size(), &image, &bytes, &error) != KJIT_OK) return ptx;
+  std::string out(image, bytes);
+  kjit_cuda_free_image(image);
+  return out;
+}
+
+std::shared_ptr<eval::DeviceStream> CudaGpu::new_stream() { return std::make_shared<Stream>(cuda_, reports_); }
+
+std::shared_ptr<eval::DeviceEvent> CudaGpu::new_event(bool timing) { return std::make_shared<Event>(cuda_, timing); }
+
+std::shared_ptr<void> CudaGpu::pinned(size_t bytes) {
+  void* data = nullptr;
+  kjit_cuda_pinned* memory = nullptr;
+  checked(kjit_cuda_pinned_new, cuda_, bytes, &data, &memory);
+  return {data, [memory](void*) { kjit_cuda_pinned_free(memory); }};
+}
+
+eval::DeviceFigures CudaGpu::device_figures() {
+  kjit_cuda_properties device;
+  kjit_cuda_describe(cuda_, &device);
+  uint64_t use[4], info[2];
+  checked(kjit_cuda_memory, cuda_, use);
+  checked(kjit_cuda_memory_info, cuda_, info);
+  return {device.name,
+          device.major,
+          device.minor,
+          device.multiprocessors,
+          device.max_threads,
+          device.devices,
+          use[0],
+          use[1],
+          use[2],
+          use[3],
+          info[0],
+          info[1]};
+}
+
+void CudaGpu::reset_peak() { checked(kjit_cuda_reset_peak, cuda_); }
+void CudaGpu::empty_cache() { checked(kjit_cuda_empty_cache, cuda_); }
+
+std::string CudaGpu::memory_summary() {
+  char text[1024];
+  checked(kjit_cuda_memory_summary, cuda_, text, sizeof text);
+  return text;
+}
+
+std::unique_ptr<KernelDevice::Kernel> CudaGpu::compile(const sema::FunctionRef& kernel,
+                                                       std::vector<sema::TypeRef> arguments) {
   PipelineOptions options = engine_.pipeline;
   options.code.gpu_arch = arch_;
   auto program = type_function(engine_.types, kernel, std::move(arguments), options, engine_.timing);
   auto module = make_kir(engine_.types, *program, options, engine_.timing);
   run_passes(engine_.types, *module, options, engine_.timing);
   engine_.warn(module->findings);
-  auto out = std::make_unique<Compiled>();
-  out->params = program->entry->param_types;
-  const jit::DeviceCode code = make_device_code(engine_.core->backend(), *module, options, engine_.timing);
+  const bool debug = program->entry->options.debug;
+  const std::string key = cache_.usable() ? cache_key(*module, options.code, driver_) : "";
+  std::optional<CubinCache::Entry> entry = key.empty() ? std::nullopt : cache_.find(key);
+  if (!entry) {
+    jit::DeviceCode code = make_device_code(engine_.core->backend(), *module, options, engine_.timing);
+    entry = {std::move(code.kernel), key.empty() ? code.ptx : linked(code.ptx), std::move(code.ptx)};
+    if (!key.empty()) cache_.keep(key, *entry);
+  }
   kjit_cuda_kernel* loaded = nullptr;
   const Timed timed(engine_.timing, "load");
-  checked(kjit_cuda_load, cuda_.get(), code.ptx.data(), code.ptx.size(), code.kernel.c_str(), &loaded);
-  out->code.reset(loaded);
+  checked(kjit_cuda_load, cuda_, entry->image.data(), entry->image.size(), entry->kernel.c_str(), &loaded);
+  auto out = std::make_unique<CudaKernel>(loaded, std::move(entry->ptx), debug ? reports_ : nullptr);
+  out->params = program->entry->param_types;
   return out;
-}
-
-const CudaGpu::Compiled& CudaGpu::compiled(const sema::FunctionRef& kernel, std::vector<sema::TypeRef> arguments) {
-  std::string defaults = sema::literals_text(sema::omitted_defaults(kernel, arguments.size()));
-  const std::lock_guard lock(mutex_);
-  auto& known = kernels_[Key{kernel.def, kernel.globals, arguments, std::move(defaults)}];
-  if (!known) known = compile(kernel, std::move(arguments));
-  return *known;
-}
-
-void CudaGpu::launch(const sema::FunctionRef& kernel, const eval::LaunchGrid& grid, const std::vector<Value>& args,
-                     const std::vector<std::pair<std::string, Value>>& keywords) {
-  const Bound bound = bind_arguments(kernel, args, keywords);
-  std::vector<sema::TypeRef> types;
-  for (const Value& value : bound.given) {
-    types.push_back(type_on_device(engine_.types, value));
-    if (!types.back())
-      throw Error(ErrorKind::TypeError, fmt::format("{}(): kernels cannot take {}", kernel.def->name, repr(value)));
-  }
-  if (kernel.options && !kernel.options->signatures.empty()) {
-    const auto* signature = sema::choose_signature(*kernel.options, types);
-    if (!signature) detail::fail_no_signature(kernel, types);
-    types = signature->params;
-  }
-  const Compiled& code = guarded([&]() -> const Compiled& { return compiled(kernel, std::move(types)); });
-  Arguments arguments(cuda_.get());
-  for (size_t i = 0; i < code.params.size(); ++i) {
-    if (i < bound.all.size() && arguments.add(bound.all[i], code.params[i])) continue;
-    throw Error(ErrorKind::TypeError,
-                fmt::format("{}(): {} is not {}", kernel.def->name,
-                            i < bound.all.size() ? repr(bound.all[i]) : "nothing", sema::to_string(code.params[i])));
-  }
-  const uint32_t shape[] = {grid.blocks[0],  grid.blocks[1],  grid.blocks[2],
-                            grid.threads[0], grid.threads[1], grid.threads[2]};
-  std::vector<void*> parameters = arguments.parameters();
-  checked(kjit_cuda_launch, code.code.get(), shape, grid.shared_bytes, parameters.data());
-  arguments.bring_back();
 }
 
 }  // namespace kjit::driver

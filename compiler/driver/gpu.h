@@ -1,54 +1,51 @@
-// The device that scripts launch kernels on: compiles them to PTX, once for each tuple of argument types, and moves
-// host arrays.
+// A GPU behind its driver: kernels are compiled to PTX.
 #pragma once
 
 #include <kjit_rt/cuda.h>
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <tuple>
 #include <vector>
 
-#include "driver/pipeline.h"
-#include "eval/gpu.h"
-
-namespace kjit::detail {
-class EngineState;
-}
+#include "driver/cubin_cache.h"
+#include "driver/gpu_report.h"
+#include "driver/kernel_device.h"
 
 namespace kjit::driver {
 
-class CudaGpu final : public eval::Gpu {
+// Memory that has been handed over; freed with the last reference.
+std::shared_ptr<eval::DeviceMemory> device_memory(kjit_cuda* cuda, kjit_cuda_buffer* buffer);
+
+class CudaGpu final : public KernelDevice {
  public:
   // Opens the driver. Throws kjit::Error, RuntimeError: "no CUDA device: ...".
   explicit CudaGpu(detail::EngineState& engine);
+  ~CudaGpu() override;
+  CudaGpu(const CudaGpu&) = delete;
+  CudaGpu& operator=(const CudaGpu&) = delete;
 
   std::shared_ptr<eval::DeviceMemory> allocate(size_t bytes) override;
-  void launch(const sema::FunctionRef& kernel, const eval::LaunchGrid& grid, const std::vector<Value>& args,
-              const std::vector<std::pair<std::string, Value>>& keywords) override;
+  std::shared_ptr<eval::DeviceMemory> borrow(uint64_t address, size_t bytes, std::shared_ptr<void> owner) override;
   void synchronize() override;
+  const std::string& arch() const { return arch_; }  // what code is made for
+  std::shared_ptr<eval::DeviceStream> new_stream() override;
+  std::shared_ptr<eval::DeviceEvent> new_event(bool timing) override;
+  std::shared_ptr<void> pinned(size_t bytes) override;
+  eval::DeviceFigures device_figures() override;
+  void reset_peak() override;
+  void empty_cache() override;
+  std::string memory_summary() override;
 
  private:
-  struct Close {
-    void operator()(kjit_cuda* cuda) const { kjit_cuda_close(cuda); }
-    void operator()(kjit_cuda_kernel* kernel) const { kjit_cuda_unload(kernel); }
-  };
-  struct Compiled {
-    std::unique_ptr<kjit_cuda_kernel, Close> code;
-    std::vector<sema::TypeRef> params;
-  };
-  using Key = std::tuple<const ast::FunctionDef*, const sema::Globals*, std::vector<sema::TypeRef>, std::string>;
+  std::unique_ptr<Kernel> compile(const sema::FunctionRef& kernel, std::vector<sema::TypeRef> arguments) override;
 
-  const Compiled& compiled(const sema::FunctionRef& kernel, std::vector<sema::TypeRef> arguments);
-  std::unique_ptr<Compiled> compile(const sema::FunctionRef& kernel, std::vector<sema::TypeRef> arguments);
+  std::string linked(const std::string& ptx);
 
-  detail::EngineState& engine_;
-  std::unique_ptr<kjit_cuda, Close> cuda_;
+  kjit_cuda* cuda_ = nullptr;         // the engine core's, which closes it
+  std::shared_ptr<Reports> reports_;  // arrays of scripts may outlive the device
+  CubinCache cache_;
+  int driver_ = 0;  // the version of CUDA that it knows
   std::string arch_;
-  std::mutex mutex_;  // of what follows
-  std::map<Key, std::unique_ptr<Compiled>> kernels_;
 };
 
 }  // namespace kjit::driver

@@ -39,8 +39,8 @@ void check_pass_name(std::string_view name) {
                                             near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
 }
 
-// The one kernel for a GPU of a file, where nobody has said which function is meant.
-std::string only_kernel(const detail::ModuleState& module) {
+// The kernels for a GPU of a file, in the order of the text.
+std::vector<std::string> kernels_of(const detail::ModuleState& module) {
   std::vector<std::string> names;
   for (const ast::Stmt* stmt : module.object->ast()->body()) {
     if (stmt->kind != ast::StmtKind::FunctionDef) continue;
@@ -49,6 +49,12 @@ std::string only_kernel(const detail::ModuleState& module) {
     const sema::FunctionRef& ref = module.find(def.name);
     if (ref.options && ref.options->kind == sema::FunctionOptions::Kind::Cuda) names.emplace_back(def.name);
   }
+  return names;
+}
+
+// The one kernel of a file, where nobody has said which function is meant.
+std::string only_kernel(const detail::ModuleState& module) {
+  const std::vector<std::string> names = kernels_of(module);
   if (names.size() == 1) return names[0];
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
@@ -111,12 +117,44 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
     }
     if (stage == Stage::Ast) return parse::dump_ast(*parse_text(file, engine->timing));
     auto module = std::make_shared<detail::ModuleState>(engine);
+    const detail::IgnoreLaunches ignore;
     module->load(file, false);
     const std::string named = function.empty() && stage == Stage::Ptx ? only_kernel(*module) : std::string(function);
     const sema::FunctionRef& found = module->find(named);
     const std::vector<sema::TypeRef> arguments = argument_types(*engine, found, signature);
     const bool arrays = std::any_of(arguments.begin(), arguments.end(), [](sema::TypeRef t) { return t->is_array(); });
     return emit(*engine, arrays ? module->entry(found, arguments.size()) : found, arguments, stage, print_after);
+  });
+}
+
+std::string build_ptx(const std::shared_ptr<detail::EngineState>& engine, const std::string& path) {
+  return guarded([&]() -> std::string {
+    auto module = std::make_shared<detail::ModuleState>(engine);
+    const detail::IgnoreLaunches ignore;
+    module->load(std::make_shared<source::SourceFile>(path, read_text(path)), false);
+    std::vector<std::unique_ptr<kir::Module>> built;
+    const std::vector<std::string> names = kernels_of(*module);
+    for (const std::string& name : names) {
+      const sema::FunctionRef& kernel = module->find(name);
+      for (const auto& signature : kernel.options->signatures) {
+        auto program = type_function(engine->types, kernel, signature.params, engine->pipeline, engine->timing);
+        built.push_back(make_kir(engine->types, *program, engine->pipeline, engine->timing));
+        run_passes(engine->types, *built.back(), engine->pipeline, engine->timing);
+        engine->warn(built.back()->findings);
+      }
+    }
+    if (built.empty())
+      throw Error(ErrorKind::Usage,
+                  names.empty()
+                      ? fmt::format("{} has no kernel with @cuda.jit", path)
+                      : fmt::format("no kernel of {} has a signature: which types is '{}' built for?", path, names[0]));
+    std::vector<const kir::Module*> modules;
+    for (const auto& each : built) modules.push_back(each.get());
+    try {
+      return engine->core->backend().build_device(modules, engine->pipeline.code, nullptr);
+    } catch (const std::invalid_argument& wrong) {
+      throw Error(ErrorKind::Usage, wrong.what());
+    }
   });
 }
 

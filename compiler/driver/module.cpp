@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "driver/abi.h"
+#include "driver/device_call.h"
 #include "driver/engine_state.h"
 #include "eval/interpreter.h"
 #include "sema/signature.h"
@@ -92,8 +93,19 @@ std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& fun
 }
 
 Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Value>& args,
-                        const std::vector<std::pair<std::string, Value>>& keywords, const CallOptions& options,
-                        bool typed) {
+                        const Module::Keywords& keywords, const CallOptions& options, bool typed) {
+  const bool offloads = function.options && function.options->offload;
+  if (!offloads || !driver::DeviceCall::wanted(args, keywords))
+    return call_here(function, args, keywords, options, typed);
+  driver::DeviceCall device(engine->gpu(), engine->core->cuda);
+  const std::vector<Value> given = device.given(args);
+  const Module::Keywords named = device.given(keywords);
+  const Value made = call_here(function, given, named, options, typed);
+  return device.finish(made);
+}
+
+Value ModuleState::call_here(const sema::FunctionRef& function, const std::vector<Value>& args,
+                             const Module::Keywords& keywords, const CallOptions& options, bool typed) {
   const Prepared prepared = prepare(function, args, keywords);
   const driver::Bound& bound = prepared.bound;
   const auto& code = prepared.code;

@@ -76,8 +76,9 @@ std::unique_ptr<kir::Module> make_kir(sema::TypeContext& types, const sema::Type
                                       const PipelineOptions& options, Timing& timing) {
   Timed timed(timing, "kirgen");
   source::Diagnostics diagnostics;
-  auto module =
-      kirgen::generate(types, program, {.poll_interrupt = options.poll_interrupt, .races = options.races}, diagnostics);
+  auto module = kirgen::generate(
+      types, program, {.poll_interrupt = options.poll_interrupt, .races = options.races, .simulate = options.simulate},
+      diagnostics);
   if (!module || diagnostics.has_errors()) fail(diagnostics);
   if (options.verify) verify(*module, "kirgen");
   return module;

@@ -20,7 +20,8 @@ struct PipelineOptions {
   jit::CompileOptions code;
   bool poll_interrupt = false;
   kir::RaceMode races = kir::RaceMode::Warn;
-  bool verify = false;  // the kernel IR after every pass; always before LLVM sees it
+  bool simulate = false;  // kernels for a GPU are compiled for the CPU, for the simulator
+  bool verify = false;    // the kernel IR after every pass; always before LLVM sees it
 };
 
 // Adds up the time of stages, by name, in order of first use. Thread-safe.

@@ -66,6 +66,8 @@ bool same_slots(TypeRef given, TypeRef wanted) {
       return given->scalar == wanted->scalar;
     case TypeKind::Array:
       return given->scalar == wanted->scalar && given->rank == wanted->rank;
+    case TypeKind::Generator:
+      return true;
     case TypeKind::Tuple:
       if (given->elements.size() != wanted->elements.size()) return false;
       for (size_t i = 0; i < given->elements.size(); ++i)

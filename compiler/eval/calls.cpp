@@ -61,6 +61,11 @@ const char* Interpreter::method_prefix(const Value& value) {
   if (value.is<std::shared_ptr<const Value::Tuple>>()) return "tuple.";
   if (is_number(value)) return "scalar.";
   if (as<DeviceArray>(value)) return "devicearray.";
+  if (const auto* function = as<FunctionObject>(value); function && function->cuda_kernel()) return "cudakernel.";
+  if (as<GeneratorObject>(value)) return "generator.";
+  if (as<CudaStream>(value)) return "cudastream.";
+  if (as<CudaEvent>(value)) return "cudaevent.";
+  if (as<CudaDevice>(value)) return "cudadevice.";
   return nullptr;
 }
 
@@ -162,6 +167,10 @@ Value Interpreter::attribute(const Value& object, std::string_view name) {
   }
   if (const auto* array = as<DeviceArray>(object)) {
     Value value = device_attribute(*array, name);
+    if (!is_unbound(value)) return value;
+  }
+  if (const auto* device = as<CudaDevice>(object)) {
+    Value value = device_attribute(*device, name);
     if (!is_unbound(value)) return value;
   }
   if (is_number(object)) {

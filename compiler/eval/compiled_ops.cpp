@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "eval/array_ops.h"
+#include "eval/gpu.h"
 #include "eval/module.h"
 #include "eval/natives.h"
 #include "eval/operators.h"
@@ -31,6 +32,7 @@ class OperationGlobals : public sema::Globals {
       options->kind = sema::FunctionOptions::Kind::Plain;
       options->fastmath = called->options->fastmath;
       options->parallel = called->options->parallel;
+      options->offload = called->options->offload;
     }
     ref.options = std::move(options);
   }
@@ -252,7 +254,7 @@ Value Interpreter::call_compiled(const std::string& name, Args& args) {
   if (of_ufunc) row = sema::ufunc_method(name).method;
   if (!row) throw Error(ErrorKind::TypeError, fmt::format("{} cannot be called here", name));
   std::vector<Value> values;
-  const bool method = name.starts_with("array.") || name.starts_with("scalar.");
+  const bool method = name.starts_with("array.") || name.starts_with("scalar.") || name.starts_with("generator.");
   if (method) values.push_back(args.values[0]);
   const size_t skipped = of_ufunc && !row->library_file().empty() ? 1 : 0;
   const std::string list = argument_list(row, skipped, args, method ? 1 : 0, values);
@@ -277,6 +279,7 @@ Interpreter::Operation Interpreter::vectorized_operation(const Value& function, 
 }
 
 Value Interpreter::call_vectorized(const Value& function, std::string_view method, const Args& args) {
+  if (Value made = reduce_on_device(*this, function, method, args); !is_unbound(made)) return made;
   return with_wide(
       run(vectorized_operation(function, method, args),
           [&](const sema::FunctionRef& ref, const std::vector<Value>& values) { return host_.call(ref, values, {}); }));

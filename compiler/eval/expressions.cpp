@@ -258,8 +258,28 @@ Value Evaluator::joined(const ast::JoinedStr& expr) {
   return out;
 }
 
+namespace {
+
+// a.flags.c_contiguous and its like: `flags` by itself is no value.
+Value flag_of(const Array& array, std::string_view name) {
+  const bool rows = array.is_c_contiguous();
+  if (name == "c_contiguous" || name == "contiguous") return rows;
+  if (name == "f_contiguous") return array.is_f_contiguous();
+  if (name == "forc") return rows || array.is_f_contiguous();
+  if (name == "fnc") return !rows && array.is_f_contiguous();
+  if (name == "writeable") return !array.readonly();
+  throw Error(ErrorKind::AttributeError, fmt::format("the flags of an array have no attribute '{}'", name));
+}
+
+}  // namespace
+
 Value Evaluator::attribute(const ast::Attribute& expr) {
   Value scratch;
+  if (expr.value->kind == ast::ExprKind::Attribute && ast::as<ast::Attribute>(*expr.value).attr == "flags") {
+    const Value& owner = operand(*ast::as<ast::Attribute>(*expr.value).value, scratch);
+    if (const Array* array = owner.get_if<Array>())
+      return placed(expr.span, [&] { return flag_of(*array, expr.attr); });
+  }
   const Value& object = operand(*expr.value, scratch);
   if (const auto* package = as<Package>(object)) {
     AttributeCache& cache = names_.cache(expr);

@@ -24,6 +24,7 @@ std::span<const NativeRow> file_natives();
 std::span<const NativeRow> random_natives();
 std::span<const NativeRow> system_natives();
 std::span<const NativeRow> cuda_natives();
+std::span<const NativeRow> cuda_reduce_natives();
 
 Native find_native(std::string_view canonical_name);  // null: none
 

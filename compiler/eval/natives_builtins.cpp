@@ -365,8 +365,9 @@ void sort_values(Interpreter& interpreter, std::vector<Value>& items, const Valu
 }
 
 Native find_native(std::string_view name) {
-  for (const auto part : {builtin_natives(), conversion_natives(), math_natives(), list_natives(), string_natives(),
-                          array_natives(), file_natives(), random_natives(), system_natives(), cuda_natives()})
+  for (const auto part :
+       {builtin_natives(), conversion_natives(), math_natives(), list_natives(), string_natives(), array_natives(),
+        file_natives(), random_natives(), system_natives(), cuda_natives(), cuda_reduce_natives()})
     for (const NativeRow& row : part)
       if (row.name == name) return row.function;
   return nullptr;

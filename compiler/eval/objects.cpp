@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "eval/array_ops.h"
+#include "eval/gpu.h"
 #include "eval/module.h"
 
 namespace kjit::eval {
@@ -54,6 +55,14 @@ std::string type_name(const Value& value) {
           return "DeviceNDArray";
         case Sort::Launcher:
           return "kernel";
+        case Sort::Generator:
+          return "Generator";
+        case Sort::CudaStream:
+          return "Stream";
+        case Sort::CudaEvent:
+          return "Event";
+        case Sort::CudaDevice:
+          return "Device";
       }
       return "object";
     }
@@ -219,6 +228,10 @@ int64_t length(const Value& value) {
   if (const Array* array = value.get_if<Array>()) {
     if (array->ndim() == 0) raise(ErrorKind::TypeError, "len() of unsized object");
     return array->shape()[0];
+  }
+  if (const auto* array = as<DeviceArray>(value)) {
+    if (array->shape.empty()) raise(ErrorKind::TypeError, "len() of unsized object");
+    return array->shape[0];
   }
   throw Error(ErrorKind::TypeError, fmt::format("object of type '{}' has no len()", type_name(value)));
 }

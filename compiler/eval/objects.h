@@ -33,7 +33,11 @@ enum class Sort : int {
   Stream,
   WideInt,
   DeviceArray,
-  Launcher
+  Launcher,
+  Generator,
+  CudaStream,
+  CudaEvent,
+  CudaDevice
 };
 
 class ScriptObject : public Object {
@@ -188,6 +192,16 @@ class ExceptionObject : public ScriptObject {
   std::string str() const override;
   ErrorKind kind;
   std::vector<Value> args;
+};
+
+// np.random.Generator: its state is the array that kernels work on.
+class GeneratorObject : public ScriptObject {
+ public:
+  static constexpr Sort kSort = Sort::Generator;
+  explicit GeneratorObject(Array words) : ScriptObject(kSort), state(std::move(words)) {}
+  std::string repr() const override { return "Generator(PCG64)"; }
+  std::string str() const override { return repr(); }
+  Array state;
 };
 
 // sys.stdout and sys.stderr, for print(file=...).

@@ -249,7 +249,7 @@ Value number_compare(ast::CompareOp op, const Value& a, const Value& b) {
       auto q = p;
       std::memcpy(&p, left.get_if<TypedScalar>()->bits, sizeof p);
       std::memcpy(&q, right.get_if<TypedScalar>()->bits, sizeof q);
-      return Value::typed(ordered(op, p, q));
+      return Value::typed(ordered_as_numpy(op, p, q));
     });
   }
   if (a.is<Complex>() || b.is<Complex>()) return ordered(op, a.as_complex(), b.as_complex());
@@ -383,6 +383,7 @@ Value load_item(Interpreter& interpreter, const Value& object, const Value& inde
     return list->items[position(index, list->items.size(), "list")];
   }
   if (const Array* array = object.get_if<Array>()) return index_array(interpreter, *array, index);
+  if (const auto* array = as<DeviceArray>(object)) return index_device(interpreter, *array, index);
   if (is_tuple(object)) {
     const Value::Tuple& items = object.as_tuple();
     if (const auto* slice = as<SliceObject>(index)) return Value(selected(items, *slice));
@@ -409,6 +410,7 @@ void store_item(Interpreter& interpreter, const Value& object, const Value& inde
     return;
   }
   if (const Array* array = object.get_if<Array>()) return store_array(interpreter, *array, index, value);
+  if (const auto* array = as<DeviceArray>(object)) return store_device(interpreter, *array, index, value);
   throw Error(ErrorKind::TypeError, fmt::format("'{}' object does not support item assignment", type_name(object)));
 }
 

@@ -433,4 +433,16 @@ bool ordered(ast::CompareOp op, T a, T b) {
   throw Error(ErrorKind::TypeError, "'" + std::string(spelling(op)) + "' not supported between complex numbers");
 }
 
+// NumPy's order, which complex numbers have too: by real, then by imaginary part.
+template <typename T>
+bool ordered_as_numpy(ast::CompareOp op, T a, T b) {
+  if constexpr (kIsComplex<T>) {
+    if (op == ast::CompareOp::Eq || op == ast::CompareOp::Ne) return ordered(op, a, b);
+    if (a.real() == b.real()) return ordered(op, a.imag(), b.imag());
+    return ordered(op, a.real(), b.real()) && !std::isnan(a.imag()) && !std::isnan(b.imag());
+  } else {
+    return ordered(op, a, b);
+  }
+}
+
 }  // namespace kjit::eval

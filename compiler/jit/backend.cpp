@@ -17,6 +17,7 @@
 #include <stdexcept>
 
 #include "codegen/pipeline.h"
+#include "codegen/race_checks.h"
 #include "codegen/target.h"
 #include "jit/loop_report.h"
 #include "jit/ptx.h"
@@ -105,13 +106,17 @@ class Compilation {
 
   // `versions`: with code that asks the session for more, so not for objects that stand alone.
   void lower(const kir::Module& kir, bool versions) {
+    std::string gpu_image;
+    CompileTimes spent;
+    if (has_device_regions(kir)) gpu_image = emit_device(kir, options_, Emit::Ptx, spent);
     module_ = std::make_unique<llvm::Module>(kir.name.empty() ? "kernel" : kir.name, context_);
     module_->setTargetTriple(machine_->getTargetTriple());
     module_->setDataLayout(machine_->createDataLayout());
     lower::Options options{.debug_info = options_.debug_info || loops_, .optimized = options_.opt_level > 0};
     options.places_only = loops_ != nullptr;
     options.fma = pool_.math()->has_fma();
-    options.versions = versions && options_.opt_level > 0;
+    options.gpu_image = std::move(gpu_image);
+    options.versions = versions && options_.opt_level > 0 && !kir.simulated;
     options.before_versions = [this] { save(); };
     later_ = lower::lower(kir, *module_, options);
     verify("lowering");
@@ -125,7 +130,9 @@ class Compilation {
       if (!f.isDeclaration() && !wanted) f.setLinkage(llvm::GlobalValue::InternalLinkage);
     }
   }
-  void optimize() {
+  // `runs`: the code is for this process.
+  void optimize(bool runs = false) {
+    if (runs && codegen::kChecksRaces) codegen::want_race_checks(*module_);
     codegen::optimize(*module_, *machine_, options_.opt_level, pool_.math().get());
     verify("optimisation");
     report();
@@ -239,19 +246,19 @@ class LlvmBackend : public Backend {
 
   std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
                                         CompileTimes* times) override {
-    if (is_device(module)) throw std::invalid_argument("a CUDA kernel does not run on the CPU");
+    if (is_device(module) && !module.simulated) throw std::invalid_argument("a CUDA kernel does not run on the CPU");
     CompileTimes spent;
     Stopwatch watch;
     Compilation compilation(*machines_, options);
     compilation.lower(module, true);
     spent.lower = watch.lap();
-    compilation.optimize();
+    compilation.optimize(true);
     spent.optimize = watch.lap();
     const auto object = compilation.generate(codegen::FileType::Object);
     spent.codegen = watch.lap();
     std::vector<std::string> symbols;
     for (const auto& f : module.functions) {
-      if (!f->exported) continue;
+      if (!f->exported || (f->device && !module.simulated)) continue;
       symbols.push_back(lower::entry_symbol(f->symbol));
       symbols.push_back(lower::packed_symbol(f->symbol));
     }
@@ -264,7 +271,7 @@ class LlvmBackend : public Backend {
                         Compilation other(*machines, options);
                         other.read(bitcode);
                         other.keep(names);
-                        other.optimize();
+                        other.optimize(true);
                         return other.generate(codegen::FileType::Object);
                       });
     }
@@ -277,7 +284,10 @@ class LlvmBackend : public Backend {
     CompileTimes unwanted;
     CompileTimes& spent = times ? *times : unwanted;
     if (is_device(module)) return emit_device(module, options, what, spent);
-    if (what == Emit::Ptx) throw std::invalid_argument("only kernels with @cuda.jit have PTX");
+    if (what == Emit::Ptx) {
+      if (has_device_regions(module)) return emit_device(module, options, what, spent);
+      throw std::invalid_argument("only kernels with @cuda.jit, and functions with target='cuda', have PTX");
+    }
     Stopwatch watch;
     LoopReport loops(module);
     const bool report = what == Emit::Vectorization;
@@ -299,6 +309,14 @@ class LlvmBackend : public Backend {
   DeviceCode compile_device(const kir::Module& module, const CompileOptions& options, CompileTimes* times) override {
     CompileTimes unwanted;
     return {emit_device(module, options, Emit::Ptx, times ? *times : unwanted), device_entry(module)};
+  }
+
+  std::string build_device(const std::vector<const kir::Module*>& modules, const CompileOptions& options,
+                           CompileTimes* times) override {
+    CompileTimes unwanted;
+    if (modules.empty()) throw std::invalid_argument("there is no kernel to build");
+    return emit_device(*modules[0], options, Emit::Ptx, times ? *times : unwanted,
+                       {modules.begin() + 1, modules.end()});
   }
 
   std::string cpu() const override { return machines_->spec().cpu; }

@@ -21,9 +21,10 @@ struct BackendOptions {
 };
 
 struct CompileOptions {
-  int opt_level = 3;          // 0 or 3
-  bool debug_info = false;    // DWARF lines and variables
-  std::string gpu_arch = {};  // of kernels for a GPU: "sm_90"; "": the oldest that is supported
+  int opt_level = 3;           // 0 or 3
+  bool debug_info = false;     // DWARF lines and variables
+  std::string gpu_arch = {};   // of kernels for a GPU: "sm_90"; "": the oldest that is supported
+  std::string libdevice = {};  // its mathematical functions: the file, or a toolkit; "": looked for
 };
 
 // Vectorization: what became of each loop, for people. Ptx: of kernels for a GPU, which have no other code.
@@ -63,6 +64,9 @@ class Backend {
                            CompileTimes* times = nullptr) = 0;
   // Of a module whose entry runs on a GPU, for options.gpu_arch.
   virtual DeviceCode compile_device(const kir::Module& module, const CompileOptions& options, CompileTimes* times) = 0;
+  // PTX of several such modules in one text, for a file.
+  virtual std::string build_device(const std::vector<const kir::Module*>& modules, const CompileOptions& options,
+                                   CompileTimes* times) = 0;
   virtual std::string cpu() const = 0;  // "znver4"
   virtual std::string features() const = 0;
   // The library of functions in vector lanes: "SLEEF, avx2", or "none: " and why.
@@ -71,7 +75,7 @@ class Backend {
 
 // The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi,
 // throws std::invalid_argument on a processor or features that cannot be compiled for.
-inline constexpr int kBackendAbi = 5;
+inline constexpr int kBackendAbi = 6;
 using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
 
 }  // namespace kjit::jit

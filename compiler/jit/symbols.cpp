@@ -4,9 +4,12 @@
 #include <kjit_rt/core.h>
 #include <kjit_rt/linalg.h>
 #include <kjit_rt/math.h>
+#include <kjit_rt/offload.h>
 #include <kjit_rt/parallel.h>
 #include <kjit_rt/random.h>
+#include <kjit_rt/simulator.h>
 
+#include "codegen/race_checks.h"
 #include "jit/versions.h"
 #include "kir/kir.h"
 
@@ -56,8 +59,8 @@ void add_scalar_functions(Symbols& out) {
 #undef KJIT_ADD_REAL
 }
 
+// `library`: an open one, or RTLD_DEFAULT, which is null.
 void add_from(Symbols& out, void* library, const std::string& name) {
-  if (library == nullptr) return;
   if (void* address = dlsym(library, name.c_str())) out.emplace_back(name, address);
 }
 
@@ -89,6 +92,28 @@ void add_libc(Symbols& out) {
   }
 }
 
+// What passes of codegen/race_checks call.
+void add_thread_sanitizer(Symbols& out) {
+  if (!codegen::kChecksRaces) return;
+  for (const char* name : {"init", "func_entry", "func_exit", "memcpy", "memmove", "memset"})
+    add_from(out, RTLD_DEFAULT, std::string("__tsan_") + name);
+  for (const char* size : {"1", "2", "4", "8", "16"}) {
+    for (const char* what : {"", "unaligned_", "volatile_", "unaligned_volatile_"}) {
+      for (const char* access : {"read", "write", "read_write"})
+        add_from(out, RTLD_DEFAULT, std::string("__tsan_") + what + access + size);
+    }
+  }
+  for (const char* bits : {"8", "16", "32", "64", "128"}) {
+    for (const char* operation :
+         {"load", "store", "exchange", "fetch_add", "fetch_sub", "fetch_and", "fetch_or", "fetch_xor", "fetch_nand",
+          "compare_exchange_val", "compare_exchange_strong", "compare_exchange_weak"})
+      add_from(out, RTLD_DEFAULT, std::string("__tsan_atomic") + bits + "_" + operation);
+  }
+  for (const char* fence : {"__tsan_atomic_thread_fence", "__tsan_atomic_signal_fence", "__tsan_vptr_update",
+                            "__tsan_vptr_read", "__tsan_ignore_thread_begin", "__tsan_ignore_thread_end"})
+    add_from(out, RTLD_DEFAULT, fence);
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, void*>> runtime_symbols() {
@@ -97,6 +122,7 @@ std::vector<std::pair<std::string, void*>> runtime_symbols() {
   add_scalar_functions(out);
   add_libm(out);
   add_libc(out);
+  add_thread_sanitizer(out);
   return out;
 }
 

@@ -66,7 +66,13 @@ struct Options {
   std::string cpu;       // LLVM's name; empty: this machine's
   std::string features;  // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
   std::string gpu_arch;  // what PTX is made for, "sm_90", where no device says; empty: sm_75, which all newer ones run
-  std::string cuda_library;    // the CUDA driver; empty: libcuda.so.1
+  std::string cuda_library;  // the CUDA driver; empty: libcuda.so.1
+  // Where machine code of GPUs is kept for later processes: a directory that is the user's alone, made when it is not
+  // there. Empty: nothing is kept.
+  std::string cache_directory;
+  std::string libdevice;  // NVIDIA's libdevice.10.bc or a toolkit that has it; empty: looked for where it usually is
+  bool cuda_simulator =
+      false;  // kernels with @cuda.jit run on the CPU, thread by thread, with checks; no driver is used
   bool interruptible = false;  // long loops, not statements on whole arrays, look for a cancel
   int64_t memory_limit = 0;    // bytes that one call may hold at once; 0: no limit
   int threads = 0;             // most threads of a parallel region, 1 to 256; 0: as many as the process has (threads.h)
@@ -88,6 +94,14 @@ struct Options {
   std::vector<HostFunction> functions;
   std::vector<std::string> argv;  // sys.argv of scripts
 };
+
+namespace cuda {
+class Device;
+namespace detail {
+class Code;
+struct Inside;
+}  // namespace detail
+}  // namespace cuda
 
 namespace detail {
 class EngineState;
@@ -173,6 +187,8 @@ class KJIT_API Module {
  private:
   Value call_list(std::string_view name, const std::vector<Value>& args, const Keywords& keywords,
                   const CallOptions& options) const;
+  friend class cuda::detail::Code;
+  friend struct cuda::detail::Inside;
   detail::Entry lookup(std::string_view name, const detail::TypeDesc& result, std::vector<detail::TypeDesc> args) const;
   std::shared_ptr<detail::ModuleState> state_;
 };
@@ -213,11 +229,15 @@ class KJIT_API Engine {
   // none). Stage::Passes shows the kernel IR after each pass; `print_after` restricts it to one.
   std::string inspect(const std::string& path, std::string_view function, std::string_view signature, Stage stage,
                       std::string_view print_after = {});
+  // PTX of all kernels with @cuda.jit and a signature of a file, in the order of the text, for Options::gpu_arch. The
+  // entry of a kernel has its name; that of its second signature name_2, and so on. Usage error when there is none.
+  std::string build_ptx(const std::string& path);
   std::vector<StageTime> times() const;
   // Stops scripts and interruptible kernels of this engine soon. From any thread, or a signal handler.
   void interrupt() noexcept;
 
  private:
+  friend class cuda::Device;
   void check_alive() const;
   std::shared_ptr<detail::EngineState> state_;
 };
