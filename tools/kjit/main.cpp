@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 
 namespace {
 
@@ -21,10 +23,25 @@ void on_interrupt(int) {
   std::signal(SIGINT, SIG_DFL);  // a second one ends the program at once
 }
 
+// Whether the environment asks for it.
+bool is_set(const char* name) {
+  const char* text = std::getenv(name);
+  return text && *text && std::strcmp(text, "0") != 0;
+}
+
+// KJIT_CACHE_DIR, empty for none; otherwise below the user's directory for such.
+std::string cache_directory() {
+  if (const char* own = std::getenv("KJIT_CACHE_DIR")) return own;
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/') return std::string(cache) + "/kjit";
+  if (const char* home = std::getenv("HOME"); home && *home == '/') return std::string(home) + "/.cache/kjit";
+  return {};
+}
+
 struct Common {
   int opt_level = 3, threads = 0;
+  bool cuda_sim = false;
   bool check = false, numpy_errors = false, debug = false, gdb = false, perf = false, time = false;
-  std::string cpu, gpu_arch, libcuda;
+  std::string cpu, gpu_arch, libcuda, libdevice;
   std::string races = "warn";
   std::string blas;
 
@@ -45,6 +62,12 @@ struct Common {
     app.add_option("--cpu", cpu, "LLVM's name of the processor to compile for; this machine's by default");
     app.add_option("--gpu-arch", gpu_arch,
                    "Architecture that PTX is made for, such as sm_90; the device's, or sm_75 where there is none");
+    app.add_option("--libdevice", libdevice,
+                   "NVIDIA's libdevice.10.bc, or a toolkit that has it; by default that of CUDA_HOME, CUDA_PATH or "
+                   "/usr/local/cuda");
+    app.add_flag("--cuda-sim", cuda_sim,
+                 "Run CUDA kernels on the CPU, thread by thread, and report indices out of bounds, races and divergent "
+                 "barriers; also with KJIT_CUDA_SIM=1 or NUMBA_ENABLE_CUDASIM=1");
     app.add_option("--libcuda", libcuda, "the CUDA driver; libcuda.so.1 by default");
     app.add_option("--blas", blas, "a shared library with BLAS and LAPACK; kjit's own OpenBLAS by default");
     app.add_option(
@@ -67,6 +90,11 @@ struct Common {
     };
     o.debug_info = debug, o.gdb = gdb, o.perf = perf;
     o.cpu = cpu, o.gpu_arch = gpu_arch, o.cuda_library = libcuda;
+    o.libdevice = libdevice;
+    for (const char* name : {"CUDA_HOME", "CUDA_PATH"})
+      if (const char* toolkit = std::getenv(name); toolkit && *toolkit && o.libdevice.empty()) o.libdevice = toolkit;
+    o.cuda_simulator = cuda_sim || is_set("KJIT_CUDA_SIM") || is_set("NUMBA_ENABLE_CUDASIM");
+    o.cache_directory = cache_directory();
     o.blas_library = blas;
     o.threads = threads;
     o.interruptible = true;
@@ -145,6 +173,33 @@ int inspect(const Common& common, const Inspect& what) {
   }
   if (common.time) print_times(engine);
   return std::fflush(stdout) == 0 ? status : 1;
+}
+
+// PTX to a file, which appears whole or not at all.
+int build(const Common& common, const std::string& file, std::string output) {
+  kjit::Options options = common.options();
+  options.write = nullptr;
+  options.argv.push_back(file);
+  kjit::Engine engine(std::move(options));
+  int status = 0;
+  try {
+    if (output.empty()) output = std::filesystem::path(file).stem().string() + ".ptx";
+    if (!output.ends_with(".ptx"))
+      throw kjit::Error(kjit::ErrorKind::Usage, fmt::format("'{}': what is built are .ptx files", output));
+    const std::string text = engine.build_ptx(file);
+    const std::string apart = fmt::format("{}.{}", output, getpid());
+    std::ofstream out(apart, std::ios::binary);
+    out << text;
+    out.close();
+    if (!out || std::rename(apart.c_str(), output.c_str()) != 0) {
+      std::remove(apart.c_str());
+      throw kjit::Error(kjit::ErrorKind::OSError, fmt::format("{} cannot be written", output));
+    }
+  } catch (const kjit::Error& error) {
+    status = report(error);
+  }
+  if (common.time) print_times(engine);
+  return status;
 }
 
 // The process' threads from the environment, as Numba has it. Throws Usage for what is no number of threads.
@@ -246,6 +301,13 @@ int main(int argc, char** argv) {
   inspect_command->allow_extras();
   common.add_to(*inspect_command);
 
+  std::string output;
+  CLI::App* build_command = app.add_subcommand("build", "Write the PTX of a file's CUDA kernels that have signatures");
+  build_command->add_option("file", file, "Kernel file")->required();
+  build_command->add_option("-o", output, "File to write, NAME.ptx; by default the kernel file's name");
+  build_command->allow_extras();
+  common.add_to(*build_command);
+
   CLI::App* info_command = app.add_subcommand("info", "Show what parallel regions run on");
 
   const bool is_run = argc > 1 && std::string(argv[1]) == "run";
@@ -259,7 +321,8 @@ int main(int argc, char** argv) {
   try {
     launch_threads();
     if (*info_command) return info();
-    check_nothing_left(*run_command ? *run_command : *inspect_command);
+    check_nothing_left(*run_command ? *run_command : *build_command ? *build_command : *inspect_command);
+    if (*build_command) return build(common, file, output);
     return *run_command ? run(common, file, args) : inspect(common, what);
   } catch (const kjit::Error& error) {
     return report(error);

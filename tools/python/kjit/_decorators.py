@@ -34,6 +34,7 @@ class CompilationWarning(UserWarning):
 for _error in (CompilationError, ReadonlyError, SignatureError, CompilationWarning):
     _error.__module__ = "kjit"  # as tracebacks show it
 _kjit.set_exception_types(CompilationError, ReadonlyError, SignatureError, CompilationWarning)
+_kjit.set_exception_arguments(_source.raised_arguments)
 
 
 def option_text(name, value):
@@ -53,7 +54,7 @@ def decorator_text(signatures, options, name="_kjit_decorator"):
         many = isinstance(signatures, (list, tuple)) and not (isinstance(signatures, tuple) and _is_types(signatures))
         parts.append("[" + ", ".join(repr(_signature_text(s)) for s in signatures) + "]" if many else repr(_signature_text(signatures)))
     parts += [f"{option}={option_text(option, value)}" for option, value in options.items()
-              if (option not in _IGNORED or option == "target" and name == "_kjit_vectorize") and value is not None]
+              if (option not in _IGNORED or option == "target" and (name == "_kjit_vectorize" or value == "cuda")) and value is not None]
     return f"@{name}({', '.join(parts)})"
 
 
@@ -134,15 +135,16 @@ def jit(signature_or_function=None, **options):
 
     `@jit`, `@jit(...)`, `jit(function)`. Signatures: "f8(f8[:], i8)", float64(float64[:], int64), a tuple of types, or a list of
     these. Options as Numba has them: nopython, parallel, fastmath (True or a set of flags), cache, nogil, boundscheck, error_model
-    ("python" or "numpy"), inline, locals. Signatures are looked at when the kernel is first called.
+    ("python" or "numpy"), inline, locals; target="cuda" with parallel=True runs loops over prange and expressions on arrays on a GPU,
+    and takes its arrays (kjit.cuda) too. Signatures are looked at when the kernel is first called.
     """
     unknown = [name for name in options if name not in _OPTIONS and name not in _IGNORED]
     if unknown:
         raise TypeError(f"jit() got an unexpected option '{unknown[0]}'; it knows {', '.join(_OPTIONS)}")
     if options.get("forceobj") or options.get("looplift"):
         raise NotImplementedError("object mode is not supported: use njit, and remove what kernels cannot hold")
-    if options.get("target", "cpu") != "cpu":
-        raise NotImplementedError(f"target={options['target']!r} is not supported: kernels run on the CPU")
+    if options.get("target", "cpu") not in ("cpu", "cuda"):
+        raise NotImplementedError(f"target={options['target']!r} is not supported: 'cpu', and with parallel=True 'cuda' are")
 
     def decorate(function, signatures):
         if isinstance(function, _kjit.Dispatcher):
@@ -164,6 +166,13 @@ def jit(signature_or_function=None, **options):
 def ufunc_kernel(function, signatures, options):
     """The dispatcher under a ufunc: what kernels call, of a function with @vectorize."""
     line = decorator_text(signatures, options, "_kjit_vectorize")
+    _lines[function] = line
+    return _dispatcher(function, line)
+
+
+def cuda_kernel(function, signatures, options):
+    """The dispatcher under a function with @cuda.jit."""
+    line = decorator_text(signatures, options, "_kjit_cuda.jit")
     _lines[function] = line
     return _dispatcher(function, line)
 

@@ -22,6 +22,28 @@ class SourceError(Exception):
     """The source of a function cannot be had."""
 
 
+def raised_arguments(message, line):
+    """The arguments of an exception that the statement in `line` raised with this message, which shows them as str() does."""
+    try:
+        raised = next(s for s in ast.walk(ast.parse(line.strip())) if isinstance(s, ast.Raise))
+    except (SyntaxError, StopIteration):
+        return (message,)
+    arguments = raised.exc.args if isinstance(raised.exc, ast.Call) else []
+    if not arguments:
+        return (message,) if message else ()
+    texts = any(isinstance(n, ast.JoinedStr) or isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(arguments[0]))
+    is_key = isinstance(raised.exc.func, ast.Name) and raised.exc.func.id == "KeyError"
+    if len(arguments) == 1 and texts and not is_key:
+        return (message,)
+    try:
+        value = ast.literal_eval(message)
+    except (SyntaxError, ValueError):
+        return (message,)
+    if len(arguments) == 1:
+        return (value,)
+    return value if isinstance(value, tuple) and len(value) == len(arguments) else (message,)
+
+
 def parse(function):
     """(tree of the function, its lines as the text will hold them, number of the first line, columns taken off the left)."""
     try:
@@ -136,8 +158,17 @@ def canonical(value):
     # Numba's own first: prange is defined in a module of it that programs do not name.
     for module in dict.fromkeys(("numba", getattr(value, "__module__", None), "numpy", "math", "cmath", "numpy.linalg", "numpy.random")):
         if isinstance(module, str) and module.split(".")[0] in _PACKAGES and getattr(sys.modules.get(module), name, None) is value:
-            return ("numba" if module.split(".")[0] == "kjit" else module, name)
+            return (numbas_name(module), name)
     return None
+
+
+def numbas_name(module):
+    """Kernels know the package's modules by Numba's names, and those that are its own affair not at all."""
+    parts = module.split(".")
+    if parts[0] != "kjit":
+        return module
+    public = [p for p in parts[1:] if not p.startswith("_")]
+    return ".".join(["numba", *public]) if public[:1] == ["cuda"] else "numba"
 
 
 def is_known_module(value):
@@ -152,7 +183,7 @@ class Text:
         resolve(value): what to give for another function, a kernel."""
         self.decorator, self.is_kernel, self.resolve = decorator, is_kernel, resolve
         self.root = function
-        self.prologue, self.globals, self.parts, self.done = ["from numba import jit as _kjit_decorator, vectorize as _kjit_vectorize"], {}, [], {}
+        self.prologue, self.globals, self.parts, self.done = ["from numba import jit as _kjit_decorator, vectorize as _kjit_vectorize, cuda as _kjit_cuda"], {}, [], {}
         self.add(function)
 
     def add(self, function):
@@ -189,8 +220,7 @@ class Text:
                 self.globals[name] = self.resolve(value)
             return
         if is_known_module(value):
-            module = value.__name__
-            self.prologue.append(f"import {'numba' if module.split('.')[0] == 'kjit' else module} as {name}")
+            self.prologue.append(f"import {numbas_name(value.__name__)} as {name}")
             return
         if isinstance(value, python_types.ModuleType) or isinstance(value, type) and canonical(value) is None:
             if getattr(builtins, name, None) is value:

@@ -6,7 +6,7 @@ import types as python_types
 
 import numpy as np
 
-from . import _kjit
+from . import _kjit, cuda
 from . import types as _types
 from ._decorators import CompilationError, SignatureError, ufunc_kernel
 
@@ -60,8 +60,9 @@ class VectorizedFunction:
                 raise TypeError(f"'{self.__name__}' takes {self.nin} arguments, a signature has {len(arguments)}")
         self.kernel = ufunc_kernel(function, list(signatures) or None, options)
         self._options = {name: options[name] for name in ("fastmath",) if options.get(name)}
-        if options.get("target") == "parallel":
+        if options.get("target") in ("parallel", "cuda"):
             self._options["parallel"] = True
+        self._on_device = options.get("target") == "cuda"
         self._entries, self._lock = {}, threading.Lock()
 
     def __repr__(self):
@@ -82,8 +83,9 @@ class VectorizedFunction:
         """A compiled function of `parameters` that gives `function` + `call`."""
         found = self._entries.get(call)
         if found is None:
+            said = dict(self._options, target="cuda") if self._on_device and call.startswith("(") else self._options
             options = ", ".join(f"{name}={value!r}" if not isinstance(value, (set, frozenset)) else
-                                f"{name}={{{', '.join(map(repr, sorted(value)))}}}" for name, value in self._options.items())
+                                f"{name}={{{', '.join(map(repr, sorted(value)))}}}" for name, value in said.items())
             text = f"import numpy as np\nfrom numba import njit\n@njit({options})\ndef entry({', '.join(parameters)}):\n    return function{call}\n"
             with self._lock:
                 module = _kjit.load_text(text, f"<ufunc {self.__name__}>", {"function": self.kernel}, 1)
@@ -95,7 +97,7 @@ class VectorizedFunction:
         entry = self._entry(parameters, call)
         try:
             made = entry(*values)
-            if isinstance(made, (np.ndarray, np.generic)):
+            if isinstance(made, (np.ndarray, np.generic, _kjit.DeviceArray)):
                 return made
             dtype = entry.result_dtype(*values)
         except SignatureError:
@@ -141,8 +143,8 @@ class VectorizedFunction:
 
     @staticmethod
     def _operand(value):
-        """A number of Python's as it is, which is weak; anything else as an array, or a scalar of NumPy's."""
-        if type(value) in (bool, int, float, complex) or isinstance(value, np.generic):
+        """A number of Python's as it is, which is weak; an array of a device; anything else as an array, or a scalar of NumPy's."""
+        if type(value) in (bool, int, float, complex) or isinstance(value, (np.generic, _kjit.DeviceArray)):
             return value
         array = np.asarray(value)
         return array[()] if array.ndim == 0 else array
@@ -152,9 +154,20 @@ class VectorizedFunction:
             if len(out) != 1:
                 raise ValueError("The 'out' tuple must have exactly one entry per ufunc output")
             out = out[0]
-        if out is not None and not isinstance(out, np.ndarray):
+        if out is not None and not isinstance(out, (np.ndarray, _kjit.DeviceArray) if self._on_device else np.ndarray):
             raise TypeError("return arrays must be of ArrayType")
         return out
+
+    def _given(self, values):
+        """Operands as they came; with target="cuda" those of other libraries on the device as ours."""
+        return [cuda.as_cuda_array(v) if cuda.is_cuda_array(v) else v for v in values] if self._on_device else values
+
+    def _refuse_on_device(self, values, **keywords):
+        if not any(isinstance(v, _kjit.DeviceArray) for v in values):
+            return
+        for name, (value, default) in keywords.items():
+            if value is not default and value != default:
+                raise NotImplementedError(f"{self.__name__}: {name}={value!r} with arrays of a device is not supported")
 
     def _loop_for(self, dtype, given):
         """Operands for the loop whose result is `dtype`."""
@@ -170,6 +183,10 @@ class VectorizedFunction:
             *inputs, out = inputs
         if len(inputs) != self.nin:
             raise TypeError(f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {len(inputs)} were given")
+        inputs = self._given(inputs)
+        if out is not None:
+            out = tuple(self._given(out)) if isinstance(out, tuple) else self._given((out,))[0]
+        self._refuse_on_device((*inputs, *(out if isinstance(out, tuple) else (out,))), dtype=(dtype, None), order=(order, "K"), casting=(casting, "same_kind"))
         keywords = {}
         for name, value, default in (("where", where, True), ("casting", casting, "same_kind"), ("order", order, "K"), ("dtype", dtype, None), ("subok", subok, True)):
             if value is not default and not (isinstance(value, str) and value == default):
@@ -231,6 +248,8 @@ class VectorizedFunction:
         out = self._output(out)
         names = ["array", *values]
         call = ", ".join(["array", *(f"{n}={n}" for n in values), *(f"{k}={self._setting(v)}" for k, v in settings.items() if v is not _MISSING)])
+        if isinstance(array, _kjit.DeviceArray) and self._on_device:
+            array = array.copy_to_host()  # methods run on the CPU
         given = [np.asarray(array), *(np.asarray(v) if k == "indices" else v for k, v in values.items())]
         made = self._run(names, f".{method}({call})", given)
         if out is None:
@@ -285,13 +304,12 @@ def vectorize(ftylist_or_function=(), target="cpu", identity=None, **options):
     """A ufunc of a function of numbers: `@vectorize`, or with signatures, `@vectorize(["f8(f8, f8)", float32(float32, float32)])`.
 
     With signatures these are its loops, of which a call takes the first that all operands go into safely; without, it is compiled for
-    the element types that it is called with. target: "cpu", or "parallel" for loops on several threads. identity: 0, 1, None or
+    the element types that it is called with. target: "cpu", "parallel" for loops on several threads, or "cuda" for loops on a GPU, which
+    take its arrays (kjit.cuda) too and then give such. identity: 0, 1, None or
     "reorderable", what a reduction of nothing gives and whether several axes may be reduced at once. Kernels can call it too.
     """
-    if target == "cuda":
-        raise NotImplementedError("target='cuda' is not supported: vectorized functions run on the CPU")
-    if target not in ("cpu", "parallel"):
-        raise ValueError(f"target is 'cpu' or 'parallel', not {target!r}")
+    if target not in ("cpu", "parallel", "cuda"):
+        raise ValueError(f"target is 'cpu', 'parallel' or 'cuda', not {target!r}")
     unknown = [name for name in options if name not in _OPTIONS]
     if unknown:
         raise TypeError(f"vectorize() got an unexpected option '{unknown[0]}'; it knows target, identity, {', '.join(_OPTIONS)}")

@@ -1,5 +1,6 @@
 #include "arguments.h"
 
+#include "device.h"
 #include "dispatcher.h"
 #include "values.h"
 
@@ -8,7 +9,20 @@ namespace kjit::python {
 namespace {
 
 // The low byte of a part of the key; what is above it depends on the sort.
-enum Sort : uint64_t { kNone, kBool, kInt, kFloat, kComplex, kScalar, kArray, kTuple, kText, kDType, kFunction };
+enum Sort : uint64_t {
+  kNone,
+  kBool,
+  kInt,
+  kFloat,
+  kComplex,
+  kScalar,
+  kArray,
+  kTuple,
+  kText,
+  kDType,
+  kFunction,
+  kDevice
+};
 
 uint64_t bits_of(double v) {
   uint64_t bits;
@@ -33,6 +47,7 @@ void keep(kjit_owner*) {}  // the array is the caller's
 }  // namespace
 
 bool Arguments::add_array(PyArrayObject* a) {
+  if (target_ != Target::Host) return add_host_array(a);
   const auto rank = static_cast<size_t>(PyArray_NDIM(a));
   const PyArray_Descr* descr = PyArray_DESCR(a);
   const int number = descr->type_num, flags = PyArray_FLAGS(a);
@@ -54,6 +69,32 @@ bool Arguments::add_array(PyArrayObject* a) {
   for (size_t k = 0; k < rank; ++k)
     slot[k] = static_cast<uint64_t>(shape[k]), slot[rank + k] = static_cast<uint64_t>(strides[k]);
   slot_count_ += 2 + 2 * rank;
+  return true;
+}
+
+// It goes to the device row-major.
+bool Arguments::add_host_array(PyArrayObject* a) {
+  DType dtype{};
+  if (!why_not(a).empty() || !dtype_of_number(PyArray_TYPE(a), dtype)) return false;
+  has_host_arrays_ = true;
+  const uint64_t readonly = PyArray_ISWRITEABLE(a) ? 0 : 1;
+  return add_key(kArray | static_cast<uint64_t>(dtype) << 8 | static_cast<uint64_t>(PyArray_NDIM(a)) << 16 |
+                 readonly << 32);
+}
+
+bool Arguments::add_device_array(PyObject* object) {
+  const DeviceArray* array = device_array(object);
+  if (!array) return false;
+  const cuda::DynamicArray& of = array->alive();
+  const size_t rank = of.shape.size();
+  const uint64_t layout = array->row_major ? 0 : 2;
+  if (array_count_ == kArrays || slot_count_ + 2 + 2 * rank > kSlots) return false;
+  if (!add_key(kDevice | static_cast<uint64_t>(of.dtype) << 8 | rank << 16 | layout << 24)) return false;
+  arrays_[array_count_++] = object;
+  slots_[slot_count_++] = of.address;
+  if (target_ == Target::DeviceWithOwners) slots_[slot_count_++] = 0;
+  for (const int64_t n : of.shape) slots_[slot_count_++] = static_cast<uint64_t>(n);
+  for (const int64_t n : of.strides) slots_[slot_count_++] = static_cast<uint64_t>(n);
   return true;
 }
 
@@ -131,6 +172,7 @@ bool Arguments::add(PyObject* object) {
       if (!add(PyTuple_GET_ITEM(object, i))) return false;
     return true;
   }
+  if (target_ != Target::Host && add_device_array(object)) return true;
   if (PyArray_Check(object)) return !has_other_operators(object) && add_array(reinterpret_cast<PyArrayObject*>(object));
   if (PyObject_TypeCheck(object, &PyGenericArrType_Type)) return add_typed(object);
   return add_constant(object);

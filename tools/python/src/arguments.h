@@ -13,7 +13,9 @@ namespace kjit::python {
 
 class Arguments {
  public:
-  Arguments() = default;
+  enum class Target : uint8_t { Host, Device, DeviceWithOwners };
+  // Device: of launches, whose arrays are those of a device, with or without a slot for an owner.
+  explicit Arguments(Target target = Target::Host) : target_(target) {}
   Arguments(const Arguments&) = delete;
 
   // False: there is no room, or the object is not of the usual sorts; the slow way says what is wrong with it, if
@@ -29,6 +31,10 @@ class Arguments {
   const uint64_t* key() const { return key_; }
   size_t key_size() const { return key_size_; }
   const uint64_t* slots() const { return slots_; }
+  bool has_host_arrays() const { return has_host_arrays_; }  // of launches: in the key, not in the slots
+  size_t slot_count() const { return slot_count_; }
+  size_t array_count() const { return array_count_; }
+  PyObject* array(size_t index) const { return arrays_[index]; }
   bool has_key(const std::vector<uint64_t>& key) const {
     // Not memcmp: of no bytes at no address, the C library's costs more than the rest of such a call.
     return std::equal(key.begin(), key.end(), key_, key_ + key_size_);
@@ -52,10 +58,14 @@ class Arguments {
   }
   bool add_number(uint64_t key, uint64_t slot) { return add_key(key) && add_slot(slot); }
   bool add_array(PyArrayObject* array);
+  bool add_host_array(PyArrayObject* array);
+  bool add_device_array(PyObject* object);
   bool add_typed(PyObject* object);
   bool add_constant(PyObject* object);
 
   static constexpr size_t kKey = 64, kSlots = 512, kArrays = 64;
+  Target target_;
+  bool has_host_arrays_ = false;
   size_t key_size_ = 0, slot_count_ = 0, array_count_ = 0;
   uint64_t key_[kKey];
   uint64_t slots_[kSlots];

@@ -4,10 +4,12 @@
 
 #include <structmember.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
 #include "arguments.h"
+#include "device.h"
 #include "engine.h"
 #include "results.h"
 #include "values.h"
@@ -39,6 +41,7 @@ struct State {
   size_t positional = 0;
   std::vector<std::unique_ptr<Entry>> entries;
   Entry* last = nullptr;
+  std::shared_ptr<void> launches;
 };
 
 struct Dispatcher {
@@ -148,6 +151,7 @@ Ref call_slowly(State& state, PyObject* const* args, size_t count, const Module:
 }
 
 Ref call_new(State& state, PyObject* const* args, size_t count, Arguments& arguments, bool usual) {
+  if (!usual && std::any_of(args, args + count, holds_device_array)) return call_slowly(state, args, count, {});
   auto entry = std::make_unique<Entry>();
   {
     const std::vector<Value> values = values_of(state, args, count, false);
@@ -416,6 +420,15 @@ Ref make_dispatcher(Module module, std::string name) {
   if (!text || PyObject_SetAttrString(out.get(), "__name__", text.get()) != 0) throw PythonError{};
   set_module(*self->state, std::move(module), std::move(name));
   return out;
+}
+
+Loaded load_dispatcher(PyObject* dispatcher) {
+  State& state = ready(self_of(dispatcher));
+  return {state.module, state.name, state.launches};
+}
+
+std::string argument_of(PyObject* dispatcher, size_t index) {
+  return argument_name(*self_of(dispatcher)->state, index);
 }
 
 Value function_value(PyObject* dispatcher) {

@@ -8,10 +8,17 @@ namespace kjit::python {
 
 namespace {
 
+PyObject* exception_arguments = nullptr;
 PyObject* compilation_error = nullptr;
 PyObject* readonly_error = nullptr;
 PyObject* signature_error = nullptr;
 PyObject* compilation_warning = nullptr;
+
+struct CudaOptions {
+  bool is_used = false, simulator = false;
+  std::string library, cache_directory, libdevice;
+};
+CudaOptions cuda_options;
 
 // Set by the handler of SIGINT while the main thread is inside of a kernel.
 CancelFlag cancel;
@@ -51,6 +58,11 @@ Options options() {
   out.interruptible = true;
   out.write = [](std::string_view text) { write_to("stdout", text); };
   out.warn = warn;
+  cuda_options.is_used = true;
+  out.cuda_simulator = cuda_options.simulator;
+  out.cuda_library = cuda_options.library;
+  out.cache_directory = cuda_options.cache_directory;
+  out.libdevice = cuda_options.libdevice;
   out.write_error = [](std::string_view text) { write_to("stderr", text); };
   return out;
 }
@@ -140,10 +152,38 @@ Engine& engine() {
   return *one;
 }
 
+bool set_cuda_options(bool simulator, const std::string& library, const std::string& cache_directory,
+                      const std::string& libdevice) {
+  const bool was_used = cuda_options.is_used;
+  if (!was_used) cuda_options = {false, simulator, library, cache_directory, libdevice};
+  return !was_used;
+}
+
+bool simulates_cuda() { return cuda_options.simulator; }
+
 void set_exception_types(PyObject* base, PyObject* readonly, PyObject* signature, PyObject* warning) {
   Py_INCREF(base), Py_INCREF(readonly), Py_INCREF(signature), Py_INCREF(warning);
   compilation_error = base, readonly_error = readonly, signature_error = signature, compilation_warning = warning;
 }
+
+void set_exception_arguments(PyObject* function) {
+  Py_INCREF(function);
+  exception_arguments = function;
+}
+
+namespace {
+
+// What the kernel's statement gave the exception; null: the text alone.
+Ref arguments_of(const Error& error, const std::string& text) {
+  const std::string& line = error.place().source_line;
+  if (!exception_arguments || error.kind() == ErrorKind::Compile || line.find("raise") == std::string::npos) return {};
+  Ref arguments(PyObject_CallFunction(exception_arguments, "s#s#", text.data(), static_cast<Py_ssize_t>(text.size()),
+                                      line.data(), static_cast<Py_ssize_t>(line.size())));
+  if (!arguments) PyErr_Clear();
+  return arguments;
+}
+
+}  // namespace
 
 void set_error(const Error& error) {
   if (error.kind() == ErrorKind::Interrupted) {
@@ -155,7 +195,11 @@ void set_error(const Error& error) {
   } else {
     std::string text = error.kind() == ErrorKind::Compile ? error.what() : error.message();
     while (text.ends_with('\n')) text.pop_back();
-    PyErr_SetString(exception_of(error), text.c_str());
+    if (const Ref arguments = arguments_of(error, text)) {
+      PyErr_SetObject(exception_of(error), arguments.get());
+    } else {
+      PyErr_SetString(exception_of(error), text.c_str());
+    }
   }
   if (error.kind() != ErrorKind::Compile) add_traceback(error.place());
 }

@@ -9,6 +9,10 @@ namespace kjit::python {
 
 // Made when first asked for; lives as long as the process. Its prints go to sys.stdout. Throws kjit::Error.
 Engine& engine();
+// What the engine is made with; false: it is there already. Empty texts: as Options has it.
+bool set_cuda_options(bool simulator, const std::string& library, const std::string& cache_directory,
+                      const std::string& libdevice);
+bool simulates_cuda();
 
 // Sets Python's exception of the same name. A kernel's exception gets a traceback entry for the kernel's line.
 void set_error(const Error& error);
@@ -31,6 +35,9 @@ R guarded(R failed, F f) {
 
 // The exceptions of the package: `base`, the ones for arguments that are read-only or fit no signature, and warnings.
 void set_exception_types(PyObject* base, PyObject* readonly, PyObject* signature, PyObject* warning);
+
+// A function of an exception's message and the line that raised it: the exception's arguments.
+void set_exception_arguments(PyObject* function);
 
 // From here on an interrupt of the keyboard stops the kernel that the main thread runs. Chains to Python's handler.
 void watch_interrupts();

@@ -6,8 +6,10 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "device.h"
 #include "dispatcher.h"
 #include "engine.h"
+#include "guarded.h"
 #include "values.h"
 
 namespace nb = nanobind;
@@ -35,19 +37,6 @@ Value global_value(PyObject* object) {
     if (is_dispatcher(object)) throw;
     PyErr_Clear();
     return Value(std::shared_ptr<Object>(std::make_shared<Foreign>(std::string("a ") + Py_TYPE(object)->tp_name)));
-  }
-}
-
-// What `f` throws becomes Python's error, on its way through nanobind.
-template <typename F>
-auto translated(F f) -> decltype(f()) {
-  try {
-    return f();
-  } catch (const PythonError&) {
-    throw nb::python_error();
-  } catch (const Error& error) {
-    set_error(error);
-    throw nb::python_error();
   }
 }
 
@@ -152,6 +141,12 @@ NB_MODULE(_kjit, m) {
   m.def("set_exception_types", [](nb::handle base, nb::handle readonly, nb::handle signature, nb::handle warning) {
     set_exception_types(base.ptr(), readonly.ptr(), signature.ptr(), warning.ptr());
   });
+  m.def("set_exception_arguments", [](nb::handle function) { set_exception_arguments(function.ptr()); });
   m.def("watch_interrupts", &watch_interrupts);
   add_threads(m);
+  m.def("set_cuda_options", &set_cuda_options, nb::arg("simulator"), nb::arg("library"), nb::arg("cache_directory"),
+        nb::arg("libdevice"));
+  add_device(m);
+  add_launch(m);
+  add_dlpack(m);
 }

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "device.h"
 #include "dispatcher.h"
 
 namespace kjit::python {
@@ -173,6 +174,8 @@ Value to_value(PyObject* object, const std::string& what, bool owned) {
   DType dtype{};
   if (dtype_of_object(object, dtype)) return dtype;
   if (is_dispatcher(object)) return function_value(object);
+  if (const DeviceArray* array = device_array(object)) return cuda::to_value(array->alive());
+  if (const Ref own = adopted_array(object)) return cuda::to_value(device_array(own.get())->alive());
   const char* hint = "";
   if (PyList_Check(object)) hint = "; a tuple or np.array of it works";
   if (PyFunction_Check(object)) hint = "; a function decorated with njit works";
@@ -247,6 +250,7 @@ struct ObjectOf {
     return make_array(v.dtype(), v.ndim(), v.shape().data(), v.strides().data(), v.data(), owner, v.readonly());
   }
   Ref operator()(const std::shared_ptr<Object>& v) const {
+    if (const auto array = cuda::from_value(Value(v))) return device_object(*array);
     PyErr_Format(PyExc_TypeError, "%s has no form in Python", v ? v->repr().c_str() : "nothing");
     throw PythonError{};
   }
