@@ -1,8 +1,10 @@
 #include "cuda/fake_driver.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cuda/ptx_machine.h"
 #include "cuda/types.h"
 
 // The bodies below have the types of the table, or this file does not compile; it does not link when one is missing.
@@ -26,9 +29,13 @@ struct RawContext {
 };
 struct RawModule {
   std::string text;
+  std::map<std::string, std::vector<char>> variables;
+};
+struct RawLink {
+  std::string text;
 };
 struct RawFunction {
-  std::string name;
+  std::string name, text;
 };
 struct RawStream {
   int device;
@@ -62,6 +69,8 @@ struct State {
   std::map<Address, std::pair<RawPool*, size_t>> buffers;
   std::map<std::string, void (*)(void**, const unsigned*)> bodies;
   std::vector<std::unique_ptr<RawFunction>> functions;
+  std::vector<std::string> images;
+  std::map<std::string, std::vector<char>> variables;  // what modules find in theirs
 
   State() = default;
   State(const State&) = delete;
@@ -72,6 +81,7 @@ struct State {
   // What was never given back, because a test made the giving back fail.
   void free_all() {
     for (const void* p : live["module"]) delete static_cast<const RawModule*>(p);
+    for (const void* p : live["link"]) delete static_cast<const RawLink*>(p);
     for (const void* p : live["stream"]) delete static_cast<const RawStream*>(p);
     for (const void* p : live["event"]) delete static_cast<const RawEvent*>(p);
     for (const void* p : live["pool"]) delete static_cast<const RawPool*>(p);
@@ -100,6 +110,18 @@ Result enter(const char* symbol) {
 Result misused(Result code) {
   ++state.misuse;
   return code;
+}
+
+Result interpreted(const RawFunction& function, const unsigned* grid, unsigned shared, void** parameters,
+                   bool together) {
+  if (!std::getenv("KJIT_FAKE_CUDA_RUN")) return 0;
+  try {
+    test::run_ptx(function.text, function.name, parameters, grid, shared, together);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return result::kLaunchFailed;
+  }
 }
 
 bool alive(const char* what, const void* handle) { return state.live[what].contains(handle); }
@@ -229,7 +251,10 @@ Result cuModuleLoadDataEx(RawModule** module, const void* image, unsigned count,
       if (options[k] == kJitErrorLog) std::strcpy(static_cast<char*>(values[k]), "line 1: no .version\n");
     return result::kInvalidPtx;
   }
-  *module = new RawModule{text};
+  *module = new RawModule{text, {}};
+  state.images.push_back(text);
+  if (const char* directory = std::getenv("KJIT_FAKE_CUDA_IMAGES"))  // for looking at them
+    std::ofstream(std::string(directory) + "/" + std::to_string(state.images.size()) + ".ptx") << text;
   state.live["module"].insert(*module);
   return 0;
 }
@@ -243,8 +268,49 @@ Result cuModuleGetFunction(RawFunction** function, RawModule* module, const char
   ENTER_CURRENT(cuModuleGetFunction);
   if (!alive("module", module)) return misused(400);
   if (module->text.find(std::string(".entry ") + name + "(") == std::string::npos) return result::kNotFound;
-  state.functions.push_back(std::make_unique<RawFunction>(RawFunction{name}));
+  state.functions.push_back(std::make_unique<RawFunction>(RawFunction{name, module->text}));
   *function = state.functions.back().get();
+  return 0;
+}
+// Variables are zeros, as many bytes as the text says: `.b8 name[80]`.
+Result cuModuleGetGlobal_v2(Address* address, size_t* bytes, RawModule* module, const char* name) {
+  ENTER_CURRENT(cuModuleGetGlobal_v2);
+  if (!alive("module", module)) return misused(400);
+  const size_t at = module->text.find(std::string(" ") + name + "[");
+  const bool word = module->text.find(std::string(".u32 ") + name + ";") != std::string::npos;
+  if (at == std::string::npos && !word) return result::kNotFound;
+  *bytes = word ? 4 : std::strtoul(module->text.c_str() + at + std::strlen(name) + 2, nullptr, 10);
+  auto [found, is_new] = module->variables.try_emplace(name);
+  auto& memory = found->second;
+  if (is_new && state.variables.contains(name))
+    memory = state.variables[name], *bytes = std::max(*bytes, memory.size());
+  memory.resize(std::max(*bytes, memory.size()));
+  *address = reinterpret_cast<Address>(memory.data());
+  return 0;
+}
+// A "cubin" is the PTX, with a first line.
+Result cuLinkCreate_v2(unsigned, int*, void**, RawLink** link) {
+  ENTER_CURRENT(cuLinkCreate_v2);
+  *link = new RawLink{"fake cubin\n"};
+  state.live["link"].insert(*link);
+  return 0;
+}
+Result cuLinkAddData_v2(RawLink* link, int, void* data, size_t bytes, const char*, unsigned, int*, void**) {
+  ENTER_CURRENT(cuLinkAddData_v2);
+  if (!alive("link", link)) return misused(400);
+  link->text.append(static_cast<const char*>(data), bytes);
+  return 0;
+}
+Result cuLinkComplete(RawLink* link, void** image, size_t* bytes) {
+  ENTER_CURRENT(cuLinkComplete);
+  if (!alive("link", link)) return misused(400);
+  *image = link->text.data(), *bytes = link->text.size();
+  return 0;
+}
+Result cuLinkDestroy(RawLink* link) {
+  ENTER_CURRENT(cuLinkDestroy);
+  if (state.live["link"].erase(link) == 0) return misused(400);
+  delete link;
   return 0;
 }
 Result cuFuncGetAttribute(int* value, int attribute, RawFunction*) {
@@ -262,12 +328,20 @@ Result cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, RawFunction*, in
   return 0;
 }
 Result cuLaunchKernel(RawFunction* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
-                      unsigned bz, unsigned, RawStream* stream, void** parameters, void**) {
+                      unsigned bz, unsigned shared, RawStream* stream, void** parameters, void**) {
   ENTER_STREAM(cuLaunchKernel, stream);
   auto found = state.bodies.find(function->name);
   const unsigned grid[] = {gx, gy, gz, bx, by, bz};
-  if (found != state.bodies.end()) found->second(parameters, grid);
-  return 0;
+  if (found != state.bodies.end()) return found->second(parameters, grid), 0;
+  return interpreted(*function, grid, shared, parameters, false);
+}
+Result cuLaunchCooperativeKernel(RawFunction* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
+                                 unsigned bz, unsigned shared, RawStream* stream, void** parameters) {
+  ENTER_STREAM(cuLaunchCooperativeKernel, stream);
+  auto found = state.bodies.find(function->name);
+  const unsigned grid[] = {gx, gy, gz, bx, by, bz};
+  if (found != state.bodies.end()) return found->second(parameters, grid), 0;
+  return interpreted(*function, grid, shared, parameters, true);
 }
 Result cuStreamCreate(RawStream** stream, unsigned) {
   ENTER_CURRENT(cuStreamCreate);
@@ -448,6 +522,13 @@ CONTROL void fake_cuda_fail(const char* symbol, int result, int skip, bool stick
 }
 CONTROL const char* fake_cuda_log() { return state.log.c_str(); }
 CONTROL int64_t fake_cuda_live(const char* what) { return static_cast<int64_t>(state.live[what].size()); }
+CONTROL const char* fake_cuda_image(int64_t which) {
+  return which < static_cast<int64_t>(state.images.size()) ? state.images[static_cast<size_t>(which)].c_str() : nullptr;
+}
+CONTROL void fake_cuda_variable(const char* name, const void* data, size_t bytes) {
+  const auto* begin = static_cast<const char*>(data);
+  state.variables[name] = {begin, begin + bytes};
+}
 CONTROL int64_t fake_cuda_misuse() { return state.misuse; }
 CONTROL void fake_cuda_kernel(const char* name, void (*body)(void**, const unsigned*)) { state.bodies[name] = body; }
 }

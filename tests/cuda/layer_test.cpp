@@ -245,6 +245,25 @@ TEST_F(CudaLayer, ModulesSayWhatTheDriverDoesNotLike) {
             "looking for the kernel 'other': CUDA_ERROR_NOT_FOUND: text of error 500");
 }
 
+TEST_F(CudaLayer, KernelsWithABarrierOfTheGridRunWithAllBlocksAtOnceOneLaunchAfterAnother) {
+  const ContextRef on = context();
+  const StreamRef in = stream(on), other = stream(on);
+  const std::string text = ".version 7.0\n.visible .global .align 4 .u32 kjit_grid_barrier;\n.entry meet(\n";
+  const Kernel kernel(std::make_shared<Module>(on, text), "meet");
+  EXPECT_EQ(kernel.resident_blocks(256, 0), 32);  // 4 multiprocessors of 8 each
+  kernel.launch({{32, 1, 1}, {256, 1, 1}}, *in, nullptr);
+  kernel.launch({{2, 4, 4}, {16, 16, 1}}, *other, nullptr);
+  const std::string log = fake.log();
+  const std::string switches = "cuCtxPopCurrent_v2 ";
+  const std::string launch = "cuStreamWaitEvent " + switches + "cuMemsetD8Async cuLaunchCooperativeKernel ";
+  const size_t first = log.find(launch), second = log.find(launch, first + 1);
+  ASSERT_NE(second, std::string::npos) << log;
+  EXPECT_LT(log.find("cuEventRecord", first), second) << log;
+  EXPECT_EQ(
+      error_of([&] { kernel.launch({{33, 1, 1}, {256, 1, 1}}, *in, nullptr); }),
+      "kernel 'meet' cannot be launched: it waits for the whole grid, and of 33 blocks the device runs 32 at once");
+}
+
 TEST_F(CudaLayer, LaunchesPassParametersAndGrid) {
   static std::vector<unsigned> seen;
   seen.clear();

@@ -57,6 +57,8 @@ TEST(CudaToolkit, NumbersAreTheHeaders) {
   EXPECT_EQ(int{kPoolReservedHigh}, int{CU_MEMPOOL_ATTR_RESERVED_MEM_HIGH});
   EXPECT_EQ(int{kPoolUsed}, int{CU_MEMPOOL_ATTR_USED_MEM_CURRENT});
   EXPECT_EQ(int{kPoolUsedHigh}, int{CU_MEMPOOL_ATTR_USED_MEM_HIGH});
+  EXPECT_EQ(kInputPtx, int{CU_JIT_INPUT_PTX});
+  EXPECT_EQ(result::kNotFound, CUDA_ERROR_NOT_FOUND);
   EXPECT_EQ(int{kJitErrorLog}, int{CU_JIT_ERROR_LOG_BUFFER});
   EXPECT_EQ(int{kJitErrorLogBytes}, int{CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES});
   EXPECT_EQ(kStreamNonBlocking, CU_STREAM_NON_BLOCKING);

@@ -7,7 +7,8 @@ became of the arguments agree.
 Programs come from programs/ (Hypothesis draws and shrinks them). What differs is printed as a small program; with --keep it is
 also left there as a file. Programs that lang-spec/differences.md speaks of are not made: programs/scope.py says how.
 Sums and transcendental functions of floats may differ in last bits, everything else not. A part of a result that is
-beyond its tolerance, and leaves it too when the arguments move by some last bits, is counted as ill-conditioned, not as a difference.
+beyond its tolerance, and leaves it too when the arguments move by some last bits, is counted as ill-conditioned, not as a difference;
+a program that CPython does not end within seconds is counted as endless.
 Exit status: 0 all agree, 1 a difference, 77 NumPy or Hypothesis is not installed.
 """
 import argparse
@@ -18,7 +19,7 @@ import re
 import sys
 import time
 
-from host import Error, Host, compare, duplicate, leaf_problem, oracle, parts
+from host import Endless, Error, Host, compare, duplicate, leaf_problem, oracle, parts
 
 import numpy as np
 
@@ -58,7 +59,10 @@ def ill_conditioned(program, want, got):
     """Whether what differs is inexact, and differs from itself beyond its tolerance when the arguments move a little: leaf by leaf."""
     if isinstance(want, Error) or isinstance(got, Error):
         return False
-    other = oracle(program.text, "kernel", moved(program.args))
+    try:
+        other = oracle(program.text, "kernel", moved(program.args))
+    except Endless:
+        return True
     leaves, buffers = program.tolerances()
     if isinstance(other, Error):  # a branch that hangs on the last bits
         return compare(want, got, [[t and "skip" for t in leaves], [(d, t and "skip") for d, t in buffers]]) == ""
@@ -81,8 +85,12 @@ class Run:
         if key in self.seen and not self.last:  # every round starts with the simplest program
             return
         self.seen.add(key)
-        want = oracle(program.text, "kernel", program.args)
         self.counts["programs"] += 1
+        try:
+            want = oracle(program.text, "kernel", program.args)
+        except Endless:
+            self.counts["endless"] += 1
+            return
         self.counts["raise" if isinstance(want, Error) else "return"] += 1
         outcomes = self.host.run(program.text, "kernel", program.args, program.boundscheck)
         for level, got in zip(self.host.levels, outcomes):
@@ -145,7 +153,7 @@ def main():
 
 
 def summary(run):
-    return ", ".join(f"{run.counts[k]} {k}" for k in ("programs", "return", "raise", "ill-conditioned", "differences", "repeated differences"))
+    return ", ".join(f"{run.counts[k]} {k}" for k in ("programs", "return", "raise", "endless", "ill-conditioned", "differences", "repeated differences"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 // Kernels with @cuda.jit: their PTX, what they may contain, and launches on the fake libcuda.
+#include <kjit_rt/cuda.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -81,13 +82,19 @@ struct Refusal {
 
 TEST_F(Cuda, WhatAGpuCannotDoIsAnErrorWithItsPlace) {
   const Refusal kRefusals[] = {
-      {"    x[0] = math.sin(x[1])\n", "the function sin in a CUDA kernel is not supported", 6},
-      {"    x[0] = x[1] ** 0.5\n", "a power of floats in a CUDA kernel is not supported", 6},
-      {"    x[0] = 1\n    x[1] = x[2] % 2.0\n", "% of floats in a CUDA kernel is not supported", 7},
-      {"    print(x[0])\n", "print in a CUDA kernel is not supported", 6},
-      {"    a = np.zeros(3)\n    x[0] = a[1]\n", "making an array in a CUDA kernel is not supported", 6},
-      {"    if x[0] > 1:\n        raise ValueError('no')\n", "raise in a CUDA kernel is not supported", 7},
-      {"    assert x[0] > 1\n", "assert in a CUDA kernel is not supported", 6},
+      {"    x[0] = np.arctan(1j * x[1]).real\n",
+       "the function atan of complex numbers in a CUDA kernel is not supported", 6},
+      {"    x[0] = 1\n    print(x)\n", "print of array(float64, 1d, A) in a CUDA kernel is not supported", 7},
+      {"    a = np.zeros(x.size)\n    x[0] = a[1]\n", "making an array in a CUDA kernel is not supported", 6},
+      {"    s = cuda.shared.array(8192, np.float64)\n    s[0] = 1\n    x[0] = s[0]\n",
+       "more than 48 KiB of shared arrays of constant shape in a CUDA kernel is not supported", 6},
+      {"    n = x.size\n    s = cuda.shared.array(n, np.float64)\n", "the shape of cuda.shared.array()", 7},
+      {"    s = cuda.local.array((4, 0), np.float64)\n", "cuda.local.array() makes no array of length 0", 6},
+      {"    cuda.atomic.add(x, (0, 1), 1)\n", "cuda.atomic.add() wants an index for each of the 1 axes, 2 given", 6},
+      {"    cuda.atomic.and_(x, 0, 1)\n",
+       "cuda.atomic.and_() works on arrays of int32, uint32, int64 or uint64, not of float64", 6},
+      {"    cuda.atomic.inc(x, 0, 1)\n", "works on arrays of uint32 or uint64, not of float64", 6},
+      {"    cuda.atomic.add(1, 0, 1)\n", "cuda.atomic.add() takes an array", 6},
       {"    x[0] = cuda.clock()\n", "cuda.clock is not supported", 6},
       {"    x[0] = cuda.grid(4)\n", "grid() takes the number of axes, the constant 1, 2 or 3", 6},
       {"    return x[0]\n", "a CUDA kernel returns nothing, not float64", 6},
@@ -130,6 +137,34 @@ TEST_F(Cuda, PtxIsTakenByTheAssembler) {
       std::filesystem::remove(file);
     }
   }
+}
+
+// Runs on the fake libcuda, whose modules the assembler is given.
+TEST_F(Cuda, PtxOfAllProgramsIsTakenByTheAssembler) {
+  const char* assembler = "/usr/local/cuda/bin/ptxas";
+  if (!std::filesystem::exists(assembler)) GTEST_SKIP() << "no ptxas";
+  const test::FakeCuda& fake = test::fake_cuda();
+  int64_t assembled = 0;
+  for (const auto& program : std::filesystem::directory_iterator("tests/lang/cuda")) {
+    const std::string name = program.path().filename().string();
+    if (program.path().extension() != ".py" || name.starts_with("fail_")) continue;
+    for (const char* arch : {"sm_75", "sm_80", "sm_90", "sm_100"}) {
+      fake.reset();
+      Options options;
+      options.cuda_library = test::fake_cuda_path();
+      options.gpu_arch = arch;
+      options.write = [](std::string_view) {};
+      ASSERT_NO_THROW(Engine(options).run_file(program.path().string())) << name;
+      for (int64_t k = 0; fake.image(k); ++k, ++assembled) {
+        const std::string file = path_.string() + ".ptx";
+        std::ofstream(file) << fake.image(k);
+        const std::string command = std::string(assembler) + " -arch=" + arch + " -o /dev/null " + file;
+        EXPECT_EQ(std::system(command.c_str()), 0) << arch << " " << name << "\n" << fake.image(k);
+        std::filesystem::remove(file);
+      }
+    }
+  }
+  EXPECT_GT(assembled, 100);
 }
 
 TEST_F(Cuda, WithoutADriverALaunchSaysSo) {
@@ -185,10 +220,10 @@ TEST_F(FakeLaunch, HostArraysGoThereAndBack) {
 
 TEST_F(FakeLaunch, DeviceArraysStay) {
   fake.kernel("axpy", axpy);
-  EXPECT_EQ(
-      run(std::string(kAxpy) + "y = cuda.to_device(np.ones(3))\nx = cuda.to_device(np.arange(3.0))\n"
-                               "for _ in range(3):\n    axpy[1, 32](y, x, 1.0)\nprint(y.copy_to_host(), y.shape, y)\n"),
-      "[1. 4. 7.] (3,) <device array of float64, shape (3,)>\n");
+  EXPECT_EQ(run(std::string(kAxpy) +
+                "y = cuda.to_device(np.ones(3))\nx = cuda.to_device(np.arange(3.0))\n"
+                "for _ in range(3):\n    axpy[1, 32](y, x, 1.0)\nprint(y.copy_to_host(), y.shape, len(y), y)\n"),
+            "[1. 4. 7.] (3,) 3 <device array of float64, shape (3,)>\n");
   const std::string log = fake.log();
   size_t copies = 0;
   for (size_t at = 0; (at = log.find("cuMemcpy", at)) != std::string::npos; ++at) ++copies;
@@ -218,6 +253,113 @@ TEST_F(FakeLaunch, ErrorsOfTheDriverHaveTheLine) {
   EXPECT_EQ(fault.kind(), ErrorKind::RuntimeError);
   EXPECT_TRUE(contains(fault.message(), "in kernel 'axpy'")) << fault.message();
   fake.reset();
+}
+
+TEST_F(FakeLaunch, WhatADebugKernelReportsIsAnErrorWhereTheDeviceIsWaitedFor) {
+  const std::string kernel = "def k(x):\n    x[cuda.grid(1)] = 1\nx = cuda.to_device(np.zeros(10))\n";
+  const auto debug = [&](const std::string& rest) {
+    std::string text = kHead;
+    text.replace(text.find("@cuda.jit"), 9, "@cuda.jit(debug=True)");
+    Options options;
+    options.cuda_library = test::fake_cuda_path();
+    Engine(options).load_string(text + kernel + rest, "k.py");
+  };
+  EXPECT_NO_THROW(debug("k[1, 4](x)\ncuda.synchronize()\n"));  // nothing was reported
+  kjit_cuda_report report{};
+  report.status = KJIT_INDEX_ERROR, report.number = 12;
+  report.block[0] = 1, report.thread[0] = 3;
+  report.operands[0] = 11, report.operands[2] = 10;
+  const std::string sites = std::string("unused\n\n\n\0", 10) + "k.py\n6 5 6 19\nk\nindex {0} is not below {2}";
+  report.site = 10;
+  fake.variable(KJIT_CUDA_REPORT, &report, sizeof report);
+  fake.variable(KJIT_CUDA_SITES, sites.data(), sites.size() + 1);
+  for (const char* waits : {"cuda.synchronize()\n", "x.copy_to_host()\n", "k[1, 4](np.zeros(3))\n"}) {
+    const Error e = error_of([&] { debug("k[3, 4](x)\n" + std::string(waits)); });
+    EXPECT_EQ(e.kind(), ErrorKind::IndexError) << waits;
+    EXPECT_EQ(e.message(), "index 11 is not below 10, in thread (3, 0, 0) of block (1, 0, 0)");
+    EXPECT_EQ(e.place().line, 6u);
+    EXPECT_EQ(e.place().column, 5u);
+  }
+}
+
+TEST_F(FakeLaunch, CubinsAreKeptForLaterProcesses) {
+  namespace fs = std::filesystem;
+  const fs::path directory = path_.string() + ".cache";
+  const auto run_with_cache = [&](const char* text) {
+    fake.reset();
+    Options options;
+    options.cuda_library = test::fake_cuda_path();
+    options.cache_directory = directory.string();
+    Engine(options).load_string(std::string(kHead) + text, "k.py");
+    return contains(fake.log(), "cuLinkComplete");
+  };
+  const char* const kText = "def k(x, n):\n    x[cuda.grid(1)] = n\nk[1, 4](np.zeros(10), 2)\n";
+  EXPECT_TRUE(run_with_cache(kText));
+  EXPECT_FALSE(run_with_cache(kText)) << "compiled again";
+  EXPECT_TRUE(contains(fake.image(0), "fake cubin")) << "what was kept is loaded";
+  EXPECT_TRUE(run_with_cache("def k(x, n):\n    x[cuda.grid(1)] = n + 1\nk[1, 4](np.zeros(10), 2)\n"));
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    EXPECT_EQ(entry.path().extension(), ".cubin");
+    fs::resize_file(entry.path(), fs::file_size(entry.path()) - 1);
+  }
+  EXPECT_TRUE(run_with_cache(kText)) << "a damaged entry is a miss";
+  EXPECT_FALSE(run_with_cache(kText)) << "and is replaced";
+  fs::permissions(directory, fs::perms::all);
+  run_with_cache(kText);
+  EXPECT_FALSE(contains(fake.image(0), "fake cubin")) << "a directory that others may write to is not used";
+  fs::remove_all(directory);
+}
+
+TEST_F(Cuda, FilesOfPtxHoldAllKernelsWithSignatures) {
+  std::ofstream(path_) << "import numpy as np\nfrom numba import cuda, float32, float64, void\n"
+                          "@cuda.jit([void(float32[::1]), void(float64[::1])])\ndef one(x):\n"
+                          "    s = cuda.shared.array(0, np.int32)\n    s[0] = 1\n    cuda.syncthreads()\n"
+                          "    x[cuda.grid(1)] = s[0]\n"
+                          "@cuda.jit('f8[::1], f8')\ndef two(x, a):\n    x[cuda.grid(1)] = a ** 0.5\n"
+                          "@cuda.jit\ndef three(x):\n    x[0] = 1\nthree[1, 1](np.zeros(3))\n";
+  Options options;
+  options.gpu_arch = "sm_80";
+  const std::string text = Engine(options).build_ptx(path_.string());
+  for (const char* entry : {".entry one(", ".entry one_2(", ".entry two("})
+    EXPECT_TRUE(contains(text, entry)) << entry << "\n" << text;
+  EXPECT_FALSE(contains(text, "three"));
+  const char* assembler = "/usr/local/cuda/bin/ptxas";
+  if (!std::filesystem::exists(assembler)) return;
+  const std::string file = path_.string() + ".ptx";
+  std::ofstream(file) << text;
+  EXPECT_EQ(std::system((std::string(assembler) + " -arch=sm_80 -o /dev/null " + file).c_str()), 0) << text;
+  std::filesystem::remove(file);
+  std::ofstream(path_) << kHead << "def k(x):\n    x[0] = 1\n";
+  const Error e = error_of([&] { Engine(options).build_ptx(path_.string()); });
+  EXPECT_EQ(e.kind(), ErrorKind::Usage);
+  EXPECT_TRUE(contains(e.message(), "has a signature")) << e.message();
+}
+
+TEST_F(Cuda, WithoutLibdeviceOrLibclcTheErrorNamesBoth) {
+  if (std::filesystem::exists("/usr/local/cuda") || std::filesystem::exists("/usr/lib/clc"))
+    GTEST_SKIP() << "this machine has one of them";
+  const Error e = refused("    x[0] = math.sin(x[1])\n");
+  EXPECT_TRUE(contains(e.message(), "libdevice.10.bc") && contains(e.message(), "libclc")) << e.message();
+}
+
+TEST_F(Cuda, MathComesFromLibdevice) {
+  if (!std::filesystem::exists("/usr/local/cuda/nvvm/libdevice/libdevice.10.bc")) GTEST_SKIP() << "no libdevice";
+  const std::string body = "def k(x):\n    i = cuda.grid(1)\n    x[i] = math.sin(x[i]) + x[i] ** 0.3 + x[i] % 0.7\n";
+  const std::string text = ptx(body, "f8[::1]");
+  for (const char* absent : {".extern", "__nv_"}) EXPECT_FALSE(contains(text, absent)) << absent;
+  EXPECT_FALSE(contains(ptx("def k(x):\n    x[0] = math.exp(x[1])\n", "f4[::1]"), ".f64 ")) << "float32 stays float32";
+  EXPECT_TRUE(contains(ptx("def k(x):\n    x[0] = x[1] * x[2] + x[3]\n", "f8[::1]"), "fma.rn.f64"));
+}
+
+TEST_F(Cuda, LinesAreThoseOfTheSource) {
+  const std::string text = "def k(x):\n    x[0] = 1\n    x[1] = x[0] * 3\n";
+  EXPECT_FALSE(contains(ptx(text, "f8[::1]"), ".loc"));
+  std::ofstream(path_) << "from numba import cuda\n@cuda.jit(lineinfo=True, launch_bounds=(64, 2), max_registers=32)\n"
+                       << text;
+  Options options;
+  const std::string lines = Engine(options).inspect(path_.string(), "k", "f8[::1]", Stage::Ptx, "");
+  for (const char* wanted : {".file", ".loc\t1 4 ", ".loc\t1 5 ", ".maxntid 64", ".minnctapersm 2", ".maxnreg 32"})
+    EXPECT_TRUE(contains(lines, wanted)) << wanted << "\n" << lines;
 }
 
 TEST_F(FakeLaunch, ArgumentsThatDoNotFitAreErrors) {

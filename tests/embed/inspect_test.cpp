@@ -94,6 +94,20 @@ TEST_F(InspectTest, FusionIsToldWithPlacesAndReasons) {
   EXPECT_TRUE(contains(text, ":8:5: fused: shares the loop of line 7")) << text;
 }
 
+TEST_F(InspectTest, SumsAndExtremesOfTheSameElementsShareLoops) {
+  const std::string path = path_.string() + ".shared.py";
+  std::ofstream(path) << kernel(
+      "@njit\ndef sums(a):\n    s = a.sum()\n    q = (a * a).sum()\n    return s, q\n"
+      "@njit\ndef extremes(a):\n    low = a.min()\n    high = a.max()\n    return high - low\n"
+      "@njit\ndef apart(a):\n    s = a.sum()\n    q = (a * s).sum()\n    return q\n");
+  const auto fusion = [&](const char* name) { return engine_.inspect(path, name, "f8[::1]", Stage::Fusion, ""); };
+  const std::string sums = fusion("sums"), extremes = fusion("extremes"), apart = fusion("apart");
+  std::filesystem::remove(path);
+  EXPECT_TRUE(contains(sums, ": fused: shares the loop of line 5")) << sums;
+  EXPECT_TRUE(contains(extremes, ": fused: shares the loop of line 10")) << extremes;
+  EXPECT_FALSE(contains(apart, "shares the loop")) << apart;
+}
+
 TEST(Warnings, ComeOnceForAPlaceAndSayWhatToChange) {
   std::vector<Finding> found;
   Options options;

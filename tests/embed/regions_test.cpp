@@ -55,6 +55,44 @@ def draws(n):
     return s + np.random.random()
 
 @njit(parallel=True)
+def neighbours(n):
+    a = np.sin(np.arange(n) * 0.1)
+    b = np.zeros(n)
+    s = 0.0
+    for i in prange(n):
+        b[i] = np.exp(a[i])
+        s += b[i] / 3.0
+    most = 0.0
+    t = 0.0
+    c = np.empty(n)
+    for j in prange(n):
+        t += b[j] * a[j]
+        most = max(most, b[j])
+        c[j] = b[j] - a[j]
+    for i in prange(n):
+        x = c[i] * 0.7
+        b[i] = x + c[i] * c[i]
+        s2 = x
+    u = 0.0
+    for k in prange(n):
+        u += b[k] * 1e-3
+    return s + t * 3 + most * 5 + s2 * 7 + u * 11 + b.sum() + i + j
+
+@njit(parallel=True)
+def fails_in_order(n, first, second):
+    a = np.zeros(n)
+    b = np.zeros(n)
+    for i in prange(n):
+        if i == first:
+            raise ValueError("first", i)
+        a[i] = np.sqrt(i)
+    for i in prange(n):
+        if i == second:
+            raise ValueError("second", i)
+        b[i] = a[i]
+    return b.sum()
+
+@njit(parallel=True)
 def fails(n, at, step):
     a = np.zeros(n)
     for i in prange(n):
@@ -93,6 +131,8 @@ def axes(n):
         c = a.reshape(1, rows, n // rows)
         s += c.sum(axis=1).min() + c.sum(axis=0).max() + a.T.sum(axis=0)[1] + a.T.sum(axis=1)[2]
         s += b[:, 1:-1].max() + b[:, ::2].sum()
+    d = np.sin(np.arange(n * 6.0)).reshape(3, n * 2)
+    s += d.sum(axis=1)[2] + d.mean(axis=-1)[0] + d.max(axis=1)[1] + d.std(axis=1).sum() + (d * d).sum(axis=1)[1]
     return s
 
 @njit(parallel=True)
@@ -120,7 +160,7 @@ class Regions : public ::testing::Test {
 };
 
 TEST_F(Regions, ResultsDoNotDependOnTheNumberOfThreads) {
-  for (const char* name : {"sums", "statements", "draws", "products", "axes", "outer"}) {
+  for (const char* name : {"sums", "statements", "draws", "products", "axes", "outer", "neighbours"}) {
     const int n = name == std::string("outer") ? 50 : 100'000;
     launch_threads(1);
     const uint64_t alone = bits(name, n);
@@ -143,6 +183,16 @@ TEST_F(Regions, TheLowestIterationsExceptionComesOut) {
       EXPECT_EQ(error.kind(), ErrorKind::ValueError);
       EXPECT_TRUE(contains(error.what(), "40123")) << error.what();
     }
+  }
+}
+
+TEST_F(Regions, OfNeighboursTheFirstOnesExceptionComesOut) {
+  for (int threads : {1, 7}) {
+    launch_threads(threads);
+    const Error both = error_of([&] { m.call("fails_in_order", {200'000, 199'990, 3}); });
+    EXPECT_TRUE(contains(both.what(), "first")) << both.what();
+    const Error second = error_of([&] { m.call("fails_in_order", {200'000, -1, 3}); });
+    EXPECT_TRUE(contains(second.what(), "second")) << second.what();
   }
 }
 

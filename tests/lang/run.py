@@ -10,7 +10,8 @@ In a file, `# -> text` at the end of a line is one line of expected output, in o
 only, `# cpython -> text` for CPython only (a listed difference). In `fail_*.py` files `# error: text [kind]` stands on the line
 where kjit has to report it; every error reported has to be expected. `# args: a b` at the head gives arguments, `# flags: --check`
 flags of kjit; `# only: kjit` keeps a file from CPython, where Numba's own fault is in the way; `# only: device` says too that it needs a GPU,
-and is skipped where there is none. In lang-spec, a block ```python is run when it holds an expectation.
+and is skipped where there is none; `# only: simulator` that it needs the simulated one. With --cuda-sim both run there. In lang-spec, a
+block ```python is run when it holds an expectation, those of cuda.md and simulator.md in the simulator.
 Exit status: 0 all right, 1 a difference, 77 nothing could be run here (1 where
 KJIT_TESTS_COMPLETE is set and it is not a GPU that is missing: tools/test has installed what is needed).
 """
@@ -26,6 +27,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+KJIT_FLAGS = []
 
 
 def expected_output(text, oracle):
@@ -60,11 +62,20 @@ def difference(want, got):
     return None
 
 
-def run_kjit(kjit, path, text):
+def of_a_gpu(path):
+    """An example of the pages about kernels for a GPU."""
+    return path.name.removeprefix("fail_").startswith(("cuda_", "simulator_"))
+
+
+def run_kjit(kjit, path, text, simulate):
     problems = []
     flags, args = directive(text, "flags"), directive(text, "args")
+    if simulate or of_a_gpu(path):
+        flags.append("--cuda-sim")
+    elif "simulator" in directive(text, "only"):
+        return None
     for level in ("-O0", "-O3"):
-        done = subprocess.run([kjit, "run", level, *flags, str(path), *args], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([kjit, "run", level, *KJIT_FLAGS, *flags, str(path), *args], capture_output=True, text=True, timeout=120)
         if "device" in directive(text, "only") and "no CUDA device" in done.stderr:
             return None
         if path.name.startswith("fail_"):
@@ -97,7 +108,7 @@ def run_cpython(path, text):
     if path.name.startswith("fail_"):
         compile(text, str(path), "exec") if "# not python" not in text else None
         return []
-    if directive(text, "only"):
+    if directive(text, "only") or of_a_gpu(path):
         return []
     out = io.StringIO()
     saved_argv, saved_path = sys.argv, list(sys.path)
@@ -156,10 +167,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--kjit")
     parser.add_argument("--cpython", action="store_true")
+    parser.add_argument("--cuda-sim", action="store_true")
     parser.add_argument("--rewrite", action="store_true")
     parser.add_argument("--spec")
+    parser.add_argument("--ptx", metavar="LIBCUDA", help="files for a GPU run on this libcuda of the tests, which interprets their PTX")
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
+    if options.ptx:
+        os.environ["KJIT_FAKE_CUDA_RUN"] = "1"
+        KJIT_FLAGS.extend(["--libcuda", options.ptx])
     if options.cpython:
         venv = ROOT / ".cache/venv/bin/python"
         if venv.exists() and pathlib.Path(sys.prefix) != ROOT / ".cache/venv":
@@ -180,7 +196,7 @@ def main():
             if options.rewrite:
                 rewrite(options.kjit, path, text)
                 continue
-            problems = run_cpython(path, text) if options.cpython else run_kjit(options.kjit, path, text)
+            problems = run_cpython(path, text) if options.cpython else run_kjit(options.kjit, path, text, options.cuda_sim)
             if problems is None:
                 print(f"{path.name}: skipped: no CUDA device")
                 skipped += 1

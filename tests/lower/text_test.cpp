@@ -164,12 +164,12 @@ CHECK-LABEL: @kjit.nest(
 CHECK: for.strip:
 CHECK: @llvm.smin
 CHECK: for{{[0-9]+}}:
-CHECK-NOT: load volatile
+CHECK-NOT: load atomic volatile
 CHECK: for.strip.next:
-CHECK-NEXT: load volatile i32
+CHECK-NEXT: load atomic volatile i32
 CHECK: for.next{{[0-9]+}}:
-CHECK-NEXT: load volatile i32
-CHECK-NOT: load volatile
+CHECK-NEXT: load atomic volatile i32
+CHECK-NOT: load atomic volatile
 CHECK-LABEL: @kjit.nest.packed(
 )");
 }

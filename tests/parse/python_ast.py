@@ -238,6 +238,32 @@ FIELDS = {
 }
 
 
+class ChunkSizes(ast.NodeTransformer):
+    """`with parallel_chunksize(n):` as kjit's tree has it: calls before and after the block."""
+
+    def __init__(self, source):
+        self.lines = source.encode("utf-8", "surrogatepass").split(b"\n")
+
+    def visit_With(self, node):
+        self.generic_visit(node)
+        head = node.items[0].context_expr
+        name = getattr(head.func, "id", getattr(head.func, "attr", "")) if isinstance(head, ast.Call) else ""
+        if len(node.items) > 1 or node.items[0].optional_vars or name != "parallel_chunksize" or len(head.args) != 1 or head.keywords:
+            return node
+
+        def at_head(made):
+            return ast.copy_location(made, head)
+
+        def call(size, entered):
+            flag = ast.keyword("entered", at_head(ast.Constant(entered)))
+            return at_head(ast.Call(head.func, [size], [flag]))
+
+        begin = sum(len(line) + 1 for line in self.lines[:node.lineno - 1]) + node.col_offset
+        before = at_head(ast.Name("%%chunksize.%d" % begin))
+        enter = at_head(ast.Assign([before], call(head.args[0], True)))
+        return [enter, *node.body, at_head(ast.Expr(call(before, False)))]
+
+
 def main():
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(10000)
@@ -248,7 +274,7 @@ def main():
             tree = ast.parse(data)
             source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
             dumper = Dumper(source)
-            dumper.items("body", tree.body)
+            dumper.items("body", ChunkSizes(source).visit(tree).body)
             text = "\n".join(dumper.out) + "\n"
         except (SyntaxError, ValueError) as error:
             text = "SyntaxError %s\n" % error

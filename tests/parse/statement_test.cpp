@@ -1,4 +1,5 @@
 // Statements.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -124,6 +125,9 @@ TEST(Statements, OfOtherPythonAreKeptAsUnsupported) {
            {"class A(B): pass\n", "a class"},
            {"try:\n    a\nexcept* B as c:\n    d\nelse: e\nfinally: f\n", "'try'"},
            {"with a as b, c: pass\n", "'with'"},
+           {"with a(3): pass\n", "'with'"},
+           {"with parallel_chunksize(3) as b: pass\n", "'with'"},
+           {"with parallel_chunksize(3), b: pass\n", "'with'"},
            {"async def f(): pass\n", "'async'"},
            {"del a, b[0]\n", "'del'"},
            {"global a, b\n", "'global'"},
@@ -133,6 +137,18 @@ TEST(Statements, OfOtherPythonAreKeptAsUnsupported) {
     EXPECT_EQ(tree(text), fmt::format("  body: UnsupportedStmt \"{}\"\n", what)) << text;
   }
   EXPECT_EQ(tree("match = case = 1\nmatch(x)\n").find("Unsupported"), std::string::npos);
+}
+
+TEST(Statements, WithAChunkSizeIsACallBeforeAndAfterItsBlock) {
+  const std::string call = "Call\n      func: Attribute parallel_chunksize\n        value: Name a\n      arg: ";
+  EXPECT_EQ(tree("with a.parallel_chunksize(3):\n    b\n"),
+            "  body: Assign\n    target: Name %chunksize.0\n    value: " + call +
+                "Constant int 3\n      keyword entered: Constant True\n  body: ExprStmt\n    value: Name b\n  body: "
+                "ExprStmt\n    value: " +
+                call + "Name %chunksize.0\n      keyword entered: Constant False\n");
+  EXPECT_THAT(tree("for i in a:\n    with parallel_chunksize(3):\n        if i: break\n"),
+              testing::HasSubstr("UnsupportedStmt \"'return', 'break' or 'continue' out of a 'with'\""));
+  EXPECT_EQ(tree("with parallel_chunksize(3):\n    for i in a: break\n").find("Unsupported"), std::string::npos);
 }
 
 TEST(Statements, NodesAreNumberedDensely) {

@@ -22,7 +22,7 @@ std::string loop(const std::string& before, const std::string& body, const std::
 
 TEST(Parallel, WhatIsOnlyReadIsAnOperandAndWhatIsWrittenFirstIsTheRegionsOwn) {
   const std::string text = loop("  k = n + 1\n", "    x = a[i] * k\n    b[i] = x\n");
-  EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform @f.region.1("), HasSubstr(", a, b, k)")));
+  EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform divisible @f.region.1("), HasSubstr(", a, b, k)")));
 }
 
 TEST(Parallel, FoldsBeginWithTheIdentityAndAreJoinedInOrder) {
@@ -64,6 +64,17 @@ TEST(Parallel, ALoopThatMayNotRunOnThreadsCostsNothing) {
 TEST(Parallel, TheLargestByIf) {
   const std::string text = loop("  m = -1.0\n", "    if a[i] > m:\n      m = a[i]\n", "  return m\n");
   EXPECT_THAT(text, HasSubstr("m = select(gt(%chunk.0, m), %chunk.0, m)"));
+}
+
+TEST(Parallel, TheLeastByMinAndByIf) {
+  const std::string least =
+      loop("  m = 9.0\n", "    m = min(m, a[i])\n    if b[i] < m:\n      m = b[i]\n", "  return m\n");
+  EXPECT_THAT(least, HasSubstr("m = select(lt(%chunk.0, m), %chunk.0, m)"));
+  const std::string most = loop(
+      "  m = 9.0\n", "    if i > 5:\n      m = max(m, a[i])\n    elif b[i] > m:\n      m = b[i]\n", "  return m\n");
+  EXPECT_THAT(most, HasSubstr("m = select(gt(%chunk.0, m), %chunk.0, m)"));
+  EXPECT_THAT(loop("  m = 9.0\n", "    m = min(m, a[i])\n    if b[i] > m:\n      m = b[i]\n", "  return m\n"),
+              HasSubstr("for parallel i"));
 }
 
 TEST(Parallel, LastValues) {
@@ -117,9 +128,18 @@ TEST(Parallel, SumsOverTheFirstAxisByPartsOfTheSecondOrByCopies) {
   EXPECT_THAT(text, AllOf(HasSubstr("if ge(dim(a, 1), 2048)"), HasSubstr("@f.region.1("), HasSubstr("@f.region.2(")));
 }
 
+TEST(Parallel, FoldsOfFewLongRowsByPartsOfEachRow) {
+  for (const char* fold : {"sum", "max"}) {
+    const std::string text = regions("def f(a):\n  return a." + std::string(fold) + "(axis=1)\n", "f8[:,::1]");
+    EXPECT_THAT(text, AllOf(HasSubstr(", 8), ge("), HasSubstr(", 131072)) {"), HasSubstr("%chunk.0 = parallel"),
+                            HasSubstr("@f.region.2(")))
+        << fold;
+  }
+}
+
 TEST(Parallel, StatementsOnArrays) {
   const std::string text = regions("def f(a, b, n):\n  b[:] = a * 2\n  return (a * b).sum()\n", "f8[::1], f8[::1], i8");
-  EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform @f.region.1("), HasSubstr("= parallel @f.region.2(")));
+  EXPECT_THAT(text, AllOf(HasSubstr("parallel uniform divisible @f.region.1("), HasSubstr("= parallel @f.region.2(")));
 }
 
 TEST(Parallel, PartsCanBeSwitchedOff) {
@@ -131,8 +151,8 @@ TEST(Parallel, PartsCanBeSwitchedOff) {
   };
   const auto regions = [](const std::string& text) {
     int n = 0;
-    for (size_t at = text.find("parallel uniform @"); at != std::string::npos;
-         at = text.find("parallel uniform @", at + 1))
+    for (size_t at = text.find("parallel uniform divisible @"); at != std::string::npos;
+         at = text.find("parallel uniform divisible @", at + 1))
       ++n;
     return n + (text.find(" = parallel @") != std::string::npos ? 1 : 0);
   };

@@ -122,6 +122,57 @@ TEST(Races, ArgumentsThatMayBeOneArrayAreAskedForAtTheLoop) {
               HasSubstr("not(overlaps("));
 }
 
+// In an inner loop: `x`, `y` and `z` begin as arrays of the iteration's own.
+std::string exchanged(const std::string& turn) {
+  return found(
+      "@njit\ndef same(v):\n  return v\n@njit\ndef half(v):\n  return v * 0.5\n"
+      "@njit(parallel=True)\ndef f(a, b, m, n):\n  for i in prange(n):\n    x = m[i].copy()\n    y = m[i] * 2\n"
+      "    z = np.zeros_like(y)\n    p = (x, y)\n    for t in range(n):\n" +
+          turn + "    b[i] = x[0] + y[0] + z[0] + p[0][0]\n",
+      "f8[::1], f8[::1], f8[:,::1], i8");
+}
+
+TEST(Races, NoneWhereAnIterationsOwnArraysExchangeNames) {
+  for (const char* turn :
+       {"      z[1:-1] = 2 * y[1:-1] - x[1:-1]\n      x, y, z = y, z, x\n", "      y[0] += x[1]\n      x, y = y, x\n",
+        "      z = x + y\n      z[0] = 1\n      x, y = y, z\n",
+        "      old = x\n      x = y[::-1]\n      y = old\n      y[0] = i\n",
+        "      if t % 2:\n        x, y = y, x\n      x[0] += 1\n", "      x[0] = i\n      x = half(a)\n",
+        "      p[0][0] = i\n      p = (p[1], p[0])\n",
+        "      x[0] = i\n      x = half(x)\n      x, y = same(y), same(x)\n"}) {
+    EXPECT_THAT(exchanged(turn), IsEmpty()) << turn;
+  }
+}
+
+TEST(Races, WhereOneOfTheNamesComesToMeanAnArrayFromOutside) {
+  const auto race = HasSubstr("store to the same");
+  for (const char* turn :
+       {"      x[0] = i\n      x, y, z = y, z, a\n", "      x[0] = i\n      x = same(a)\n",
+        "      p[0][0] = i\n      p = (a, p[0])\n", "      x[0] = i\n      x = y\n      y = a[1:]\n"}) {
+    EXPECT_THAT(exchanged(turn), race) << turn;
+  }
+}
+
+TEST(Races, WhatProofsAssumeIsTestedWhenTheLoopBegins) {
+  const auto loop = [](const std::string& range, const std::string& body) {
+    return test::after_passes(
+        "from numba import prange\n@njit(parallel=True)\ndef f(a, b, m, n, w):\n  for i in prange(" + range + "):\n" +
+            body,
+        "f8[::1], f8[::1], f8[:,::1], i8, i8", {passes::races});
+  };
+  EXPECT_THAT(loop("n", "    a[i * w] = i\n"), HasSubstr("0, n, 1, andthen(ge(w, 1), "));
+  EXPECT_THAT(loop("n", "    a[i * m.shape[1]] = i\n"), HasSubstr("ge(dim(m, 1), 1)"));
+  EXPECT_THAT(loop("n", "    a[i + w] = i\n"), HasSubstr("0, n, 1, ge(w, 0) {"));
+  EXPECT_THAT(loop("n - 1, 0, -1", "    a[i] = a[-i - 1]\n"), HasSubstr("ge(mul(n, -1), 0)"));
+  EXPECT_THAT(loop("0, n, 3", "    a[w - i] = i\n"), HasSubstr("floordiv("));
+  // Proved, or not stored to in the loop.
+  for (const char* body : {"    a[i] = i\n", "    a[i + 3] = i\n", "    m[i, :] = 1\n",
+                           "    for j in range(i, n):\n      m[i, j] = 1\n", "    m[i, 1] = m[i, 2]\n"}) {
+    EXPECT_THAT(loop("n", body), HasSubstr("parallel i in 0, n, 1 {")) << body;
+  }
+  EXPECT_THAT(loop("w, n", "    a[i - w] = 1\n"), HasSubstr("parallel i in w, n, 1 {"));
+}
+
 TEST(Races, NoneWhereOneIterationDoesIt) {
   EXPECT_THAT(in_loop("    if i == 0:\n      a[0] = x\n"), IsEmpty());
   EXPECT_THAT(in_loop("    if i == n - 1:\n      a[3] = b[i]\n"), IsEmpty());

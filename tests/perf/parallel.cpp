@@ -1,6 +1,6 @@
 // What a parallel region costs, beside the same with OpenMP where there is one: an empty region, again and again and
 // after the threads fell asleep; nested ones; several threads that begin regions at once; some work beside the same in
-// one thread. An empty region costs its caller at most 3 us (`--benchmark_filter=Empty`).
+// one thread. What an empty region costs: `--benchmark_filter=Empty`; figures in runtime/parallel/README.md.
 #include <benchmark/benchmark.h>
 #include <kjit/threads.h>
 #include <kjit_rt/core.h>

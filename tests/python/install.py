@@ -26,7 +26,7 @@ def main():
                         "--no-index", "--target", str(target), str(ROOT / "tools/python")],
                        check=True, env=dict(os.environ, KJIT_BUILD_DIR=sys.argv[1]))
         held = sorted(p.name for p in (target / "kjit").iterdir())
-        for name in ("libkjit.so", "libkjit-llvm.so", "libkjit_rt.so", "py.typed", "__init__.py"):
+        for name in ("libkjit.so", "libkjit-llvm.so", "libkjit_rt.so", "py.typed", "__init__.py", "cuda"):
             assert name in held, f"{name} is not installed: {held}"
         program = pathlib.Path(folder) / "program.py"
         program.write_text(PROGRAM)

@@ -75,6 +75,24 @@ def raises(i):
 
 
 @kjit.njit
+def raises_arguments(k, n):
+    if k == 0:
+        raise ValueError("x", n)
+    if k == 1:
+        raise ValueError(n)
+    if k == 2:
+        raise ValueError("(1, 2)")
+    if k == 3:
+        raise ValueError(f"n is {n}")
+    if k == 4: raise RuntimeError((n, 2.5))  # noqa: E701
+    if k == 5:
+        raise KeyError("k")
+    if k == 6:
+        raise StopIteration
+    raise ValueError("3")
+
+
+@kjit.njit
 def unknown(x):
     return x + not_there  # noqa: F821
 
@@ -116,6 +134,15 @@ class Exceptions(unittest.TestCase):
         self.error(RecursionError, lambda: deep(0))
         for i, kind in enumerate((KeyError, RuntimeError, NotImplementedError, OverflowError, StopIteration, Exception)):
             self.error(kind, lambda: raises(i))
+
+    def test_arguments(self):
+        for k in range(8):
+            with self.assertRaises(Exception) as compiled:
+                raises_arguments(k, 7)
+            with self.assertRaises(Exception) as plain:
+                raises_arguments.py_func(k, 7)
+            self.assertEqual(type(compiled.exception), type(plain.exception))
+            self.assertEqual(compiled.exception.args, plain.exception.args)
 
     def test_shapes_are_named_as_numpy_names_them(self):
         text = self.error(ValueError, lambda: shapes(np.ones(3), np.ones(4)))
@@ -170,8 +197,8 @@ class Compilation(unittest.TestCase):
             kjit.njit(fastmaths=True)
         with self.assertRaisesRegex(NotImplementedError, "object mode"):
             kjit.jit(forceobj=True)
-        with self.assertRaisesRegex(NotImplementedError, "cuda"):
-            kjit.jit(target="cuda")
+        with self.assertRaisesRegex(NotImplementedError, "'hsa'"):
+            kjit.jit(target="hsa")
         with self.assertRaises(TypeError):
             kjit.njit(len)
 

@@ -37,6 +37,16 @@ def output(code, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
+@kjit.njit(parallel=True)
+def sized_sum(n, size):
+    s = 0
+    with kjit.parallel_chunksize(size):
+        for i in kjit.prange(n):
+            s += i
+        inside = kjit.get_parallel_chunksize()
+    return s, inside, kjit.get_parallel_chunksize()
+
+
 class Parallel(unittest.TestCase):
     def test_masks_are_the_threads_own(self):
         most = kjit.threads()["launched"]
@@ -62,6 +72,7 @@ class Parallel(unittest.TestCase):
         with kjit.parallel_chunksize(100):
             self.assertEqual(kjit.get_parallel_chunksize(), 100)
         self.assertEqual(kjit.set_parallel_chunksize(0), 8)
+        self.assertEqual(sized_sum(100000, 64), (4999950000, 64, 0))
         with self.assertRaises(ValueError):
             kjit.set_parallel_chunksize(-1)
 

@@ -240,7 +240,7 @@ class Vectorize(unittest.TestCase):
             add(np.ones(2, complex), 1)
 
     def test_what_is_absent_says_so(self):
-        for absent in (lambda: nb.guvectorize("x"), lambda: nb.stencil(abs), lambda: nb.vectorize(target="cuda")):
+        for absent in (lambda: nb.guvectorize("x"), lambda: nb.stencil(abs)):
             with self.assertRaisesRegex(NotImplementedError, "not supported"):
                 absent()
 

@@ -70,6 +70,48 @@ TEST_P(ParallelRegion, RunsEveryIterationOnceInTheChunksThatWereAskedFor) {
   }
 }
 
+TEST_P(ParallelRegion, RunsEveryIterationOnceWhereItMayDealThemOutAsItLikes) {
+  Context ctx(threads());
+  for (const int64_t trips : {1, 2, 5, 63, 64, 65, 1000, 4097, 1'000'003}) {
+    for (const int64_t length : {1, 2, 7, 64, 5000}) {
+      std::vector<std::atomic<int>> seen(static_cast<size_t>(trips));
+      std::atomic<int> wrong = 0;
+      EXPECT_EQ(parfor(&ctx, trips, length, flags() | KJIT_REGION_DIVISIBLE,
+                       [&](kjit_ctx*, int64_t lo, int64_t hi, int64_t) {
+                         wrong += lo < 0 || hi > trips || lo >= hi;
+                         for (int64_t i = lo; i < hi; ++i) ++seen[static_cast<size_t>(i)];
+                         return KJIT_OK;
+                       }),
+                KJIT_OK);
+      EXPECT_EQ(wrong, 0);
+      for (const auto& times : seen) ASSERT_EQ(times, 1);
+    }
+  }
+  std::atomic<int64_t> sum = 0;
+  EXPECT_EQ(parfor(&ctx, INT64_MAX, 1000, flags() | KJIT_REGION_DIVISIBLE,
+                   [&](kjit_ctx*, int64_t lo, int64_t hi, int64_t) {
+                     sum += hi - lo;
+                     return KJIT_OK;
+                   }),
+            KJIT_OK);
+  EXPECT_EQ(sum, INT64_MAX);
+}
+
+TEST_P(ParallelRegion, ReportsTheErrorOfTheLowestFailingIteration) {
+  Context ctx(threads());
+  for (const int64_t lowest : {0, 1, 17, 99'999}) {
+    const int32_t status = parfor(
+        &ctx, 100'000, 10, flags() | KJIT_REGION_DIVISIBLE, [&](kjit_ctx* c, int64_t lo, int64_t hi, int64_t) -> int {
+          for (int64_t i = lo; i < hi; ++i)
+            if (i == lowest || (i > lowest && i % 1000 == 0))
+              return kjit_rt_raise_ops(c, KJIT_INDEX_ERROR, nullptr, "iteration {0}", i, 0, 0);
+          return KJIT_OK;
+        });
+    EXPECT_EQ(status, KJIT_INDEX_ERROR);
+    EXPECT_EQ(ctx.error.message, "iteration " + std::to_string(lowest));
+  }
+}
+
 TEST_P(ParallelRegion, HasNoOverflowAtTheLargestCounts) {
   Context ctx(threads());
   std::atomic<int64_t> last = 0;
@@ -134,6 +176,23 @@ TEST_P(ParallelRegion, NestsAndKeepsThreadNumbersApart) {
   EXPECT_EQ(wrong, 0);
   EXPECT_EQ(sum, 190 * 100 * 30 + 20 * 435);
   EXPECT_EQ(kjit_rt_get_thread_id(), 0);
+}
+
+TEST_P(ParallelRegion, ACallBackMayBeginARegionWithAContextOfItsOwn) {
+  Context ctx(threads());
+  for (int turn = 0; turn < 20; ++turn) {
+    std::vector<std::atomic<int>> seen(32 * 64);
+    EXPECT_EQ(parfor(&ctx, 32, 1, flags(),
+                     [&](kjit_ctx*, int64_t lo, int64_t, int64_t) {
+                       Context own(threads());
+                       return parfor(&own, 64, 1, flags(), [&](kjit_ctx*, int64_t i, int64_t, int64_t) {
+                         ++seen[static_cast<size_t>(lo * 64 + i)];
+                         return KJIT_OK;
+                       });
+                     }),
+              KJIT_OK);
+    for (const auto& times : seen) ASSERT_EQ(times, 1);
+  }
 }
 
 TEST_P(ParallelRegion, ErrorsComeOutOfNestedRegions) {

@@ -151,10 +151,11 @@ TEST_F(Promotion, BitOperators) {
   }
 }
 
-TEST_F(Promotion, ComplexNumbersHaveNoFloorDivisionAndNoOrder) {
+TEST_F(Promotion, ComplexNumbersHaveNoFloorDivisionAndNumPysHaveAnOrder) {
   EXPECT_EQ(binary(BinaryOp::FloorDiv, "complex64", "pyint"), "-");
   EXPECT_EQ(binary(BinaryOp::Mod, "pyint", "complex128"), "-");
-  EXPECT_EQ(compare(CompareOp::Lt, "complex64", "pyint"), "-");
+  EXPECT_EQ(compare(CompareOp::Lt, "complex64", "pyint"), "complex64");
+  EXPECT_EQ(compare(CompareOp::Lt, "pycomplex", "pyint"), "-");
   EXPECT_EQ(compare(CompareOp::Eq, "complex64", "pyint"), "complex64");
 }
 

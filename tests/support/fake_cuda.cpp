@@ -27,7 +27,8 @@ const FakeCuda& fake_cuda() {
     };
     find(f.reset, "fake_cuda_reset"), find(f.devices, "fake_cuda_devices"), find(f.fail, "fake_cuda_fail");
     find(f.log, "fake_cuda_log"), find(f.live, "fake_cuda_live"), find(f.misuse, "fake_cuda_misuse");
-    find(f.kernel, "fake_cuda_kernel");
+    find(f.kernel, "fake_cuda_kernel"), find(f.image, "fake_cuda_image");
+    find(f.variable, "fake_cuda_variable");
     return f;
   }();
   return functions;

@@ -1,6 +1,7 @@
 // A libcuda for tests, built beside them (tests/cuda/fake_driver.h): where it is, and its control functions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -16,6 +17,8 @@ struct FakeCuda {
   const char* (*log)();
   int64_t (*live)(const char* what);
   int64_t (*misuse)();
+  const char* (*image)(int64_t which);
+  void (*variable)(const char* name, const void* data, size_t bytes);
   void (*kernel)(const char* name, void (*body)(void** parameters, const unsigned* grid));
 };
 const FakeCuda& fake_cuda();

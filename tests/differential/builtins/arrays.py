@@ -228,3 +228,34 @@ rows("i", EXACT, "1", "np.tril_indices(4)", "np.triu_indices(4, 1)", "np.diag_in
 rows("fc", EXACT, "12", "np.allclose(a, b)")
 rows(ALL, EXACT, "3", "np.dsplit(a, 5)")
 row("np.argpartition", "v[np.argpartition(v, 3)[3]]", ORDERED, EXACT, "1")
+
+# Views, windows, polynomials.
+rows("iuf", EXACT, "12", "a.view(np.uint8)", "a.view(a.dtype)", "np.ascontiguousarray(a).view(np.int8)")
+rows("fc", EXACT, "12", "np.ascontiguousarray(a).view(np.int32)")
+rows(ALL, EXACT, "12", "np.resize(a, 7)", "np.resize(a, (5, 9))", "np.broadcast_arrays(a, 1)", "np.broadcast_arrays(a, a[:1])", "np.array_equiv(a, a[:1])")
+rows(ALL, EXACT, "1", "np.frombuffer(np.ascontiguousarray(a), dtype=np.uint8)", "a.put([0, 2], [1, 0]); a", "a.compress(c)")
+row("np.frombuffer", "np.frombuffer(np.ascontiguousarray(a))", "f", EXACT, "1")
+rows(ALL, EXACT, "2", "a.compress(c[:, 0], axis=0)", "np.tril_indices_from(a)", "np.triu_indices_from(a, 1)", "np.diag_indices_from(d)",
+     "np.lib.stride_tricks.sliding_window_view(a[:3, :3], (2, 2))", "np.lib.stride_tricks.sliding_window_view(a[:, :3], 2, axis=1)")
+row("np.lib.stride_tricks.as_strided", "np.lib.stride_tricks.as_strided(np.arange(4), (2, 3), (8, 8))", "f", EXACT, "1")
+row("np.lib.stride_tricks.sliding_window_view", "np.lib.stride_tricks.sliding_window_view(v, 3)", ALL, EXACT, "1")
+row("np.broadcast_shapes", "np.broadcast_shapes(a.shape, (1,))", "f", EXACT, "123")
+row("np.asarray_chkfinite", "np.asarray_chkfinite(i)", "f", EXACT, "1")
+row("array.partition", "v.partition(3); v[3]", ORDERED, EXACT, "1")
+row("array.argpartition", "v[v.argpartition(3)[3]]", ORDERED, EXACT, "1")
+rows(ALL, SUM, "1", "np.cumulative_sum(a)", "np.cumulative_prod(a)")
+rows("iufc", SUM, "2", "np.cumulative_sum(a, axis=0)", "np.cumulative_prod(a, axis=1, include_initial=True)")
+rows("f", ULPS, "1", "np.kaiser(7, 5.0)", "np.i0(v)")
+row("np.roots", "np.roots(np.array([2.0, -6.0, 4.0, 0.0]))", "f", SOLVED, "1")
+for call in ("polyadd(v, w[:3])", "polysub(v, w[:3])", "polymul(v, w[:3])", "polyint(v)", "polyint(v, 2)", "polyder(v)", "polyder(v, 2)", "polyval(w[0], v)",
+             "polyval(v, w[:4])", "polyval(v, m)"):
+    row("np.polynomial.polynomial." + call.split("(")[0], "np.polynomial.polynomial." + call, "ifc", 64, "1")
+row("np.polynomial.polynomial.polydiv", "np.polynomial.polynomial.polydiv(np.array([1.0, 5.0, 4.0, 2.0]), np.array([2.0, 1.0]))", "f", SUM, "1")
+row("np.polynomial.polyutils.trimseq", "np.polynomial.polyutils.trimseq(v)", ALL, EXACT, "1")
+
+# Tuples and lists where arrays are taken.
+row("np.sum", "np.sum((1, 2.5, 3))", "f", EXACT, "1")
+row("np.max", "np.max([a.sum(), 1.0])", "f", SUM, "1")
+row("np.stack", "np.stack(((1, 2), v[:2]))", ALL, EXACT, "1")
+row("np.array", "np.array([v, w])", ALL, EXACT, "1")
+row("np.add", "v[:3] + (1, 2, 3)", ALL, EXACT, "1")

@@ -37,7 +37,9 @@ for name in "add subtract multiply divide true_divide".split():
     NUMPY_2[name] = ("biufc", 1)
 for name in "floor_divide remainder mod fmod".split():
     NUMPY_2[name] = ("biuf", EXACT)
-for name in "maximum minimum fmax fmin copysign heaviside nextafter".split():
+for name in "maximum minimum fmax fmin".split():
+    NUMPY_2[name] = ("biufc", EXACT)
+for name in "copysign heaviside nextafter".split():
     NUMPY_2[name] = ("biuf", EXACT)
 for name in "arctan2 atan2 hypot logaddexp logaddexp2".split():
     NUMPY_2[name] = ("biuf", ULPS)
@@ -48,7 +50,7 @@ for name in "bitwise_and bitwise_or bitwise_xor left_shift right_shift bitwise_l
 for name in "equal not_equal logical_and logical_or logical_xor".split():
     NUMPY_2[name] = ("biufc", EXACT)
 for name in "less less_equal greater greater_equal".split():
-    NUMPY_2[name] = ("biuf", EXACT)
+    NUMPY_2[name] = ("biufc", EXACT)
 NUMPY_2["isclose"] = ("iuf", EXACT)
 
 # Expressions of one number; of float64, float32 and int64 arguments unless kinds say otherwise.

@@ -313,8 +313,11 @@ class Statements(Arrays):
         self.indent -= 1
 
     def branch(self, depth, loop):
-        self.emit(f"if {self.scalar('bool', 2, True)}:")
+        test = self.scalar("bool", 2, True)
+        self.emit(f"if {test}:")
         form = self.pick(["block", "block", "exit", "raise"]) if self.indent > 1 or self.chance(30) else "block"
+        if form == "raise" and not any(v.name in test for v in self.variables):
+            form = "block"  # a function that can only raise has no result to go on with
         if form == "exit":
             exits = (["break", "continue"] if loop else [])
             if self.returned is None:

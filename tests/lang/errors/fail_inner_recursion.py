@@ -10,7 +10,7 @@ def outer(n, a):
             return 0
         return g(k - 1)
 
-    s = (1, 2) + a  # error: np.add() takes a number, not a tuple [bad-argument]
+    s = (1, (2, 3)) + a  # error: np.add() takes a number, not a tuple [bad-argument]
     x = -9223372036854775809  # error: the integer -9223372036854775809 does not fit 64 bits [bad-literal]
     return g(n) + x
 

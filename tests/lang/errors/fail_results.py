@@ -20,7 +20,7 @@ def uses_pick(x):
 
 @njit
 def pair(a):
-    return 1, a.flat  # error: flat iterator of array(float64, 1d, C) cannot be returned to a script: iterators, ranges, slices and generators stay in kernels [bad-return]
+    return 1, a.flat  # error: flat iterator of array(float64, 1d, C) cannot be returned to a script: iterators, ranges and slices stay in kernels [bad-return]
 
 
 print(uses_pick(3))

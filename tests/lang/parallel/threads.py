@@ -3,7 +3,7 @@
 # only: kjit
 import numpy as np
 import numba
-from numba import get_num_threads, get_parallel_chunksize, get_thread_id, njit, prange, set_num_threads, set_parallel_chunksize
+from numba import get_num_threads, get_parallel_chunksize, get_thread_id, njit, parallel_chunksize, prange, set_num_threads, set_parallel_chunksize
 
 print(get_num_threads())  # -> 16
 set_num_threads(2)
@@ -43,6 +43,28 @@ def total(x):
     for i in prange(x.size):
         s += np.sin(x[i])
     return s
+
+
+@njit(parallel=True)
+def sized(x, n):
+    s = 0
+    with numba.parallel_chunksize(n):
+        inside = get_parallel_chunksize()
+        for i in prange(x.size):
+            s += i
+        with parallel_chunksize(n * 2):
+            deeper = get_parallel_chunksize()
+            for i in range(3):
+                if i == 1:
+                    break
+        again = get_parallel_chunksize()
+    return s, inside, deeper, again, get_parallel_chunksize()
+
+
+print(sized(np.zeros(100000), 64))  # -> (4999950000, 64, 128, 64, 0)
+with parallel_chunksize(5):
+    print(get_parallel_chunksize())  # -> 5
+print(get_parallel_chunksize())  # -> 0
 
 
 @njit(parallel=True)

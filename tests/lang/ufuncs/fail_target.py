@@ -1,7 +1,7 @@
-"""Ufuncs run on the CPU."""
-from numba import vectorize
+"""What a GPU runs of a kernel with @njit are its parallel loops."""
+from numba import njit
 
 
-@vectorize(target='cuda')  # error: target='cuda' is not supported [not-supported]
+@njit(target='cuda')  # error: target='cuda' of a kernel goes with parallel=True [bad-option]
 def f(x):
     return x

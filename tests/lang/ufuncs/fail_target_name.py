@@ -2,6 +2,6 @@
 from numba import vectorize
 
 
-@vectorize(['f8(f8)'], target='paralel')  # error: 'target' is 'cpu' or 'parallel' [bad-option]
+@vectorize(['f8(f8)'], target='paralel')  # error: 'target' is 'cpu', 'parallel' or 'cuda' [bad-option]
 def f(x):
     return x
