@@ -16,7 +16,7 @@ def problem(path, target):
     first = target.split("/")[0]
     parts = path.split("/")
     folder = parts[1] if parts[0] == "compiler" and parts[1] != "include" else None
-    if first in ("llvm", "llvm-c") and folder not in WITH_LLVM and not path.startswith(
+    if first in ("llvm", "llvm-c", "lld") and folder not in WITH_LLVM and not path.startswith(
             tuple(f"tests/{name}/" for name in WITH_LLVM)):
         return "LLVM's headers are for " + ", ".join(sorted(WITH_LLVM))
     if (first.startswith("antlr4") or first.startswith("Kjit")) and folder != "parse":

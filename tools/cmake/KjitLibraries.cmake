@@ -8,14 +8,23 @@ find_package(LLVM 22.1 REQUIRED CONFIG PATHS /usr/lib/llvm-22/lib/cmake/llvm NO_
 set(KJIT_LLVM_COMPONENTS
     orcjit orcdebugging orctargetprocess jitlink passes irreader bitwriter linker
     x86codegen x86asmparser x86desc x86info x86disassembler
-    nvptxcodegen nvptxdesc nvptxinfo)
+    nvptxcodegen nvptxdesc nvptxinfo
+    option debuginfodwarf plugins)
 llvm_map_components_to_libnames(kjit_llvm_archives ${KJIT_LLVM_COMPONENTS})
 add_library(kjit_llvm_headers INTERFACE)
 target_include_directories(kjit_llvm_headers SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 separate_arguments(kjit_llvm_definitions UNIX_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_options(kjit_llvm_headers INTERFACE ${kjit_llvm_definitions})
 add_library(kjit_llvm_archives INTERFACE)
-target_link_libraries(kjit_llvm_archives INTERFACE ${kjit_llvm_archives} Threads::Threads ${CMAKE_DL_LIBS})
+# The linker, which stands in libkjit-llvm too (compiler/codegen/shared_object). Archives by path: LLVM's target for LTO asks for Polly's
+# archives, which Debian does not have. --wrap: the linker would set LLVM's options back.
+set(kjit_lld)
+foreach(name lldELF lldCommon LLVMDTLTO LLVMLTO)
+  find_library(KJIT_${name} lib${name}.a PATHS /usr/lib/llvm-22/lib NO_DEFAULT_PATH REQUIRED)
+  list(APPEND kjit_lld ${KJIT_${name}})
+endforeach()
+target_link_libraries(kjit_llvm_archives INTERFACE ${kjit_lld} ${kjit_llvm_archives} Threads::Threads ${CMAKE_DL_LIBS})
+target_link_options(kjit_llvm_archives INTERFACE -Wl,--wrap=_ZN4llvm2cl25ResetAllOptionOccurrencesEv)
 
 # ANTLR's runtime is linked dynamically: Debian's archive holds position-dependent thread-local code, which no shared library can take.
 find_library(KJIT_ANTLR_RUNTIME antlr4-runtime REQUIRED)
