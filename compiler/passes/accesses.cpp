@@ -8,6 +8,7 @@
 #include "passes/carried.h"
 #include "passes/definitions.h"
 #include "passes/liveness.h"
+#include "passes/variation.h"
 
 namespace kjit::passes {
 
@@ -35,15 +36,6 @@ bool leaves(const Block& block) {
   if (block.empty()) return false;
   const StmtKind last = block.back()->kind;
   return last == StmtKind::Continue || last == StmtKind::Break || last == StmtKind::Return || last == StmtKind::Raise;
-}
-
-// Whether it goes on with the next turn of the loop that the block stands in.
-bool may_continue(const Stmt& s) {
-  const auto any = [](const Block& b) {
-    return std::any_of(b.begin(), b.end(), [](const Stmt* x) { return may_continue(*x); });
-  };
-  if (s.kind == StmtKind::For || s.kind == StmtKind::While) return false;
-  return s.kind == StmtKind::Continue || any(s.head) || any(s.body) || any(s.orelse);
 }
 
 // Whether the block assigns the variable to itself only, as s += x does for an array.
@@ -176,70 +168,22 @@ class Walk {
     places_.changed();
   }
 
-  // Whether values differ between iterations, and are lossy, for what a block assigns in a loop: from all assignments.
-  struct Flags {
-    bool varies = false, lossy = false, digits = false, data = false;
-    friend bool operator==(const Flags&, const Flags&) = default;
-  };
-  Flags flags(ExprRef e, const std::map<VarId, Flags>& known) {
-    if (e->op == Op::Var) {
-      if (const auto at = known.find(e->var); at != known.end()) return at->second;
-      const auto at = env_.find(e->var);
-      return at == env_.end() ? Flags{}
-                              : Flags{at->second->varies, at->second->lossy, at->second->digits, at->second->data};
-    }
-    Flags out;
-    for (ExprRef a : e->args) {
-      const Flags of = flags(a, known);
-      out.varies = out.varies || of.varies, out.lossy = out.lossy || of.lossy, out.digits = out.digits || of.digits;
-      out.data = out.data || of.data;
-    }
-    out.data = out.data || e->op == Op::Load;
-    const bool rounds = e->op == Op::Load || e->op == Op::Mod || e->op == Op::FloorDiv || e->op == Op::BitAnd ||
-                        e->op == Op::Shr || (e->op == Op::Cast && is_float(e->args[0]->type->scalar));
-    if (out.varies && rounds) out.lossy = true;
-    return out;
-  }
-  void collect(const Block& b, bool control, std::map<VarId, Flags>& known) {
-    for (const Stmt* s : b) {
-      bool inner = control;
-      if (s->kind == StmtKind::For || s->kind == StmtKind::While) {
-        for (ExprRef e : s->exprs) inner = inner || flags(e, known).varies;
-        if (s->kind == StmtKind::While) inner = inner || flags(s->expr, known).varies;
-      }
-      if (const auto at = known.find(s->var); at != known.end()) {
-        Flags of = s->expr && s->kind == StmtKind::Assign ? flags(s->expr, known) : Flags{};
-        if (s->kind == StmtKind::Call || s->kind == StmtKind::Reduce) {
-          for (ExprRef e : s->exprs) of.varies = of.varies || flags(e, known).varies;
-          of.lossy = of.varies = of.varies || s->kind == StmtKind::Reduce;
-          of.data = true;
-        }
-        at->second.varies = at->second.varies || of.varies || inner;
-        at->second.lossy = at->second.lossy || of.lossy, at->second.digits = at->second.digits || of.digits;
-        at->second.data = at->second.data || of.data;
-      }
-      collect(s->head, inner, known), collect(s->body, inner, known), collect(s->orelse, control, known);
-    }
-  }
   // Before and after a loop: what it assigns has some value.
   void widen(const Stmt& loop) {
     VarSet written;
     assigned(loop.head, written), assigned(loop.body, written), assigned(loop.orelse, written);
     std::erase_if(written, [&](VarId v) { return var(v).type->is_array() && only_itself(loop.body, v); });
-    std::map<VarId, Flags> known;
+    std::map<VarId, Variation> known;
     if (places_.inside) {
       for (VarId v : written) {
         const auto at = env_.find(v);
-        if (at != env_.end())
-          known[v] = {at->second->varies, at->second->lossy, at->second->digits, at->second->data};
-        else
-          known[v] = {};
+        known[v] = at == env_.end() ? Variation{} : variation_of(*at->second);
       }
       const bool control =
           std::any_of(loop.exprs.begin(), loop.exprs.end(), [&](ExprRef e) { return eval(e)->varies; });
       for (int turn = 0; turn < 4; ++turn) {
         const auto before = known;
-        collect(loop.head, control, known), collect(loop.body, control, known);
+        vary(loop.head, control, env_, known), vary(loop.body, control, env_, known);
         if (before == known) break;
       }
     }
@@ -257,7 +201,7 @@ class Walk {
           set(v, outside.contains(v) ? foreign(type) : places_.unknown(type, true, false, false));
           continue;
         }
-        const Flags f = known[v];  // a value that the iteration does not change: one of several
+        const Variation f = known[v];  // a value that the iteration does not change: one of several
         set(v, places_.unknown(type, true, f.lossy || !f.varies, f.digits, {}, f.data));
       } else {
         set(v, type->is_array() ? places_.new_array(var(v).name, true, {}, type->rank)
@@ -280,35 +224,10 @@ class Walk {
     return out;
   }
 
-  // Variables that grow by one number in each turn of a loop: their value, by the number of the turn.
   void count(const Stmt& loop, const Env& before, const Poly& turn) {
-    std::map<VarId, std::pair<int, const Stmt*>> made;
-    std::map<VarId, size_t> at_turn;  // where in the body
-    const auto scan = [&](const auto& self, const Block& b) -> void {
-      for (const Stmt* s : b) {
-        if (defines(*s)) ++made[s->var].first;
-        self(self, s->head), self(self, s->body), self(self, s->orelse);
-      }
-    };
-    scan(scan, loop.head), scan(scan, loop.body);
-    for (const Stmt* s : loop.body) {
-      if (may_continue(*s)) break;  // what follows may not run in each turn
-      if (s->kind == StmtKind::Assign) made[s->var].second = s, at_turn[s->var] = at_turn.size();
-    }
-    for (const auto& [v, of] : made) {
-      if (of.first != 1 || !of.second) continue;
-      ExprRef e = of.second->expr;
-      if (e->op == Op::Var && made.contains(e->var) && made[e->var].first == 1 && made[e->var].second &&
-          at_turn[e->var] < at_turn[v])
-        e = made[e->var].second->expr;  // by way of a temporary
-      if (e->op != Op::Add && e->op != Op::Sub) continue;
-      const bool self = e->args[0]->op == Op::Var && e->args[0]->var == v;
-      const ExprRef by = e->args[1];
-      const auto at = before.find(v);
-      if (!self || by->op != Op::Const || !by->type->is_scalar() || at == before.end() || !at->second->poly) continue;
-      if (is_float(by->type->scalar) || is_complex(by->type->scalar)) continue;
-      const int64_t step = e->op == Op::Add ? by->constant.i : -by->constant.i;
-      set(v, places_.of_poly(sum(*at->second->poly, turn, step)));
+    for (const Counter& c : counters(loop)) {
+      const auto at = before.find(c.var);
+      if (at != before.end() && at->second->poly) set(c.var, places_.of_poly(sum(*at->second->poly, turn, c.step)));
     }
   }
   // The number of a turn of a loop in an iteration.
