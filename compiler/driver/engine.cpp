@@ -290,6 +290,9 @@ Module Engine::run_file(const std::string& path) {
   alive(state_);
   return load(state_, driver::read_text(path), path, true);
 }
+Module Engine::run_string(std::string text, std::string name) {
+  return load(state_, std::move(text), std::move(name), true);
+}
 
 void Engine::check_alive() const { alive(state_); }
 

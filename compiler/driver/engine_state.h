@@ -13,6 +13,7 @@
 #include "driver/adapter.h"
 #include "driver/engine_core.h"
 #include "driver/pipeline.h"
+#include "driver/reads.h"
 #include "driver/specialisations.h"
 #include "eval/errors.h"
 #include "eval/gpu.h"
@@ -99,6 +100,7 @@ class ModuleState final : public eval::Host {
   driver::AdapterTable adapters;
   driver::Specialisations specialisations;
   std::unique_ptr<eval::Interpreter> interpreter;
+  std::unique_ptr<driver::Reads> reads;  // of a session; null: what is compiled stays as it is
   eval::ModuleObject* object = nullptr;  // the interpreter's; null when the script called sys.exit()
   source::SourceFilePtr file;
   int exit_status = 0;

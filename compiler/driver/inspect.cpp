@@ -120,11 +120,16 @@ std::string inspect(const std::shared_ptr<detail::EngineState>& engine, const st
     const detail::IgnoreLaunches ignore;
     module->load(file, false);
     const std::string named = function.empty() && stage == Stage::Ptx ? only_kernel(*module) : std::string(function);
-    const sema::FunctionRef& found = module->find(named);
-    const std::vector<sema::TypeRef> arguments = argument_types(*engine, found, signature);
-    const bool arrays = std::any_of(arguments.begin(), arguments.end(), [](sema::TypeRef t) { return t->is_array(); });
-    return emit(*engine, arrays ? module->entry(found, arguments.size()) : found, arguments, stage, print_after);
+    return inspect(*module, named, signature, stage, print_after);
   });
+}
+
+std::string inspect(detail::ModuleState& module, std::string_view function, std::string_view signature, Stage stage,
+                    std::string_view print_after) {
+  const sema::FunctionRef& found = module.find(function);
+  const std::vector<sema::TypeRef> arguments = argument_types(*module.engine, found, signature);
+  const bool arrays = std::any_of(arguments.begin(), arguments.end(), [](sema::TypeRef t) { return t->is_array(); });
+  return emit(*module.engine, arrays ? module.entry(found, arguments.size()) : found, arguments, stage, print_after);
 }
 
 std::string build_ptx(const std::shared_ptr<detail::EngineState>& engine, const std::string& path) {

@@ -89,7 +89,10 @@ std::shared_ptr<const Code> ModuleState::specialise(const sema::FunctionRef& fun
   std::string defaults = sema::literals_text(sema::omitted_defaults(function, arguments.size()));
   if (literals && !literals->empty()) defaults += "|" + sema::literals_text(*literals);
   driver::Specialisations::Key key{function.def, function.globals, std::move(arguments), std::move(defaults)};
-  return specialisations.get(key, [&] { return engine->compile(function, key.arguments, literals); });
+  const auto compile = [&] { return engine->compile(function, key.arguments, literals); };
+  if (!reads) return specialisations.get(key, compile);
+  if (!reads->hold(key)) specialisations.forget(key);
+  return specialisations.get(key, [&] { return reads->keep(key, compile); });
 }
 
 Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Value>& args,
@@ -130,7 +133,9 @@ Value ModuleState::call(const sema::FunctionRef& function, const std::vector<Val
                         const std::vector<std::pair<std::string, Value>>& keywords) {
   // As in Numba, a kernel gives a script Python's own numbers; array operations of the evaluator give NumPy's.
   const bool kernel = function.options && function.options->kind == sema::FunctionOptions::Kind::Jit;
-  return call(function, args, keywords, {}, !kernel);
+  Value made = call(function, args, keywords, {}, !kernel);
+  if (interrupted()) throw Error(ErrorKind::Interrupted, "the script was stopped");
+  return made;
 }
 
 bool ModuleState::resolve_module(const std::string& name, const source::SourceFile& importer, std::string& path,

@@ -50,6 +50,11 @@ Specialisations::CodePtr Specialisations::get(const Key& key, const std::functio
   }
 }
 
+void Specialisations::forget(const Key& key) {
+  std::lock_guard lock(mutex_);
+  entries_.erase(key);
+}
+
 Specialisations::CodePtr Specialisations::find(const Key& key) const {
   std::shared_future<Outcome> future;
   {

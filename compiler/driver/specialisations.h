@@ -28,12 +28,17 @@ class Specialisations {
     std::string defaults = {};  // constants for the arguments that are left out (sema::omitted_defaults)
     friend bool operator==(const Key&, const Key&) = default;
   };
+  struct Hash {
+    size_t operator()(const Key& key) const;
+  };
   using CodePtr = std::shared_ptr<const detail::Code>;
 
   // Never compiles with the lock held. A null result of `compile` is given to all who wait, and forgotten.
   CodePtr get(const Key& key, const std::function<CodePtr()>& compile);
   // What is there already; null when nothing is, or not yet.
   CodePtr find(const Key& key) const;
+  // The next get() compiles again. Calls that run keep what they run.
+  void forget(const Key& key);
 
  private:
   // An error is kept as a value, of which each thread that waited throws a copy: an exception object of several threads
@@ -43,9 +48,6 @@ class Specialisations {
     std::shared_ptr<const Error> error;
   };
   static CodePtr code_or_throw(const Outcome& outcome);
-  struct Hash {
-    size_t operator()(const Key& key) const;
-  };
   mutable std::mutex mutex_;
   std::unordered_map<Key, std::shared_future<Outcome>, Hash> entries_;
 };

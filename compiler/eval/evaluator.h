@@ -16,6 +16,8 @@ class Evaluator {
         locals_(locals),
         function_(function) {}
 
+  void show_values(const Interpreter::Display& display) { display_ = &display; }  // of expression statements
+
   enum class Flow : uint8_t { Next, Break, Continue, Return };
   Flow run(ast::Body body);
   Value eval(const ast::Expr& expr);
@@ -82,6 +84,7 @@ class Evaluator {
   const Scope& scope_;
   Value* locals_;
   std::string_view function_;
+  const Interpreter::Display* display_ = nullptr;
   Value result_;
 };
 

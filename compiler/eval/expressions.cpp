@@ -229,7 +229,7 @@ void Evaluator::generate(const ast::ListComp& comp, size_t level, std::vector<Va
   for (;;) {
     Value item;
     if (!placed(generator.iter->span, [&] { return iterator->next(item); })) break;
-    interpreter_.poll();
+    placed(generator.iter->span, [&] { interpreter_.poll(); });
     assign(*generator.target, std::move(item));
     bool wanted = true;
     for (const ast::Expr* condition : generator.conditions) wanted = wanted && test(*condition);

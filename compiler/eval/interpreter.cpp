@@ -85,7 +85,7 @@ Interpreter::Interpreter(Host& host) : host_(host), plain_(std::make_shared<sema
 
 Interpreter::~Interpreter() {
   // Modules and functions refer to each other.
-  for (const auto& module : modules_) module->slots_.clear();
+  for (const auto& module : modules_) module->variables()->clear();
   for (const auto& weak : cells_)
     if (const auto cell = weak.lock()) {
       const Value kept = std::exchange(static_cast<Cell&>(*cell).value, Value());
@@ -94,28 +94,52 @@ Interpreter::~Interpreter() {
 
 ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name,
                                const std::vector<std::pair<std::string, Value>>& globals) {
-  kjit_ctx context{};
-  kjit_ctx_init(&context);
-  stack_limit_ = context.stack_limit;
-  kjit_ctx_destroy(&context);
   auto module = std::make_shared<ModuleObject>(*this, std::move(ast), std::move(name));
   modules_.push_back(module);
   by_path_[module->file().path()] = module;
   for (const auto& [global, value] : globals) module->set(global, value);
+  execute(*module, {});
+  return *module;
+}
+
+void Interpreter::run_more(ModuleObject& scope, ast::AstPtr ast, const Display& display, int64_t times) {
+  auto module = std::make_shared<ModuleObject>(*this, std::move(ast), scope.name(), scope.variables());
+  try {
+    execute(*module, display, times);
+  } catch (...) {
+    keep_functions(std::move(module));
+    throw;
+  }
+  keep_functions(std::move(module));
+}
+
+// Nothing but functions refers to the text once it has run.
+void Interpreter::keep_functions(std::shared_ptr<ModuleObject> text) {
+  if (!text->functions_.empty() || text->resolved().any_functions()) modules_.push_back(std::move(text));
+}
+
+void Interpreter::execute(ModuleObject& module, const Display& display, int64_t times) {
+  kjit_ctx context{};
+  kjit_ctx_init(&context);
+  stack_limit_ = context.stack_limit;
+  kjit_ctx_destroy(&context);
   // What the top level cannot hold is said before anything runs, all of it at once.
   source::Diagnostics diagnostics;
-  for (const ast::Stmt* stmt : module->ast()->body())
+  for (const ast::Stmt* stmt : module.ast()->body())
     if (stmt->kind == ast::StmtKind::UnsupportedStmt)
-      diagnostics.report(source::Diag::not_supported, {&module->file(), stmt->span},
+      diagnostics.report(source::Diag::not_supported, {&module.file(), stmt->span},
                          ast::as<ast::UnsupportedStmt>(*stmt).what);
   if (diagnostics.has_errors()) throw compile_error(diagnostics.all());
-  std::vector<Value> locals(module->resolved().top().names.size(), unbound());
-  const Scope& scope = module->resolved().top();
+  std::vector<Value> locals(module.resolved().top().names.size(), unbound());
+  const Scope& scope = module.resolved().top();
   for (size_t i = 0; i < locals.size(); ++i)
     if (scope.is_cell[i]) locals[i] = new_cell();
-  Evaluator evaluator(*this, *module, scope, locals.data(), "<module>");
-  evaluator.run(module->ast()->body());
-  return *module;
+  Evaluator evaluator(*this, module, scope, locals.data(), "<module>");
+  if (display) evaluator.show_values(display);
+  for (int64_t i = 0; i < times; ++i) {
+    if (i > 0) poll();
+    evaluator.run(module.ast()->body());
+  }
 }
 
 std::shared_ptr<ModuleObject> Interpreter::import_file(const std::string& name, const source::SourceFile& importer) {

@@ -58,6 +58,10 @@ class Interpreter {
   // among them may be another interpreter's, which then has to live as long. Throws kjit::Error, and Exit on
   // sys.exit().
   ModuleObject& run(ast::AstPtr ast, std::string name, const std::vector<std::pair<std::string, Value>>& globals = {});
+  // The next text of the scope that `scope` belongs to. `display` gets the values of expression statements of the top
+  // level (not of functions); null: nobody does. The text runs `times` times.
+  using Display = std::function<void(const Value&)>;
+  void run_more(ModuleObject& scope, ast::AstPtr ast, const Display& display, int64_t times = 1);
   // The module that `import name` in `importer` means: parsed and executed once. Null: there is none.
   std::shared_ptr<ModuleObject> import_file(const std::string& name, const source::SourceFile& importer);
   ModuleObject* find_module(std::string_view name) const;  // executed already
@@ -92,6 +96,7 @@ class Interpreter {
   void poll() {                       // in loops: stops with Interrupted when the host asks
     if ((++ticks_ & 0x3ff) == 0) check_interrupt();
   }
+  void check_interrupt();
   // Held while a function gets its compiled form: threads that compile may ask for the same one. One may ask for
   // another.
   std::recursive_mutex& freezing() { return freezing_; }
@@ -129,7 +134,8 @@ class Interpreter {
 
  private:
   void enter();
-  void check_interrupt();
+  void execute(ModuleObject& module, const Display& display, int64_t times = 1);
+  void keep_functions(std::shared_ptr<ModuleObject> text);
   Value call_function(FunctionObject& function, Args& args);
   Value python_form(const FunctionObject& kernel);
   Value ufunc_attribute(const Value& object, const FunctionObject& function, std::string_view name);  // unbound: none

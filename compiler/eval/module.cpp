@@ -123,33 +123,20 @@ Value thaw(const sema::Constant& constant) {
   }
 }
 
-ModuleObject::ModuleObject(Interpreter& interpreter, ast::AstPtr ast, std::string name)
+ModuleObject::ModuleObject(Interpreter& interpreter, ast::AstPtr ast, std::string name,
+                           std::shared_ptr<Variables> variables)
     : ScriptObject(kSort),
       interpreter_(interpreter),
       ast_(std::move(ast)),
       name_(std::move(name)),
+      variables_(variables ? variables : std::make_shared<Variables>(interpreter)),
       resolved_(*ast_, *this) {
+  if (variables) return;
   set("__name__", name_);
   set("__file__", ast_->file()->path());
 }
 
 ModuleObject::~ModuleObject() = default;
-
-uint32_t ModuleObject::slot(std::string_view name) {
-  const auto found = index_.find(name);
-  if (found != index_.end()) return found->second;
-  const auto index = static_cast<uint32_t>(slots_.size());
-  slots_.push_back({unbound(), interpreter_.builtin("builtins." + std::string(name))});
-  slot_names_.emplace_back(name);
-  index_[slot_names_.back()] = index;
-  return index;
-}
-
-const Value* ModuleObject::find(std::string_view name) const {
-  const auto found = index_.find(name);
-  if (found == index_.end() || is_unbound(slots_[found->second].value)) return nullptr;
-  return &slots_[found->second].value;
-}
 
 void ModuleObject::add_function(std::shared_ptr<FunctionObject> function) {
   const ast::FunctionDef* def = function->def;
@@ -163,7 +150,9 @@ FunctionObject* ModuleObject::function_object(const ast::FunctionDef* def) const
 
 std::optional<sema::Constant> ModuleObject::lookup(std::string_view name) const {
   sema::TypeContext& types = interpreter_.host().types();
-  if (const Value* value = find(name)) return freeze(types, *value);
+  const Value* value = find(name);
+  variables_->note_read(name, value);
+  if (value) return freeze(types, *value);
   const std::string canonical = "builtins." + std::string(name);
   if (sema::find_builtin(canonical)) return sema::Constant{types.builtin(canonical), {}};
   return std::nullopt;
@@ -180,13 +169,6 @@ std::optional<sema::Constant> ModuleObject::lookup_module(std::string_view modul
 const sema::FunctionRef* ModuleObject::function(const ast::FunctionDef* def) const {
   FunctionObject* found = function_object(def);
   return found ? &found->ref() : nullptr;
-}
-
-std::vector<std::string> ModuleObject::names() const {
-  std::vector<std::string> out;
-  for (size_t i = 0; i < slots_.size(); ++i)
-    if (!is_unbound(slots_[i].value) || !is_unbound(slots_[i].fallback)) out.push_back(slot_names_[i]);
-  return out;
 }
 
 // The reference itself is part of what compiled code is known by, so it is made once.

@@ -1,20 +1,23 @@
 // An executed module: its tree, its globals, and how compiled code sees them.
 #pragma once
 
-#include <deque>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
 #include "eval/host.h"
 #include "eval/objects.h"
 #include "eval/resolve.h"
+#include "eval/variables.h"
 
 namespace kjit::eval {
 
 class ModuleObject : public ScriptObject, public sema::Globals {
  public:
   static constexpr Sort kSort = Sort::Module;
-  ModuleObject(Interpreter& interpreter, ast::AstPtr ast, std::string name);
+  // `variables`: those of the scope that the text is a part of; null: the module has its own.
+  ModuleObject(Interpreter& interpreter, ast::AstPtr ast, std::string name,
+               std::shared_ptr<Variables> variables = nullptr);
   ~ModuleObject() override;
   std::string repr() const override { return "<module '" + name_ + "'>"; }
 
@@ -23,14 +26,12 @@ class ModuleObject : public ScriptObject, public sema::Globals {
   Interpreter& interpreter() const { return interpreter_; }
   Names& resolved() { return resolved_; }
 
-  // Variables. Slots are stable; `fallback` is the built-in of that name, unbound when there is none.
-  struct Slot {
-    Value value, fallback;
-  };
-  uint32_t slot(std::string_view name);
-  Slot& at(uint32_t index) { return slots_[index]; }
-  const Value* find(std::string_view name) const;  // null: not defined
-  void set(std::string_view name, Value value) { slots_[slot(name)].value = std::move(value); }
+  using Slot = Variables::Slot;
+  uint32_t slot(std::string_view name) { return variables_->slot(name); }
+  Slot& at(uint32_t index) { return variables_->at(index); }
+  const Value* find(std::string_view name) const { return variables_->find(name); }  // null: not defined
+  void set(std::string_view name, Value value) { variables_->set(name, std::move(value)); }
+  const std::shared_ptr<Variables>& variables() const { return variables_; }
 
   void add_function(std::shared_ptr<FunctionObject> function);
   // A function defined in this file by its def; null when its def did not run.
@@ -43,16 +44,14 @@ class ModuleObject : public ScriptObject, public sema::Globals {
   std::optional<sema::Constant> lookup(std::string_view name) const override;
   std::optional<sema::Constant> lookup_module(std::string_view module, std::string_view name) const override;
   const sema::FunctionRef* function(const ast::FunctionDef* def) const override;
-  std::vector<std::string> names() const override;
+  std::vector<std::string> names() const override { return variables_->names(); }
 
  private:
   friend class Interpreter;
   Interpreter& interpreter_;
   ast::AstPtr ast_;
   std::string name_;
-  std::deque<Slot> slots_;
-  std::deque<std::string> slot_names_;
-  std::unordered_map<std::string_view, uint32_t> index_;
+  std::shared_ptr<Variables> variables_;
   std::unordered_map<const ast::FunctionDef*, std::shared_ptr<FunctionObject>> functions_;
   Names resolved_;
 };

@@ -1,4 +1,5 @@
 // time, sys, and what the host gives.
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -26,9 +27,16 @@ Value time(Interpreter&, Args& args) {
   args.expect("time", 0, 0);
   return seconds<std::chrono::system_clock>();
 }
-Value sleep(Interpreter&, Args& args) {
+Value sleep(Interpreter& interpreter, Args& args) {
   args.expect("sleep", 1, 1);
-  std::this_thread::sleep_for(std::chrono::duration<double>(args.values[0].as_double()));
+  using Seconds = std::chrono::duration<double>;
+  constexpr Seconds kNap(0.02);  // between two looks for an interrupt
+  const auto begin = std::chrono::steady_clock::now();
+  const Seconds all(args.values[0].as_double());
+  for (Seconds gone(0); gone < all; gone = std::chrono::steady_clock::now() - begin) {
+    std::this_thread::sleep_for(std::min(all - gone, kNap));
+    interpreter.check_interrupt();
+  }
   return {};
 }
 Value exit(Interpreter& interpreter, Args& args) {

@@ -47,6 +47,7 @@ class Names {
   const Value& constant(uint32_t index) const { return constants_[index]; }
   AttributeCache& cache(const ast::Attribute& attribute) { return caches_[refs_[attribute.id].index]; }
   const Scope& top() const { return top_; }
+  bool any_functions() const { return !scopes_.empty(); }  // that were resolved
   // A function of the top level, resolved when first asked for with everything inside it; nested ones are there
   // already.
   const Scope& scope(const ast::FunctionDef& def);

@@ -46,7 +46,7 @@ Evaluator::Flow Evaluator::run(ast::Body body) {
 Evaluator::Flow Evaluator::statement(const ast::Stmt& stmt) {
   switch (stmt.kind) {
     case ast::StmtKind::ExprStmt:
-      eval(*ast::as<ast::ExprStmt>(stmt).value);
+      if (const Value value = eval(*ast::as<ast::ExprStmt>(stmt).value); display_) (*display_)(value);
       return Flow::Next;
     case ast::StmtKind::Assign: {
       const auto& node = ast::as<ast::Assign>(stmt);
@@ -108,7 +108,7 @@ Evaluator::Flow Evaluator::for_loop(const ast::For& loop) {
   bool broken = false;
   Flow flow = Flow::Next;
   const auto body = [&](Value item) {
-    interpreter_.poll();
+    placed(loop.iter->span, [&] { interpreter_.poll(); });
     assign(*loop.target, std::move(item));
     flow = run(loop.body);
     broken = flow == Flow::Break;
@@ -131,7 +131,7 @@ Evaluator::Flow Evaluator::for_loop(const ast::For& loop) {
 
 Evaluator::Flow Evaluator::while_loop(const ast::While& loop) {
   while (test(*loop.test)) {
-    interpreter_.poll();
+    placed(loop.test->span, [&] { interpreter_.poll(); });
     const Flow flow = run(loop.body);
     if (flow == Flow::Break) return Flow::Next;
     if (flow == Flow::Return) return flow;

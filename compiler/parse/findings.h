@@ -28,6 +28,9 @@ class Findings {
     return add(source::Diag::too_deep, span,
                fmt::format(fmt::runtime(source::diag_text(source::Diag::too_deep)), limit));
   }
+  // The text ends inside brackets, a string or a joined line: another line could mend what was found last.
+  void set_ends_open() { ends_open_ = ends_open_ || all_.size() == 1; }
+  bool ends_open() const { return ends_open_; }
   bool empty() const { return all_.empty(); }
   size_t size() const { return all_.size(); }
   bool any_within(source::Span span) const {
@@ -41,6 +44,7 @@ class Findings {
 
  private:
   std::vector<Finding> all_;
+  bool ends_open_ = false;
 };
 
 // Limits that keep every later stage's recursion within an ordinary stack.

@@ -86,7 +86,10 @@ std::unique_ptr<antlr4::Token> LexerBase::nextToken() {
 
 void LexerBase::end_of_text() {
   if (fragment_) return;
-  if (!brackets_.empty()) report_unclosed();
+  if (!brackets_.empty()) {
+    report_unclosed();
+    findings_->set_ends_open();
+  }
   const bool line_open = last_type_ != 0 && last_type_ != KjitLexer::NEWLINE && last_type_ != KjitLexer::DEDENT;
   if (line_open) queue(KjitLexer::NEWLINE, end_, end_);
   for (; indents_.size() > 1; indents_.pop_back()) {
@@ -217,6 +220,7 @@ void LexerBase::onString() {
   }
   findings_->add(Diag::syntax_error, {begin_offset(), first + static_cast<uint32_t>(length)},
                  triple ? "unterminated triple-quoted string" : "unterminated string");
+  findings_->set_ends_open();
   _input->seek(end_);
 }
 
@@ -280,6 +284,7 @@ void LexerBase::onUnicodeName() {
 void LexerBase::onJoinedLine() {
   if (offset() < end_) return;
   findings_->add(Diag::syntax_error, {begin_offset(), begin_offset() + 1}, "no line follows '\\'");
+  findings_->set_ends_open();
 }
 
 void LexerBase::onUnknown() {

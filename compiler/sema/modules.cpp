@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "sema/builtins.h"
+#include "sema/module_names.h"
 #include "sema/promotion.h"
 
 namespace kjit::sema {
@@ -182,6 +183,13 @@ bool is_known_module(std::string_view name) {
     if (m == name) return true;
   }
   return false;
+}
+
+std::vector<std::string> module_names(std::string_view prefix) {
+  std::vector<std::string> out;
+  for (std::string_view m : kModules)
+    if (m.starts_with(prefix)) out.emplace_back(m);
+  return out;
 }
 
 }  // namespace kjit::sema

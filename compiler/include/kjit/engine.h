@@ -95,6 +95,8 @@ struct Options {
   std::vector<std::string> argv;  // sys.argv of scripts
 };
 
+class Session;
+
 namespace cuda {
 class Device;
 namespace detail {
@@ -214,6 +216,8 @@ class KJIT_API Engine {
   std::string vector_math() const;
   // Runs a file as `kjit run` does: `__name__` is "__main__".
   Module run_file(const std::string& path);
+  // The same for a text; `name` is what messages show.
+  Module run_string(std::string text, std::string name = "<string>");
   // module.call(...), for symmetry with hosts that hold names only.
   Value call(const Module& module, std::string_view function, std::initializer_list<Value> args) {
     check_alive();
@@ -238,6 +242,7 @@ class KJIT_API Engine {
 
  private:
   friend class cuda::Device;
+  friend class Session;
   void check_alive() const;
   std::shared_ptr<detail::EngineState> state_;
 };

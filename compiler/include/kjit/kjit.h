@@ -27,6 +27,7 @@
 #include "kjit/engine.h"
 #include "kjit/error.h"
 #include "kjit/function.h"
+#include "kjit/session.h"
 #include "kjit/specialisation.h"
 #include "kjit/threads.h"
 #include "kjit/value.h"
