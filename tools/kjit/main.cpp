@@ -14,7 +14,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "output.h"
+#include "prompt.h"
+
 namespace {
+
+using kjit_tool::print_times;
+using kjit_tool::report;
 
 kjit::Engine* interrupted_engine = nullptr;  // for the signal handler
 
@@ -85,7 +91,7 @@ struct Common {
     o.races = races == "error" ? kjit::Races::Error : races == "ignore" ? kjit::Races::Ignore : kjit::Races::Warn;
     o.warn = [](const kjit::Finding& finding) {
       std::fflush(stdout);
-      const std::string text = kjit::render(finding, isatty(STDERR_FILENO));
+      const std::string text = kjit::render(finding, kjit_tool::has_color(STDERR_FILENO));
       std::fwrite(text.data(), 1, text.size(), stderr);
     };
     o.debug_info = debug, o.gdb = gdb, o.perf = perf;
@@ -106,25 +112,6 @@ struct Common {
     return o;
   }
 };
-
-void print_times(const kjit::Engine& engine) {
-  double total = 0;
-  fmt::print(stderr, "{:<12} {:>6} {:>12}\n", "stage", "runs", "ms");
-  for (const auto& row : engine.times()) {
-    fmt::print(stderr, "{:<12} {:>6} {:>12.3f}\n", row.stage, row.runs, row.milliseconds);
-    total += row.milliseconds;
-  }
-  fmt::print(stderr, "{:<12} {:>6} {:>12.3f}\n", "sum", "", total);
-}
-
-int report(const kjit::Error& error) {
-  std::fflush(stdout);
-  std::string text = error.render(isatty(STDERR_FILENO));
-  if (text.empty() || text.back() != '\n') text += '\n';
-  std::fputs(text.c_str(), stderr);
-  if (error.kind() == kjit::ErrorKind::Interrupted) return 130;
-  return error.kind() == kjit::ErrorKind::Usage ? 2 : 1;
-}
 
 int run(const Common& common, const std::string& file, const std::vector<std::string>& args) {
   kjit::Options options = common.options();
@@ -229,15 +216,16 @@ int info() {
 }
 
 // Where the script stands in `run [options] FILE [args]`: what follows is the script's, dashes or not. argc: nowhere.
-int script_position(const CLI::App& command, int argc, char** argv) {
+// So it is after `begin` - 1 words; -c ends the options too.
+int script_position(const CLI::App& command, int argc, char** argv, int begin = 2) {
   const auto takes_value = [&](const std::string& name) {
     const CLI::Option* option = command.get_option_no_throw(name);
     return option && option->get_items_expected_max() > 0;
   };
-  for (int i = 2; i < argc; ++i) {
+  for (int i = begin; i < argc; ++i) {
     const std::string word = argv[i];
     if (word == "--") return i + 1;
-    if (word.size() < 2 || word[0] != '-') return i;
+    if (word.size() < 2 || word[0] != '-' || (word == "-c" && begin == 1)) return i;
     if (word[1] == '-') {
       i += takes_value(word);
       continue;
@@ -268,16 +256,45 @@ void check_nothing_left(const CLI::App& command) {
                                                         near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
 }
 
+// `kjit` without a command: what stands at `own` is -c CODE, a file, or "-".
+int start(const CLI::App& app, const Common& common, bool interactive, int own, int argc, char** argv) {
+  kjit_tool::Start start;
+  start.interactive = interactive;
+  if (own < argc && std::string(argv[own]) == "-c") {
+    if (own + 1 == argc) throw kjit::Error(kjit::ErrorKind::Usage, "-c needs the code to run");
+    start.has_code = true;
+    start.code = argv[++own];
+  } else if (own < argc) {
+    start.file = argv[own];
+    if (start.file != "-" && !interactive) {
+      std::vector<std::string> names;
+      for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+      const std::string near = kjit::nearest(start.file, names);
+      throw kjit::Error(kjit::ErrorKind::Usage,
+                        fmt::format("there is no command '{}'{}; 'kjit run FILE' runs a file", start.file,
+                                    near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
+    }
+  }
+  if (own < argc) start.args.assign(argv + own + 1, argv + argc);
+  return kjit_tool::run_start(common.options(), start, common.time);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"kjit compiles numeric kernels written in the Numba subset of Python"};
+  CLI::App app{
+      "kjit compiles numeric kernels written in the Numba subset of Python.\n"
+      "Without a command: a prompt, or what standard input holds."};
   app.set_version_flag("--version", std::string("kjit ") + kjit::version());
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
 
   Common common;
   std::string file;
   std::vector<std::string> args;
+  bool interactive = false;
+  app.add_flag("-i", interactive, "Prompt after CODE or FILE: kjit -i FILE [args]");
+  app.add_option("-c", "Run the text CODE as a script: kjit -c CODE [args]")->type_name("CODE");
+  common.add_to(app);
   CLI::App* run_command = app.add_subcommand("run", "Run a file: its top level is evaluated, its kernels are compiled");
   run_command->add_option("file", file, "Kernel file")->required();
   run_command->add_option("args", args,
@@ -311,7 +328,11 @@ int main(int argc, char** argv) {
   CLI::App* info_command = app.add_subcommand("info", "Show what parallel regions run on");
 
   const bool is_run = argc > 1 && std::string(argv[1]) == "run";
-  const int own = is_run ? std::min(argc, script_position(*run_command, argc, argv) + 1) : argc;
+  const auto is_first = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+  const bool is_command = argc > 1 && !std::as_const(app).get_subcommands(is_first).empty();
+  const int own = is_run       ? std::min(argc, script_position(*run_command, argc, argv) + 1)
+                  : is_command ? argc
+                               : script_position(app, argc, argv, 1);
   try {
     app.parse(own, argv);
   } catch (const CLI::ParseError& error) {
@@ -320,6 +341,7 @@ int main(int argc, char** argv) {
   args.assign(argv + own, argv + argc);
   try {
     launch_threads();
+    if (!is_command) return start(app, common, interactive, own, argc, argv);
     if (*info_command) return info();
     check_nothing_left(*run_command ? *run_command : *build_command ? *build_command : *inspect_command);
     if (*build_command) return build(common, file, output);
