@@ -1,4 +1,4 @@
-# np.gradient, np.trapezoid, np.unwrap, np.ediff1d.
+# np.gradient, np.trapezoid (np.trapz before NumPy 2), np.unwrap, np.ediff1d.
 import numpy as np
 
 
@@ -88,6 +88,10 @@ def trapezoid(y: array, x=None, dx=1.0, axis: literal = -1):
         d = np.diff(places)
         return np.sum(d.reshape((1,) * k + (d.size,) + (1,) * (y.ndim - k - 1)) * pairs / 2.0, axis=k)
     return np.sum(np.diff(places, 1, k) * pairs / 2.0, axis=k)
+
+
+def trapz(y: array, x=None, dx=1.0, axis: literal = -1):
+    return trapezoid(y, x, dx, axis)
 
 
 def unwrap(p: array, discont=None, axis: literal = -1, period=6.283185307179586):

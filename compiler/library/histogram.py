@@ -55,3 +55,8 @@ def histogram(a: array, bins=10, range=None, density: literal = None, weights=No
     if density:
         return counts / np.diff(edges) / total(counts), edges
     return counts, edges
+
+
+def histogram_bin_edges(a: array, bins=10, range=None, weights=None):
+    counts, edges = histogram(a, bins, range)
+    return edges

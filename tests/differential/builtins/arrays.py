@@ -199,6 +199,9 @@ row("np.linalg.eigvals", "np.sort(np.linalg.eigvals(d).real)", "fc", SOLVED, "2"
 
 # Statistics.
 rows("iuf", 64, "2", "np.cov(a)", "np.cov(a, rowvar=False)", "np.cov(a, bias=True)", "np.corrcoef(a)")
+rows("iuf", SUM, "1", "np.histogram_bin_edges(a)", "np.histogram_bin_edges(a, 5, (-1, 2.5))", "np.histogram2d(a, b)", "np.histogram2d(a, b, (3, 4))",
+     "np.histogram2d(a, b, 4, ((-1.0, 2.0), (0.0, 4.0)))", "np.histogram2d(a, b, (np.array([-2.0, 0.0, 3.0]), 2), None, True)",
+     "np.histogram2d(a, b, np.array([-2.0, 0.0, 1.5, 3.0]), weights=np.minimum(b, 8))")
 rows("iuf", EXACT, "1", "np.histogram(a)", "np.histogram(a, 4)", "np.histogram(a, bins=3, range=(-1.0, 2.0))", "np.histogram(a, 5, weights=np.minimum(b, 8))")
 rows("iufc", EXACT, "12", "np.diff(a)", "np.diff(a, axis=0)", "np.diff(a, 2)")
 
@@ -223,6 +226,14 @@ rows("fc", SUM, "1", "np.gradient(v)", "np.trapezoid(v)", "np.tensordot(m, n, 1)
 rows(FLOAT, SUM, "1", "np.unwrap(v)")
 rows("iu", SUM, "1", "np.tensordot(m, n, 1)", "np.polyval(v[:3], w)")
 rows(ALL, EXACT, "1", "np.meshgrid(v, w)")
+rows(ALL, EXACT, "1", "np.concat((a, b))", "np.row_stack((a, b))", "np.sort_complex(a)", "np.ix_(i, c)", "np.ix_(i)")
+rows(ALL, EXACT, "23", "np.permute_dims(a)", "np.matrix_transpose(a)", "np.rollaxis(a, 1)", "np.rollaxis(a, -1, 1)", "np.rollaxis(a, 0, 2)",
+     "np.concat((a, b), axis=1)")
+rows(ALL, EXACT, "12", "o = b.copy(); np.copyto(o, a); o", "o = b.copy(); np.copyto(o, a, where=c); o", "o = b.copy(); np.copyto(o, a[::-1]); o",
+     "o = b.copy(); np.copyto(o, o[..., ::-1], where=c); o", "o = b.copy(); np.copyto(o, v.astype(np.float64), casting='unsafe'); o")
+rows("iufc", SUM, "12", "np.vecdot(a, b)", "np.vecdot(a, v)")
+rows(ORDERED, EXACT, "1", "np.lexsort((a, b))", "np.lexsort((b, a, v))")
+rows(REAL, EXACT, "2", "np.lexsort(a)")
 rows("f", ULPS, "1", "np.logspace(0, 2, 5)", "np.geomspace(1, 100, 4)", "np.hanning(7)", "np.hamming(7)", "np.blackman(7)", "np.bartlett(7)")
 rows("i", EXACT, "1", "np.tril_indices(4)", "np.triu_indices(4, 1)", "np.diag_indices(3)", "np.indices((2, 3))")
 rows("fc", EXACT, "12", "np.allclose(a, b)")
