@@ -103,8 +103,8 @@ void initialize() {
     set_option("disable-lsr", "true");
     // Longer loops of a constant length are not written out: sums over some hundred elements took seconds.
     set_option("unroll-full-max-count", "64");
-    // Each block is compared with so many others for a common end: a hundred shifts of arrays in one function, 6.1 s to compile
-    // with 150, take 3.4 s.
+    // Each block is compared with so many others for a common end: a hundred shifts of arrays in one function, 6.1 s to
+    // compile with 150, take 3.4 s.
     set_option("tail-merge-threshold", "16");
   });
 }
