@@ -3,18 +3,11 @@
 
 #include <llvm/IR/Module.h>
 
+#include "source/sanitizers.h"
+
 namespace kjit::codegen {
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define KJIT_CHECKS_RACES 1
-#endif
-#endif
-#ifdef KJIT_CHECKS_RACES
-inline constexpr bool kChecksRaces = true;
-#else
-inline constexpr bool kChecksRaces = false;
-#endif
+inline constexpr bool kChecksRaces = source::kThreadSanitizer;
 
 // Marks the module's functions, before optimisation: LLVM then adds no reads and writes that the program does not have.
 void want_race_checks(llvm::Module& module);

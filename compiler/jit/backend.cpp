@@ -23,7 +23,7 @@
 #include "jit/ptx.h"
 #include "jit/session.h"
 #include "jit/stopwatch.h"
-#include "jit/versions.h"
+#include "load/versions.h"
 #include "lower/lower.h"
 
 namespace kjit::jit {
@@ -179,7 +179,7 @@ class Compilation {
 };
 
 // Compiled code, and the source of what is compiled when it is first called.
-class Code : public CompiledCode, private VersionSource {
+class Code : public CompiledCode, private load::VersionSource {
  public:
   Code(std::shared_ptr<Session> session, Session::Loaded loaded)
       : session_(std::move(session)), loaded_(std::move(loaded)) {}
@@ -199,7 +199,7 @@ class Code : public CompiledCode, private VersionSource {
   void add_later(const std::vector<lower::Later>& functions, std::string bitcode, Compile compile) {
     bitcode_ = std::move(bitcode), compile_ = std::move(compile);
     for (const lower::Later& f : functions) {
-      auto* cell = static_cast<VersionCell*>(address(loaded_, lower::version_symbol(f.symbol)));
+      auto* cell = static_cast<load::VersionCell*>(address(loaded_, lower::version_symbol(f.symbol)));
       cell->source = this;
       Part& part = f.general ? parts_.emplace_back() : parts_.front();
       part.names.push_back(lower::entry_symbol(f.symbol));
@@ -217,7 +217,7 @@ class Code : public CompiledCode, private VersionSource {
     auto found = loaded.addresses.find(name);
     return found == loaded.addresses.end() ? nullptr : found->second;
   }
-  void* later(VersionCell& cell) noexcept override {
+  void* later(load::VersionCell& cell) noexcept override {
     try {
       const std::lock_guard lock(mutex_);
       const auto& [part, name] = cells_.at(&cell);
@@ -233,25 +233,36 @@ class Code : public CompiledCode, private VersionSource {
   std::shared_ptr<Session> session_;
   Session::Loaded loaded_;
   std::deque<Part> parts_{1};  // the versions for overlapping arguments; each lazy function
-  std::map<VersionCell*, std::pair<Part*, std::string>> cells_;
+  std::map<load::VersionCell*, std::pair<Part*, std::string>> cells_;
   std::string bitcode_;
   Compile compile_;
   std::mutex mutex_;
 };
+
+// The named functions of a module that was saved.
+llvm::SmallVector<char, 0> compile_saved(MachinePool& machines, const std::string& bitcode, const Code::Names& names,
+                                         const CompileOptions& options) {
+  Compilation compilation(machines, options);
+  compilation.read(bitcode);
+  compilation.keep(names);
+  compilation.optimize(true);
+  return compilation.generate(codegen::FileType::Object);
+}
 
 class LlvmBackend : public Backend {
  public:
   explicit LlvmBackend(const BackendOptions& options)
       : options_(options), machines_(std::make_shared<MachinePool>(codegen::resolve(options.cpu, options.features))) {}
 
-  std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
-                                        CompileTimes* times) override {
+  std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options, CompileTimes* times,
+                                        Kept* kept) override {
     if (is_device(module) && !module.simulated) throw std::invalid_argument("a CUDA kernel does not run on the CPU");
     CompileTimes spent;
     Stopwatch watch;
     Compilation compilation(*machines_, options);
     compilation.lower(module, true);
     spent.lower = watch.lap();
+    if (kept) kept->lanes = compilation.wants_lanes();
     compilation.optimize(true);
     spent.optimize = watch.lap();
     const auto object = compilation.generate(codegen::FileType::Object);
@@ -265,19 +276,30 @@ class LlvmBackend : public Backend {
     for (const lower::Later& f : compilation.later()) symbols.push_back(lower::version_symbol(f.symbol));
     const std::shared_ptr<Session> linker = session();
     auto code = std::make_unique<Code>(linker, linker->load(object, module.name, symbols));
+    if (kept) {
+      kept->object.assign(object.begin(), object.end());
+      for (const lower::Later& f : compilation.later()) kept->later.push_back({f.symbol, f.general});
+    }
     if (!compilation.later().empty()) {
-      code->add_later(compilation.later(), compilation.take_bitcode(),
-                      [machines = machines_, options](const std::string& bitcode, const Code::Names& names) {
-                        Compilation other(*machines, options);
-                        other.read(bitcode);
-                        other.keep(names);
-                        other.optimize(true);
-                        return other.generate(codegen::FileType::Object);
+      std::string bitcode = compilation.take_bitcode();
+      if (kept) kept->bitcode = bitcode;
+      code->add_later(compilation.later(), std::move(bitcode),
+                      [machines = machines_, options](const std::string& saved, const Code::Names& names) {
+                        return compile_saved(*machines, saved, names, options);
                       });
     }
     spent.link = watch.lap();
     if (times) *times = spent;
     return code;
+  }
+
+  std::unique_ptr<CompiledCode> compile_later(const std::string& bitcode, const std::vector<std::string>& symbols,
+                                              const CompileOptions& options) override {
+    std::vector<std::string> names;
+    for (const std::string& symbol : symbols) names.push_back(lower::entry_symbol(symbol));
+    const std::shared_ptr<Session> linker = session();
+    const auto object = compile_saved(*machines_, bitcode, names, options);
+    return std::make_unique<Code>(linker, linker->load(object, "later", names));
   }
 
   std::string emit(const kir::Module& module, const CompileOptions& options, Emit what, CompileTimes* times) override {

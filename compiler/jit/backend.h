@@ -48,6 +48,18 @@ class CompiledCode {
   virtual EntryPoints find(const std::string& symbol) const = 0;
 };
 
+// What compiled code can be loaded from again, in another process, without LLVM (load/image.h).
+struct Kept {
+  std::string object;  // an ELF object that refers to the symbols of load/symbols.h and those of the host
+  struct Later {
+    std::string symbol;    // of a function that is compiled when it is first called (lower/versions.h)
+    bool general = false;  // it stands alone; all others are compiled together
+  };
+  std::vector<Later> later;
+  std::string bitcode;  // the module that these are compiled from
+  bool lanes = false;   // it may differ where there are other vector libraries (load/vector_libraries.h)
+};
+
 // A kernel for a GPU, for its driver: the text, and the kernel's name in it.
 struct DeviceCode {
   std::string ptx, kernel;
@@ -58,8 +70,13 @@ class Backend {
   virtual ~Backend() = default;
   // The module is verified. Throws std::runtime_error on what LLVM reports, std::invalid_argument for what the module
   // cannot be made into, and an architecture of GPUs that nothing can be made for. Thread-safe.
+  // `kept`: filled in, where it is given.
   virtual std::unique_ptr<CompiledCode> compile(const kir::Module& module, const CompileOptions& options,
-                                                CompileTimes* times) = 0;
+                                                CompileTimes* times, Kept* kept = nullptr) = 0;
+  // Functions of Kept::later, from the bitcode there.
+  virtual std::unique_ptr<CompiledCode> compile_later(const std::string& bitcode,
+                                                      const std::vector<std::string>& symbols,
+                                                      const CompileOptions& options) = 0;
   virtual std::string emit(const kir::Module& module, const CompileOptions& options, Emit what,
                            CompileTimes* times = nullptr) = 0;
   // Of a module whose entry runs on a GPU, for options.gpu_arch.
@@ -75,7 +92,7 @@ class Backend {
 
 // The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi,
 // throws std::invalid_argument on a processor or features that cannot be compiled for.
-inline constexpr int kBackendAbi = 6;
+inline constexpr int kBackendAbi = 7;
 using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
 
 }  // namespace kjit::jit

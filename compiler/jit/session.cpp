@@ -10,7 +10,7 @@
 
 #include <stdexcept>
 
-#include "jit/symbols.h"
+#include "load/symbols.h"
 
 namespace kjit::jit {
 
@@ -80,7 +80,7 @@ void Session::define_runtime(const BackendOptions& options) {
     symbols[session_->intern(name)] = {orc::ExecutorAddr::fromPtr(address),
                                        llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
   };
-  for (const auto& [name, address] : runtime_symbols()) add(name, address);
+  for (const auto& [name, address] : load::runtime_symbols()) add(name, address);
   for (const auto& [name, address] : options.symbols) add(name, address);
   check(runtime_->define(orc::absoluteSymbols(std::move(symbols))));
 }

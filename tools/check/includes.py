@@ -5,7 +5,7 @@ import re
 
 import common
 
-PIPELINE = ["source", "parse", "sema", "kir", "kirgen", "passes", "lower", "codegen", "jit", "aot", "eval", "driver"]
+PIPELINE = ["source", "parse", "sema", "kir", "kirgen", "passes", "lower", "codegen", "load", "jit", "aot", "eval", "driver"]
 WITH_LLVM = {"lower", "codegen", "jit", "aot"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 PUBLIC = ("compiler/include/", "runtime/include/", "examples/", "tests/embed/", "tools/kjit/")

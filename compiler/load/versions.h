@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-namespace kjit::jit {
+namespace kjit::load {
 
 struct VersionCell;
 
@@ -20,6 +20,6 @@ struct VersionCell {
   VersionSource* source;
 };
 
-}  // namespace kjit::jit
+}  // namespace kjit::load
 
-extern "C" void* kjit_jit_later(kjit::jit::VersionCell* cell);
+extern "C" void* kjit_jit_later(kjit::load::VersionCell* cell);

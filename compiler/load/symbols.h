@@ -5,10 +5,13 @@
 #include <utility>
 #include <vector>
 
-namespace kjit::jit {
+namespace kjit::load {
 
 // Names and addresses. The addresses come from the libraries that this one is linked with, never from a search of the
 // process, so that a host's function of the same name is not picked up.
 std::vector<std::pair<std::string, void*>> runtime_symbols();
 
-}  // namespace kjit::jit
+// One of them, or a function of a vector library (vector_libraries.h); null: there is none. Thread-safe.
+void* find_symbol(const std::string& name);
+
+}  // namespace kjit::load

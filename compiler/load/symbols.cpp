@@ -1,4 +1,4 @@
-#include "jit/symbols.h"
+#include "load/symbols.h"
 
 #include <dlfcn.h>
 #include <kjit_rt/core.h>
@@ -9,11 +9,14 @@
 #include <kjit_rt/random.h>
 #include <kjit_rt/simulator.h>
 
-#include "codegen/race_checks.h"
-#include "jit/versions.h"
-#include "kir/kir.h"
+#include <unordered_map>
 
-namespace kjit::jit {
+#include "kir/kir.h"
+#include "load/vector_libraries.h"
+#include "load/versions.h"
+#include "source/sanitizers.h"
+
+namespace kjit::load {
 
 namespace {
 
@@ -94,7 +97,7 @@ void add_libc(Symbols& out) {
 
 // What passes of codegen/race_checks call.
 void add_thread_sanitizer(Symbols& out) {
-  if (!codegen::kChecksRaces) return;
+  if (!source::kThreadSanitizer) return;
   for (const char* name : {"init", "func_entry", "func_exit", "memcpy", "memmove", "memset"})
     add_from(out, RTLD_DEFAULT, std::string("__tsan_") + name);
   for (const char* size : {"1", "2", "4", "8", "16"}) {
@@ -126,4 +129,14 @@ std::vector<std::pair<std::string, void*>> runtime_symbols() {
   return out;
 }
 
-}  // namespace kjit::jit
+void* find_symbol(const std::string& name) {
+  if (name.starts_with("Sleef_") || name.starts_with("_ZGV")) return find_vector_function(name);
+  static const auto table = [] {
+    const Symbols all = runtime_symbols();
+    return std::unordered_map<std::string, void*>(all.begin(), all.end());
+  }();
+  const auto found = table.find(name);
+  return found == table.end() ? nullptr : found->second;
+}
+
+}  // namespace kjit::load
