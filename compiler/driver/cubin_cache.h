@@ -2,35 +2,31 @@
 // that compiler.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "driver/cache_store.h"
+
 namespace kjit::driver {
 
-// One directory, private to the user. Every problem with it (none is given, it is not the user's alone, read-only,
-// full, an entry is damaged) is a miss, never an error. Safe with many processes: entries are written apart and
-// renamed.
+// Every problem is a miss, never an error (cache_store.h).
 class CubinCache {
  public:
-  // `directory` empty: nothing is kept.
-  explicit CubinCache(std::string directory);
+  explicit CubinCache(std::shared_ptr<const CacheStore> store) : store_(std::move(store)) {}
 
   struct Entry {
     std::string kernel;  // its name in the image
     std::string image;   // the cubin
     std::string ptx;     // what it was made of
   };
-  // `key` is all that the image depends on; entries hold it whole.
-  std::optional<Entry> find(const std::string& key) const;
-  void keep(const std::string& key, const Entry& entry) const;
-  bool usable() const { return !directory_.empty(); }
+  // `key` is all that the image depends on.
+  std::optional<Entry> find(const std::string& subject, const std::string& key) const;
+  void keep(const std::string& subject, const std::string& key, const Entry& entry) const;
+  bool usable() const { return store_->usable(); }
 
  private:
-  std::string path_of(const std::string& key) const;
-  std::string directory_;
+  std::shared_ptr<const CacheStore> store_;
 };
-
-// What tells one build of kjit from another: of the libraries that make code.
-std::string build_identity();
 
 }  // namespace kjit::driver

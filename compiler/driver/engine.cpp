@@ -52,6 +52,7 @@ void check_options(const Options& options) {
   if (options.opt_level < 0 || options.opt_level > 3)
     usage(fmt::format("opt_level is {}, not 0 to 3", options.opt_level));
   if (options.memory_limit < 0) usage("memory_limit is negative");
+  if (options.cache_limit < 0) usage("cache_limit is negative");
   if (options.threads < 0 || options.threads > KJIT_MOST_THREADS)
     usage(fmt::format("threads is {}, not 0 to {}", options.threads, KJIT_MOST_THREADS));
   std::optional<sema::TypeContext> types;
@@ -122,7 +123,11 @@ driver::PipelineOptions pipeline_options(const Options& options) {
 }  // namespace
 
 EngineState::EngineState(Options options)
-    : core(std::make_shared<driver::EngineCore>(std::move(options))), pipeline(pipeline_options(core->options)) {
+    : core(std::make_shared<driver::EngineCore>(std::move(options))),
+      pipeline(pipeline_options(core->options)),
+      store(std::make_shared<const driver::CacheStore>(
+          core->options.caching == Caching::Off ? "" : core->options.cache_directory, core->options.cache_limit)),
+      code_cache(core, store) {
   pipeline.infer.library = std::make_shared<sema::Library>(types);
 }
 
@@ -143,10 +148,24 @@ std::shared_ptr<const Code> EngineState::generate(const sema::FunctionRef& funct
                                                   std::vector<sema::TypeRef> arguments,
                                                   const driver::PipelineOptions& options,
                                                   const std::vector<Literal>* values) {
+  const driver::CodeCache::Wanted asked{function, std::move(arguments), values, options};
+  driver::CodeCache::Lookup cached;
+  if (code_cache.covers(function)) {
+    driver::Timed timed(timing, "cache");
+    cached = code_cache.find(types, asked);
+  }
+  if (cached.code) {
+    warn(cached.findings);
+    return cached.code;
+  }
+  if (learn(function, cached.literals)) return nullptr;
   sema::Literals known = literals(values);
-  auto program = driver::type_function(types, function, std::move(arguments), options, timing, &known);
+  auto program = driver::type_function(types, function, asked.arguments, options, timing, &known);
   learn(known);
-  if (!program) return nullptr;
+  if (!program) {
+    code_cache.keep(cached, literal_parameters(function));
+    return nullptr;
+  }
   auto module = driver::make_kir(types, *program, options, timing);
   bool offloads = false;
   for (const auto& f : module->functions) {
@@ -163,7 +182,8 @@ std::shared_ptr<const Code> EngineState::generate(const sema::FunctionRef& funct
   for (const auto& f : module->functions)
     if (f->symbol == program->entry->symbol) code->brief = passes::is_brief(*module, *f);
   code->core = core;
-  code->machine = driver::make_code(core->backend(), *module, wanted, timing);
+  jit::Kept kept;
+  code->machine = driver::make_code(core->backend(), *module, wanted, timing, cached.key ? &kept : nullptr);
   code->entry = code->machine->find(program->entry->symbol);
   if (!code->entry.call || !code->entry.packed)
     throw std::logic_error("the code generator lost " + program->entry->symbol);
@@ -173,6 +193,11 @@ std::shared_ptr<const Code> EngineState::generate(const sema::FunctionRef& funct
   std::unordered_set<const source::SourceFile*> seen;
   for (const auto& f : program->functions)
     if (seen.insert(&f->globals->file()).second) code->files.push_back(f->globals->shared_file());
+  if (cached.key) {
+    driver::Timed timed(timing, "cache");
+    code_cache.keep(cached, asked, *code, program->entry->symbol, module->findings, kept,
+                    offloads ? "parts of it run on a GPU" : "");
+  }
   return code;
 }
 
@@ -188,6 +213,13 @@ void EngineState::learn(const sema::Literals& literals) {
   const std::lock_guard lock(literals_mutex_);
   for (const auto& [def, parameters] : literals.parameters)
     if (!parameters.empty()) literal_parameters_[def].insert(parameters.begin(), parameters.end());
+}
+
+bool EngineState::learn(const sema::FunctionRef& function, const std::set<size_t>& parameters) {
+  const std::lock_guard lock(literals_mutex_);
+  bool news = false;
+  for (const size_t k : parameters) news = literal_parameters_[function.def].insert(k).second || news;
+  return news;
 }
 
 std::set<size_t> EngineState::literal_parameters(const sema::FunctionRef& function) {
@@ -312,6 +344,8 @@ std::vector<StageTime> Engine::times() const {
   for (const auto& row : alive(state_).timing.rows()) out.push_back({row.stage, row.milliseconds, row.runs});
   return out;
 }
+
+std::vector<CacheEvent> Engine::cache_events() const { return alive(state_).code_cache.events(); }
 
 void Engine::interrupt() noexcept {
   if (state_) __atomic_store_n(&state_->core->interrupt, 1, __ATOMIC_RELAXED);

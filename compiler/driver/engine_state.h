@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "driver/adapter.h"
+#include "driver/code_cache.h"
 #include "driver/engine_core.h"
 #include "driver/pipeline.h"
 #include "driver/reads.h"
@@ -54,6 +55,8 @@ class EngineState {
   sema::TypeContext types;
   driver::Timing timing;
   driver::PipelineOptions pipeline;
+  std::shared_ptr<const driver::CacheStore> store;
+  driver::CodeCache code_cache;
 
   // Types and compiles. Throws kjit::Error. `values`: of arguments, for literal_parameters(); null when there are types
   // only. A null result asks for values of more of them.
@@ -69,6 +72,8 @@ class EngineState {
   // What compile() and others learn and use; merged, as several may be at it.
   sema::Literals literals(const std::vector<Literal>* values);
   void learn(const sema::Literals& literals);
+  // Whether any of them was not known.
+  bool learn(const sema::FunctionRef& function, const std::set<size_t>& parameters);
   // Tells the host what passes found, what it was told before aside.
   void warn(const std::vector<source::Diagnostic>& findings);
   // The device, or the simulator; opened when first asked for. Throws kjit::Error (RuntimeError) where there is none.

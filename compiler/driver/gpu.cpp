@@ -134,7 +134,7 @@ class CudaKernel final : public KernelDevice::Kernel {
 std::string cache_key(const kir::Module& module, const jit::CompileOptions& options, int driver) {
   std::string key = fmt::format("{}driver {}\narch {}\n-O{}\nlibdevice {}\n", build_identity(), driver,
                                 options.gpu_arch, options.opt_level, options.libdevice);
-  if (options.debug_info) return {};
+  if (options.debug_info || build_identity().empty()) return {};
   for (const auto& f : module.functions) {
     const kir::DeviceOptions& said = f->on_device;
     if (said.debug || said.lineinfo) return {};
@@ -152,8 +152,7 @@ std::shared_ptr<eval::DeviceMemory> device_memory(kjit_cuda* cuda, kjit_cuda_buf
   return std::make_shared<Memory>(cuda, buffer);
 }
 
-CudaGpu::CudaGpu(detail::EngineState& engine)
-    : KernelDevice(engine, false), cache_(engine.core->options.cache_directory) {
+CudaGpu::CudaGpu(detail::EngineState& engine) : KernelDevice(engine, false), cache_(engine.store) {
   const Options& options = engine.core->options;
   kjit_cuda* opened = nullptr;
   checked(kjit_cuda_open, options.cuda_library.empty() ? nullptr : options.cuda_library.c_str(), &opened);
@@ -248,11 +247,12 @@ std::unique_ptr<KernelDevice::Kernel> CudaGpu::compile(const sema::FunctionRef& 
   engine_.warn(module->findings);
   const bool debug = program->entry->options.debug;
   const std::string key = cache_.usable() ? cache_key(*module, options.code, driver_) : "";
-  std::optional<CubinCache::Entry> entry = key.empty() ? std::nullopt : cache_.find(key);
+  const std::string subject = fmt::format("{} in {}", kernel.def->name, kernel.globals->file().path());
+  std::optional<CubinCache::Entry> entry = key.empty() ? std::nullopt : cache_.find(subject, key);
   if (!entry) {
     jit::DeviceCode code = make_device_code(engine_.core->backend(), *module, options, engine_.timing);
     entry = {std::move(code.kernel), key.empty() ? code.ptx : linked(code.ptx), std::move(code.ptx)};
-    if (!key.empty()) cache_.keep(key, *entry);
+    if (!key.empty()) cache_.keep(subject, key, *entry);
   }
   kjit_cuda_kernel* loaded = nullptr;
   const Timed timed(engine_.timing, "load");

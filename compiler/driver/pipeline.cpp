@@ -108,9 +108,9 @@ jit::DeviceCode make_device_code(jit::Backend& backend, const kir::Module& modul
 }
 
 std::unique_ptr<jit::CompiledCode> make_code(jit::Backend& backend, const kir::Module& module,
-                                             const PipelineOptions& options, Timing& timing) {
+                                             const PipelineOptions& options, Timing& timing, jit::Kept* kept) {
   jit::CompileTimes times;
-  auto code = backend.compile(module, options.code, &times);
+  auto code = backend.compile(module, options.code, &times, kept);
   timing.add("lower", times.lower);
   timing.add("optimize", times.optimize);
   timing.add("codegen", times.codegen);

@@ -73,6 +73,6 @@ void run_passes(sema::TypeContext& types, kir::Module& module, const PipelineOpt
 jit::DeviceCode make_device_code(jit::Backend& backend, const kir::Module& module, const PipelineOptions& options,
                                  Timing& timing);
 std::unique_ptr<jit::CompiledCode> make_code(jit::Backend& backend, const kir::Module& module,
-                                             const PipelineOptions& options, Timing& timing);
+                                             const PipelineOptions& options, Timing& timing, jit::Kept* kept = nullptr);
 
 }  // namespace kjit::driver

@@ -53,6 +53,13 @@ enum class Races : uint8_t {
   Ignore,  // runs on threads, and its result may be any; nobody is told
 };
 
+// What is kept on disk, in Options::cache_directory, for later processes and engines (kjit/cache.h).
+enum class Caching : uint8_t {
+  Off,
+  Marked,  // functions that say cache=True, and machine code of GPUs
+  All,     // whatever is compiled
+};
+
 // Fixed once an engine is made with it. Callbacks may be called from any thread that compiles or calls, must not throw
 // (but write, write_error and warn may), and must live as long as the engine's last handle.
 struct Options {
@@ -67,9 +74,12 @@ struct Options {
   std::string features;  // LLVM's list, "+avx2,-avx512f"; empty: those of the cpu
   std::string gpu_arch;  // what PTX is made for, "sm_90", where no device says; empty: sm_75, which all newer ones run
   std::string cuda_library;  // the CUDA driver; empty: libcuda.so.1
-  // Where machine code of GPUs is kept for later processes: a directory that is the user's alone, made when it is not
-  // there. Empty: nothing is kept.
+  // Where machine code is kept: a directory that is the user's alone, made when it is not there. Empty: nothing is
+  // kept.
   std::string cache_directory;
+  Caching caching = Caching::Marked;
+  // Bytes that it may take up there; when it grows past that, what was used longest ago goes.
+  int64_t cache_limit = int64_t{256} << 20;
   std::string libdevice;  // NVIDIA's libdevice.10.bc or a toolkit that has it; empty: looked for where it usually is
   bool cuda_simulator =
       false;  // kernels with @cuda.jit run on the CPU, thread by thread, with checks; no driver is used
@@ -120,6 +130,18 @@ struct StageTime {
   std::string stage;
   double milliseconds = 0;
   int64_t runs = 0;
+};
+
+// What the cache did for one function that was wanted.
+struct CacheEvent {
+  std::string function;  // "f(int64) in k.py"
+  enum class Outcome : uint8_t {
+    Hit,
+    Miss,
+    Unused,  // the cache was neither asked nor given the code
+  } outcome = Outcome::Hit;
+  std::string reason;  // of all but a hit, in words
+  bool kept = false;   // of a miss: a later process will find it
 };
 
 // What inspect() shows of a function. Callable: goes all the way to code that can be called; its text is the signature.
@@ -237,6 +259,8 @@ class KJIT_API Engine {
   // entry of a kernel has its name; that of its second signature name_2, and so on. Usage error when there is none.
   std::string build_ptx(const std::string& path);
   std::vector<StageTime> times() const;
+  // In the order in which they came. Functions that are not for the cache (Options::caching) are not among them.
+  std::vector<CacheEvent> cache_events() const;
   // Stops scripts and interruptible kernels of this engine soon. From any thread, or a signal handler.
   void interrupt() noexcept;
 

@@ -24,6 +24,7 @@
 #pragma once
 
 #include "kjit/array_view.h"
+#include "kjit/cache.h"
 #include "kjit/engine.h"
 #include "kjit/error.h"
 #include "kjit/function.h"
