@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cache_command.h"
 #include "output.h"
 #include "prompt.h"
 
@@ -35,17 +36,10 @@ bool is_set(const char* name) {
   return text && *text && std::strcmp(text, "0") != 0;
 }
 
-// KJIT_CACHE_DIR, empty for none; otherwise below the user's directory for such.
-std::string cache_directory() {
-  if (const char* own = std::getenv("KJIT_CACHE_DIR")) return own;
-  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/') return std::string(cache) + "/kjit";
-  if (const char* home = std::getenv("HOME"); home && *home == '/') return std::string(home) + "/.cache/kjit";
-  return {};
-}
-
 struct Common {
   int opt_level = 3, threads = 0;
   bool cuda_sim = false;
+  bool cache = true, cache_report = false;
   bool check = false, numpy_errors = false, debug = false, gdb = false, perf = false, time = false;
   std::string cpu, gpu_arch, libcuda, libdevice;
   std::string races = "warn";
@@ -81,6 +75,9 @@ struct Common {
            "Most threads of a parallel region; by default KJIT_NUM_THREADS or NUMBA_NUM_THREADS, else as many as "
            "the process may use processors")
         ->check(CLI::Range(1, 256));
+    app.add_flag("!--no-cache", cache, "Neither look for compiled code on disk nor keep any there");
+    app.add_flag("--cache-report", cache_report,
+                 "Print what was found on disk, what was not and why, on standard error");
     app.add_flag("--time", time, "Print how long each stage took, on standard error");
   }
   kjit::Options options() const {
@@ -101,6 +98,7 @@ struct Common {
       if (const char* toolkit = std::getenv(name); toolkit && *toolkit && o.libdevice.empty()) o.libdevice = toolkit;
     o.cuda_simulator = cuda_sim || is_set("KJIT_CUDA_SIM") || is_set("NUMBA_ENABLE_CUDASIM");
     o.cache_directory = cache_directory();
+    o.caching = cache ? kjit::Caching::All : kjit::Caching::Off;
     o.blas_library = blas;
     o.threads = threads;
     o.interruptible = true;
@@ -128,6 +126,7 @@ int run(const Common& common, const std::string& file, const std::vector<std::st
   }
   interrupted_engine = nullptr;
   if (common.time) print_times(engine);
+  if (common.cache_report) print_cache_report(engine);
   return std::fflush(stdout) == 0 ? status : 1;
 }
 
@@ -145,6 +144,7 @@ struct Inspect {
 int inspect(const Common& common, const Inspect& what) {
   kjit::Options options = common.options();
   options.write = nullptr;  // the text of the stage is the output
+  options.caching = kjit::Caching::Off;
   options.argv.push_back(what.file);
   kjit::Engine engine(std::move(options));
   int status = 0;
@@ -212,6 +212,7 @@ int info() {
   fmt::print("scheduler: {}{}\n", threads.description,
              threads.parallel ? "" : "; parallel regions run on the thread that calls");
   fmt::print("vector math: {}\n", kjit::Engine().vector_math());
+  fmt::print("cache: {}\n", cache_line());
   return std::fflush(stdout) == 0 ? 0 : 1;
 }
 
@@ -276,7 +277,7 @@ int start(const CLI::App& app, const Common& common, bool interactive, int own, 
     }
   }
   if (own < argc) start.args.assign(argv + own + 1, argv + argc);
-  return kjit_tool::run_start(common.options(), start, common.time);
+  return kjit_tool::run_start(common.options(), start, common.time, common.cache_report);
 }
 
 }  // namespace
@@ -325,6 +326,8 @@ int main(int argc, char** argv) {
   build_command->allow_extras();
   common.add_to(*build_command);
 
+  CacheCommand cache_command;
+  cache_command.add_to(app);
   CLI::App* info_command = app.add_subcommand("info", "Show what parallel regions run on");
 
   const bool is_run = argc > 1 && std::string(argv[1]) == "run";
@@ -343,6 +346,7 @@ int main(int argc, char** argv) {
     launch_threads();
     if (!is_command) return start(app, common, interactive, own, argc, argv);
     if (*info_command) return info();
+    if (cache_command.asked()) return cache_command.run();
     check_nothing_left(*run_command ? *run_command : *build_command ? *build_command : *inspect_command);
     if (*build_command) return build(common, file, output);
     return *run_command ? run(common, file, args) : inspect(common, what);

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "cache_command.h"
 #include "output.h"
 #include "session_view.h"
 
@@ -147,7 +148,7 @@ void show_value(const kjit::Value& value) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-int run_start(kjit::Options options, const Start& start, bool times) {
+int run_start(kjit::Options options, const Start& start, bool times, bool cache_report) {
   const bool script = start.has_code || !start.file.empty();
   options.argv = {start.has_code ? "-c" : start.file};
   options.argv.insert(options.argv.end(), start.args.begin(), start.args.end());
@@ -167,6 +168,7 @@ int run_start(kjit::Options options, const Start& start, bool times) {
     }
   }
   if (times) print_times(engine);
+  if (cache_report) print_cache_report(engine);
   return std::fflush(stdout) == 0 ? status : 1;
 }
 

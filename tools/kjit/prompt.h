@@ -16,6 +16,6 @@ struct Start {
 };
 
 // Exit status. Errors of scripts go to standard error; throws kjit::Error for wrong use.
-int run_start(kjit::Options options, const Start& start, bool times);
+int run_start(kjit::Options options, const Start& start, bool times, bool cache_report);
 
 }  // namespace kjit_tool
