@@ -106,7 +106,10 @@ Value sum(Interpreter& interpreter, Args& args) {
   Value total = start ? *start : Value(0);
   args.expect("sum", 1, 2);
   const auto iterator = iterate(args.values[0]);
-  for (Value item; iterator->next(item);) total = binary(interpreter, BinaryOp::Add, total, item);
+  for (Value item; iterator->next(item);) {
+    interpreter.poll();
+    total = binary(interpreter, BinaryOp::Add, total, item);
+  }
   return total;
 }
 
@@ -263,17 +266,17 @@ Value sorted(Interpreter& interpreter, Args& args) {
   return make<List>(std::move(items));
 }
 
-Value all(Interpreter&, Args& args) {
+Value all(Interpreter& interpreter, Args& args) {
   args.expect("all", 1, 1);
   const auto iterator = iterate(args.values[0]);
-  for (Value item; iterator->next(item);)
+  for (Value item; iterator->next(item); interpreter.poll())
     if (!truth(item)) return false;
   return true;
 }
-Value any(Interpreter&, Args& args) {
+Value any(Interpreter& interpreter, Args& args) {
   args.expect("any", 1, 1);
   const auto iterator = iterate(args.values[0]);
-  for (Value item; iterator->next(item);)
+  for (Value item; iterator->next(item); interpreter.poll())
     if (truth(item)) return true;
   return false;
 }

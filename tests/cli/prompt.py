@@ -222,7 +222,7 @@ def interrupts(folder):
     path.write_text(FOREVER)
     shell = Terminal([KJIT, "-i", path], folder, "dumb")
     shell.wait(">>> ")
-    for line, place in ("outer()", "forever.py:7:5: error: KeyboardInterrupt"), ("spin()", "forever.py:24:11: error: KeyboardInterrupt"), ("nap()", "error: KeyboardInterrupt"), ("print('beg' + 'un'); count(3)", "forever.py:14:5: error: KeyboardInterrupt"):
+    for line, place in ("outer()", "forever.py:7:5: error: KeyboardInterrupt"), ("spin()", "forever.py:24:11: error: KeyboardInterrupt"), ("nap()", "error: KeyboardInterrupt"), ("print('beg' + 'un'); sum(range(10**15))", "error: KeyboardInterrupt"), ("print('beg' + 'un'); count(3)", "forever.py:14:5: error: KeyboardInterrupt"):
         shell.type(line + "\n")
         shell.wait("begun\n")
         if "count" in line:
@@ -249,39 +249,40 @@ def editing(folder):
         return 77
     history = pathlib.Path(folder) / "state" / "kjit" / "history"
     shell = Terminal([KJIT], folder, XDG_STATE_HOME=str(history.parent.parent))
-    shell.wait(">>> ")
+
+    def enter(keys, *shown):
+        """Types at the next prompt: what is typed before it comes goes through a terminal with other modes."""
+        shell.wait(">>> ")
+        shell.type(keys)
+        for text in shown:
+            shell.wait(text)
+
+    enter("6 * 8\x7f7\n", "\n42\n")
     assert b"\033[1;32m>>> " in shell.raw, shell.raw
-    shell.type("6 * 8\x7f7\n")
-    shell.wait("\n42\n")
-    shell.type("import numpy as np\n")
-    shell.type("np.linsp\t(0, 1, 3)\n")
-    shell.wait("array([0. , 0.5, 1. ])")
-    shell.type("np.zer\t(2).sh\t\n")  # a call is not evaluated for completion
-    shell.wait("has no attribute 'sh'")
-    shell.type("longer_name = np.ones(2)\nlong\t.sh\t\n")
-    shell.wait("\n(2,)\n")
-    shell.type("np.lin\t\t")
-    shell.wait("linalg")
-    shell.wait("linspace")
-    shell.type("\x01\x0b")
-    shell.type("\033[200~def f(x):\r    y = x\r\r    return y * 1000\r\rf(7)\r\033[201~")
+    enter("import numpy as np\n")
+    enter("np.linsp\t(0, 1, 3)\n", "array([0. , 0.5, 1. ])")
+    enter("np.zer\t(2).sh\t\n", "has no attribute 'sh'")  # a call is not evaluated for completion
+    enter("longer_name = np.ones(2)\n")
+    enter("long\t.sh\t\n", "\n(2,)\n")
+    enter("np.lin\t\t", "\nlinalg ", "linspace\n", ">>> np.lin")
+    shell.type("\x01\x0b\033[200~def f(x):\r    y = x\r\r    return y * 1000\r\rf(7)\r\033[201~")
     shell.wait("f(7)")
     shell.type("\r")
     shell.wait("\n7000\n")
-    shell.type("\033[A")
-    shell.wait("return y")
+    enter("\033[A", "return y")
     shell.type("\r")
     shell.wait("\n7000\n")
-    shell.type("'é€😀'\n")
-    shell.wait("\n'é€😀'\n")
-    shell.type(b"'\xff\xfe' + 'ok' * 2\n")
-    shell.wait("okok'\n")
-    shell.type("half a line\x03")
-    shell.wait("KeyboardInterrupt\n")
-    shell.type("1 // 0\n")
-    shell.wait("ZeroDivisionError")
+    enter("'é€😀'\n", "\n'é€😀'\n")
+    enter(b"'\xff\xfe' + 'ok' * 2\n", "okok'\n")
+    enter("half a line\x03", "KeyboardInterrupt\n")
+    enter("6 *", "6 *")
+    for change in signal.SIGWINCH, signal.SIGCONT:  # another size; back from where a shell had stopped it
+        os.kill(shell.pid, change)
+    shell.type(" 9\n")
+    shell.wait("\n54\n")
+    enter("1 // 0\n", "ZeroDivisionError")
     assert b"\033[1;31merror:" in shell.raw, shell.raw
-    shell.type("   \x04\x15\x04")
+    enter("   \x04\x15\x04")
     same(shell.close(), 0)
     same(history.stat().st_mode & 0o777, 0o600)
     same(history.parent.stat().st_mode & 0o777, 0o700)
@@ -291,15 +292,77 @@ def editing(folder):
     shell.wait(">>> ")
     shell.type("\033[A\033[A\n")
     shell.wait("\n'line 4998'\n")
+    shell.wait(">>> ")
     shell.type("1 // 0\n")
     shell.wait("ZeroDivisionError")
+    shell.wait(">>> ")
     shell.type("\x04")
     same(shell.close(), 0)
     assert b"\033[1;3" not in shell.raw, shell.raw
     same(len(history.read_text().splitlines()), 2002)
     return 0
 
+# What is typed, and what comes of it. Of the kinds that introductions to Numba show, and that people ask about.
+GUIDE = [
+    ("import numpy as np", ""),
+    ("from numba import jit, njit, prange", ""),
+    ("x = np.arange(100.0).reshape(10, 10)", ""),
+    ("@jit(nopython=True)\ndef go(a):\n    t = 0.0\n    for i in range(a.shape[0]):\n        t += np.tanh(a[i, i])\n    return a + t\n", ""),
+    ("go(x)[0, :3]", "array([ 9., 10., 11.])\n"),
+    ("go(x).shape, go(x).dtype", "((10, 10), dtype('float64'))\n"),
+    ("np.allclose(go(x), go.py_func(x))", "True\n"),
+    ("go(5)", ":4:22: error: int (Python) has no attribute 'shape' [unknown-attribute]\n"),
+    ("go(x, x)", "error: TypeError: go() takes 1 "),
+    ("import pandas as pd", "error: there is no module 'pandas' [unknown-module]\n"),
+    ("np.zeross(3)", "has no attribute 'zeross' (did you mean 'zeros'?)\n"),
+    ("@njit\ndef bad(u):\n    return u + {'a': 1}\n", ""),
+    ("bad(1)", ":3:16: error: a dict in a kernel is not supported"),
+    ("@njit\ndef mix(a, b):\n    return a + b\n", ""),
+    ("mix(1, 2.5)", "3.5\n"),
+    ("mix('a', 1)", ":3:12: error: operator '+' does not take a string and int (Python)"),
+    ("@njit\ndef undefined(y):\n    return y + nothing\n", ""),
+    ("undefined(1)", ":3:16: error: name 'nothing' is not defined"),
+    ("nothing = 4", ""),
+    ("undefined(1)", "5\n"),
+    ("nothing = 5", ""),
+    ("undefined(1)", "6\n"),
+    ("@njit(boundscheck=True)\ndef at(a, i): return a[i]\n", ""),
+    ("at(np.ones(3), 7)", "error: IndexError: "),
+    ("@njit\ndef ratio(a, b): return a / b\n", ""),
+    ("ratio(1, 0)", "error: ZeroDivisionError: division by zero\n"),
+    ("@njit(parallel=True)\ndef total(n):\n    s = 0\n    for i in prange(n): s += i\n    return s\n", ""),
+    ("total(1000)", "499500\n"),
+    ("%timeit -n 100 -r 3 total(1000)", "runs of 100 loops)\n"),
+    ("%time go(x).sum()", "of which the compiler took"),
+    ("go?", "kernel: go(a)\n"),
+    ("%inspect total i8 --emit=parallel", "error: "),  # the stage comes before the types
+    ("%inspect total --emit=parallel i8", "parallel"),
+    ("def plain(n):\n    return [mix(i, 0.5) for i in range(n)]\n", ""),
+    ("plain(3)", "[0.5, 1.5, 2.5]\n"),
+    ("@njit\ndef mix(a, b):\n    return a * b\n", ""),
+    ("plain(3)", "[0.0, 0.5, 1.0]\n"),
+    ("if x[0, 1] == 1:\n    'one'\nelse:\n    'other'\n", "'one'\n"),
+    ("x[0, 1] = 7; x[0, :2]", "array([0., 7.])\n"),
+    ("_ + 1", "array([1., 8.])\n"),
+    ("f'{_[1]:.2f}'", "'8.00'\n"),
+    ("try: 1\n", "error: "),
+]
+
+
+def guide(folder):
+    """A first session, typed line by line: sensible results and messages."""
+    shell = Terminal([KJIT], folder, NO_COLOR="1", KJIT_HISTORY="")
+    for text, shown in GUIDE:
+        for i, line in enumerate(text.split("\n")):
+            shell.wait(">>> " if i == 0 else "... ")
+            shell.type(line + "\n")
+        if shown:
+            shell.wait(shown)
+    shell.wait(">>> ")
+    shell.type("\x04")
+    same(shell.close(), 0)
+
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as where:
-        sys.exit({f.__name__: f for f in (code, bad_input, session, terminal, interrupts, editing)}[sys.argv[2]](where))
+        sys.exit({f.__name__: f for f in (code, bad_input, session, terminal, interrupts, editing, guide)}[sys.argv[2]](where))

@@ -90,7 +90,8 @@ class EditingReader final : public LineReader {
     const std::wstring plain = widened(prompt);
     prompt_ = color_ ? L"\1\033[1;32m\1" + plain + L"\1\033[0m\1" : plain;
     interrupted_ = false;
-    tell_terminal("\033[?2004h");  // pasted text comes in brackets
+    tell_terminal("\033[?2004h");     // pasted text comes in brackets
+    el_wset(edit_, EL_PREP_TERM, 1);  // before the prompt is seen: keys that follow it are for us
     int count = 0;
     const wchar_t* got = el_wgets(edit_, &count);
     tell_terminal("\033[?2004l");
@@ -146,8 +147,11 @@ class EditingReader final : public LineReader {
       return byte;
     }
     for (Wake wake; (wake = wait_for_input()) != Wake::Input;) {
-      if (wake == Wake::Resized) {
+      if (wake == Wake::Terminal) {
         el_resize(edit_);
+        el_wset(edit_, EL_PREP_TERM, 0);  // a shell may have set other modes while we were stopped
+        el_wset(edit_, EL_PREP_TERM, 1);
+        el_wset(edit_, EL_REFRESH);
       } else {
         interrupted_ = true;
         return -1;

@@ -37,13 +37,13 @@ void on_interrupt(int) {
   tell('i');
 }
 
-void on_resize(int) { tell('w'); }
+void on_change(int) { tell('t'); }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
-  action.sa_flags = signal == SIGWINCH ? SA_RESTART : 0;
+  action.sa_flags = signal == SIGINT ? 0 : SA_RESTART;
   sigaction(signal, &action, nullptr);
 }
 
@@ -57,12 +57,14 @@ Interrupts::Interrupts(kjit::Engine& engine) {
   }
   engine_to_stop = &engine;
   handle(SIGINT, on_interrupt);
-  handle(SIGWINCH, on_resize);
+  handle(SIGWINCH, on_change);
+  handle(SIGCONT, on_change);
 }
 
 Interrupts::~Interrupts() {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGWINCH, SIG_DFL);
+  std::signal(SIGCONT, SIG_DFL);
   engine_to_stop = nullptr;
   const int end = wake_end.exchange(-1);
   if (end >= 0) close(end);
@@ -87,7 +89,7 @@ Wake wait_for_input() {
     if (listen_end >= 0 && (waited[1].revents & POLLIN) != 0) {
       char what = 0;
       if (::read(listen_end, &what, 1) != 1) continue;
-      if (what == 'w') return Wake::Resized;
+      if (what == 't') return Wake::Terminal;
       interrupts_of_run = 0;
       return Wake::Interrupt;
     }

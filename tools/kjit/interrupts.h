@@ -1,12 +1,12 @@
-// Ctrl-C and changes of the terminal's size: signals as flags, and input that they wake up.
+// Ctrl-C and changes of the terminal: signals as flags, and input that they wake up.
 #pragma once
 
 #include <kjit/engine.h>
 
 namespace kjit_tool {
 
-// Handles SIGINT and SIGWINCH while it lives; one at a time. A SIGINT asks the engine to stop what it runs. Who presses
-// Ctrl-C three times while one input runs ends the program.
+// Handles SIGINT, SIGWINCH and SIGCONT while it lives; one at a time. A SIGINT asks the engine to stop what it runs.
+// Who presses Ctrl-C three times while one input runs ends the program.
 class Interrupts {
  public:
   explicit Interrupts(kjit::Engine& engine);
@@ -20,7 +20,7 @@ class Interrupts {
 enum class Wake {
   Input,      // standard input has something, or has ended
   Interrupt,  // SIGINT
-  Resized,    // SIGWINCH
+  Terminal,   // its size or its modes may be others: SIGWINCH, SIGCONT
 };
 // Waits; without an Interrupts, for input only.
 Wake wait_for_input();
