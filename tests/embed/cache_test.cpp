@@ -299,7 +299,6 @@ TEST_F(CacheTest, DamageAndRefusedDirectoriesAreVisible) {
   EXPECT_EQ(last_, "unused: debug info is wanted");
 }
 
-// An entry whose checksum is right, but which does not hold what it should: as another build could leave.
 TEST_F(CacheTest, EveryByteOfAnEntryMayBeWrong) {
   const char* const text = "@njit\ndef f(x):\n    return x + 1\n";
   call(text, {1});
