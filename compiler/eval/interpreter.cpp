@@ -92,14 +92,20 @@ Interpreter::~Interpreter() {
     }
 }
 
-ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name,
-                               const std::vector<std::pair<std::string, Value>>& globals) {
+ModuleObject& Interpreter::open_module(ast::AstPtr ast, std::string name) {
   auto module = std::make_shared<ModuleObject>(*this, std::move(ast), std::move(name));
   modules_.push_back(module);
   by_path_[module->file().path()] = module;
-  for (const auto& [global, value] : globals) module->set(global, value);
-  execute(*module, {});
   return *module;
+}
+
+ModuleObject& Interpreter::run(ast::AstPtr ast, std::string name,
+                               const std::vector<std::pair<std::string, Value>>& globals) {
+  if (declaring_) return declare(std::move(ast), std::move(name), *declaring_);
+  ModuleObject& module = open_module(std::move(ast), std::move(name));
+  for (const auto& [global, value] : globals) module.set(global, value);
+  execute(module, {});
+  return module;
 }
 
 void Interpreter::run_more(ModuleObject& scope, ast::AstPtr ast, const Display& display, int64_t times) {

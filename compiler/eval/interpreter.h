@@ -62,6 +62,11 @@ class Interpreter {
   // level (not of functions); null: nobody does. The text runs `times` times.
   using Display = std::function<void(const Value&)>;
   void run_more(ModuleObject& scope, ast::AstPtr ast, const Display& display, int64_t times = 1);
+  // What the text of a top level says without running it: imports (of kernel files in the same way), functions with
+  // their decorators, and names whose values are constants; other names have unknown values (UnknownObject). Nothing is
+  // called but what makes numbers, tuples and small arrays. Findings of the statements go to `found`, and no error of
+  // theirs is thrown. Not for a module that is to be called.
+  ModuleObject& declare(ast::AstPtr ast, std::string name, std::vector<Finding>& found);
   // The module that `import name` in `importer` means: parsed and executed once. Null: there is none.
   std::shared_ptr<ModuleObject> import_file(const std::string& name, const source::SourceFile& importer);
   ModuleObject* find_module(std::string_view name) const;  // executed already
@@ -133,6 +138,8 @@ class Interpreter {
   };
 
  private:
+  friend class Declarer;
+  ModuleObject& open_module(ast::AstPtr ast, std::string name);
   void enter();
   void execute(ModuleObject& module, const Display& display, int64_t times = 1);
   void keep_functions(std::shared_ptr<ModuleObject> text);
@@ -162,6 +169,7 @@ class Interpreter {
   size_t cells_to_prune_ = 1024;  // how many there are when dead ones are dropped
   std::unordered_map<std::string, std::shared_ptr<OperationGlobals>> operations_;
   std::shared_ptr<const sema::FunctionOptions> plain_;
+  std::vector<Finding>* declaring_ = nullptr;  // set in declare(): imported files are declared too
 };
 
 }  // namespace kjit::eval

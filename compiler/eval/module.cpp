@@ -57,6 +57,7 @@ sema::Constant freeze_object(sema::TypeContext& types, const Value& value) {
     return {types.function(ref.def, ref.globals, {}), {}};
   }
   if (const auto* module = as<ModuleObject>(value)) return {types.builtin("module:" + module->name()), {}};
+  if (as<UnknownObject>(value)) return {types.unknown(), {}};
   const std::string_view builtin = builtin_name(value);
   if (!builtin.empty()) return {types.builtin(builtin), {}};
   return {};

@@ -48,6 +48,7 @@ class ModuleObject : public ScriptObject, public sema::Globals {
 
  private:
   friend class Interpreter;
+  friend class Declarer;
   Interpreter& interpreter_;
   ast::AstPtr ast_;
   std::string name_;

@@ -63,6 +63,8 @@ std::string type_name(const Value& value) {
           return "Event";
         case Sort::CudaDevice:
           return "Device";
+        case Sort::Unknown:
+          return "unknown";
       }
       return "object";
     }

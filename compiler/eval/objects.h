@@ -37,7 +37,8 @@ enum class Sort : int {
   Generator,
   CudaStream,
   CudaEvent,
-  CudaDevice
+  CudaDevice,
+  Unknown
 };
 
 class ScriptObject : public Object {
@@ -202,6 +203,13 @@ class GeneratorObject : public ScriptObject {
   std::string repr() const override { return "Generator(PCG64)"; }
   std::string str() const override { return repr(); }
   Array state;
+};
+
+// The value of a name that only running the top level would tell (Interpreter::declare). Its type is Unknown.
+class UnknownObject : public ScriptObject {
+ public:
+  static constexpr Sort kSort = Sort::Unknown;
+  UnknownObject() : ScriptObject(kSort) {}
 };
 
 // sys.stdout and sys.stderr, for print(file=...).

@@ -40,6 +40,19 @@ std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& funct
                                     const InferOptions& options, source::Diagnostics& diagnostics,
                                     Literals* literals = nullptr);
 
+// A function that another one calls, and what for.
+struct CalledFunction {
+  const FunctionRef* function = nullptr;
+  std::vector<TypeRef> params;                    // by parameter, as TypedFunction::param_types
+  std::vector<std::optional<Constant>> literals;  // of literal parameters
+  bool direct = false;                            // called by the caller itself
+};
+
+// The functions of modules that `caller` calls, itself or through others, with types that are known, as far as it can
+// be typed: statements that cannot are passed over.
+std::vector<CalledFunction> called_functions(TypeContext& types, const FunctionRef& caller,
+                                             std::vector<TypeRef> arguments, const InferOptions& options);
+
 // The defaults, by parameter, of scalar parameters that a caller who gives the first `given` leaves out: infer() takes
 // them for constants, so they are part of what tells specialisations apart. Empty when there are none.
 std::vector<std::optional<Constant>> omitted_defaults(const FunctionRef& function, size_t given);

@@ -75,7 +75,7 @@ TypeRef Specialization::attribute(const ast::Attribute& e) {
       auto found = globals_.lookup_module(value->text.substr(7), e.attr);
       if (!found) return fail(Diag::unknown_attribute, e.attr_span, describe(value), std::string(e.attr));
       if (!found->type) return fail(Diag::not_supported, e.span, fmt::format("'{}' in a kernel", e.attr));
-      set_constant(e, *found);
+      if (!found->type->is_unknown()) set_constant(e, *found);
       return found->type;
     }
     if (library_ && e.attr == "__name__") {  // of a function that was handed on

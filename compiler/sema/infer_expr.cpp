@@ -129,7 +129,7 @@ TypeRef Specialization::global(std::string_view n, const Expr& e) {
            fmt::format("the global '{}' in a kernel (its value is no number, tuple, array or function)", n));
       return nullptr;
     }
-    set_constant(e, *value);
+    if (!value->type->is_unknown()) set_constant(e, *value);
     return value->type;
   }
   std::string canonical = "builtins." + std::string(n);

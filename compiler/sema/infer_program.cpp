@@ -431,4 +431,40 @@ std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& funct
   }
 }
 
+namespace {
+
+// Whether a function can be typed for it alone: known, and no inner function of the caller.
+bool stands_alone(TypeRef type) {
+  if (!type || type->is_unknown()) return false;
+  if (type->kind == TypeKind::Function && !type->globals->function(type->function)) return false;
+  return std::all_of(type->elements.begin(), type->elements.end(), stands_alone);
+}
+
+}  // namespace
+
+std::vector<CalledFunction> called_functions(TypeContext& types, const FunctionRef& caller,
+                                             std::vector<TypeRef> arguments, const InferOptions& options) {
+  std::vector<CalledFunction> out;
+  LiteralParameters known;
+  for (bool again = true; again;) {
+    Program program(types, options, known);
+    source::Diagnostics ignored;
+    Specialization* entry = program.specialize(caller, {}, {}, {}, arguments);
+    if (!entry) return {};
+    program.finish(*entry, ignored);
+    again = program.learned;
+    out.clear();
+    const auto& calls = entry->typed->calls;
+    for (const Specialization* s : program.finished()) {
+      const TypedFunction& f = *s->typed;
+      const FunctionRef* ref = f.globals->is_library() ? nullptr : f.globals->function(f.def);
+      const bool typed = std::all_of(f.param_types.begin(), f.param_types.end(), stands_alone);
+      if (!ref || !typed || f.def == caller.def) continue;
+      const bool direct = std::any_of(calls.begin(), calls.end(), [&](const CallInfo& c) { return c.callee == &f; });
+      out.push_back({ref, f.param_types, s->literals(), direct});
+    }
+  }
+  return out;
+}
+
 }  // namespace kjit::sema

@@ -47,6 +47,7 @@ class Specialization {
   // What a library function gives that is nothing but the return of a constant; null for others.
   const Constant* constant_result() const;
   Span result_place() const { return first_return_.value_or(def_.name_span); }
+  const std::vector<std::optional<Constant>>& literals() const { return literals_; }
   // Rounds until nothing changes. Returns whether the result or any variable changed since the call before.
   bool iterate();
   // The last round: reports to `diagnostics`.
@@ -242,6 +243,7 @@ class Program {
   void finish(Specialization& s, source::Diagnostics& diagnostics);
   void take_functions(const Specialization& entry);
   bool too_many = false;
+  const std::vector<Specialization*>& finished() const { return finished_; }  // in order of their last rounds
   Library& library();
 
   // Inner functions and lambdas met so far.

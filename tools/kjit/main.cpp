@@ -17,6 +17,7 @@
 #include "cache_command.h"
 #include "output.h"
 #include "prompt.h"
+#include "check.h"
 
 namespace {
 
@@ -328,6 +329,9 @@ int main(int argc, char** argv) {
 
   CacheCommand cache_command;
   cache_command.add_to(app);
+  CheckCommand check;
+  check.add_to(app);
+
   CLI::App* info_command = app.add_subcommand("info", "Show what parallel regions run on");
 
   const bool is_run = argc > 1 && std::string(argv[1]) == "run";
@@ -347,6 +351,10 @@ int main(int argc, char** argv) {
     if (!is_command) return start(app, common, interactive, own, argc, argv);
     if (*info_command) return info();
     if (cache_command.asked()) return cache_command.run();
+    if (check.chosen()) {
+      check_nothing_left(check.command());
+      return check.run();
+    }
     check_nothing_left(*run_command ? *run_command : *build_command ? *build_command : *inspect_command);
     if (*build_command) return build(common, file, output);
     return *run_command ? run(common, file, args) : inspect(common, what);
