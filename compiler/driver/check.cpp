@@ -246,10 +246,12 @@ class Checker {
   }
 
   void say_types(const sema::FunctionRef& function, const Version& version, source::Diagnostic& d) const {
+    std::string types;
+    for (const TypeRef t : version.params) types += (types.empty() ? "" : ", ") + sema::to_string(t);
     source::Diagnostics with_note;
     with_note.add(d.kind, {&function.globals->file(), function.def->name_span}, "");
     with_note.note({&function.globals->file(), function.def->name_span},
-                   fmt::format("'{}' is called with {}", function.def->name, sema::signature_string(version.params)));
+                   fmt::format("'{}' is called with ({})", function.def->name, types));
     std::vector<source::Diagnostic> made = with_note.take();
     d.notes.push_back(std::move(made[0].notes[0]));
   }

@@ -1,5 +1,6 @@
 // What the text of a top level says without running it.
 #include <fmt/format.h>
+#include <kjit_rt/core.h>
 
 #include <algorithm>
 
@@ -264,6 +265,10 @@ class Declarer {
 
 ModuleObject& Interpreter::declare(ast::AstPtr ast, std::string name, std::vector<Finding>& found) {
   declaring_ = &found;
+  kjit_ctx context{};
+  kjit_ctx_init(&context);
+  stack_limit_ = context.stack_limit;
+  kjit_ctx_destroy(&context);
   ModuleObject& module = open_module(std::move(ast), std::move(name));
   Declarer(*this, module, found).body(module.ast()->body());
   return module;

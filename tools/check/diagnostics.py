@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every diagnostic has a test: a kernel file that expects [its-name], or a unit test that names it."""
+"""Every diagnostic has a test, a kernel file that expects [its-name] or a unit test that names it, and a page in lang-spec/findings."""
 
 import re
 
@@ -19,9 +19,12 @@ def main():
     findings = [f"{name}: no test expects [{name.replace('_', '-')}]" for name in names if name not in tested]
     findings += [f"{name}: nothing emits it" for name in names if name not in emitted]
     findings += [f"{name}: declared twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    pages = {f.rpartition("/")[2].removesuffix(".md").replace("-", "_") for f in common.files(".md") if f.startswith("lang-spec/findings/")}
+    findings += [f"{name}: no page lang-spec/findings/{name.replace('_', '-')}.md" for name in names if name not in pages]
+    findings += [f"lang-spec/findings: '{page}' is no diagnostic" for page in sorted(pages - set(names))]
     if not names:
         findings.append("no diagnostic is declared")
-    common.finish(findings, f"{len(names)} diagnostics, each with a test")
+    common.finish(findings, f"{len(names)} diagnostics, each with a test and a page")
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ void CheckCommand::add_to(CLI::App& app) {
 int CheckCommand::run() const {
   size_t errors = 0, warnings = 0, typed = 0;
   std::vector<std::string> untyped, objects;
+  std::string code;  // of the first error
   for (const std::string& file : files_) {
     kjit::Checked checked;
     try {
@@ -75,6 +76,7 @@ int CheckCommand::run() const {
     for (const std::string& name : checked.untyped) untyped.push_back(fmt::format("{} ({})", name, file));
     for (const kjit::Finding& finding : checked.findings) {
       ++(finding.severity == kjit::Finding::Severity::Error ? errors : warnings);
+      if (code.empty() && errors != 0 && finding.id != "unreadable-file") code = finding.id;
       if (json_) {
         objects.push_back(json(finding));
       } else {
@@ -89,6 +91,7 @@ int CheckCommand::run() const {
     const auto counted = [](size_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
     fmt::print(stderr, "{}, {}; {} typed\n", counted(errors, "error"), counted(warnings, "warning"),
                counted(typed, "function"));
+    if (!code.empty()) fmt::print(stderr, "`kjit explain {}` tells more of such an error\n", code);
     if (!untyped.empty())
       fmt::print(stderr, "not typed, for want of a signature or a call whose types can be told: {}\n",
                  fmt::join(untyped, ", "));

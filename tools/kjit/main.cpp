@@ -15,9 +15,10 @@
 #include <fstream>
 
 #include "cache_command.h"
+#include "check.h"
+#include "explain.h"
 #include "output.h"
 #include "prompt.h"
-#include "check.h"
 
 namespace {
 
@@ -331,6 +332,8 @@ int main(int argc, char** argv) {
   cache_command.add_to(app);
   CheckCommand check;
   check.add_to(app);
+  ExplainCommand explain;
+  explain.add_to(app);
 
   CLI::App* info_command = app.add_subcommand("info", "Show what parallel regions run on");
 
@@ -354,6 +357,10 @@ int main(int argc, char** argv) {
     if (check.chosen()) {
       check_nothing_left(check.command());
       return check.run();
+    }
+    if (explain.chosen()) {
+      check_nothing_left(explain.command());
+      return explain.run();
     }
     check_nothing_left(*run_command ? *run_command : *build_command ? *build_command : *inspect_command);
     if (*build_command) return build(common, file, output);

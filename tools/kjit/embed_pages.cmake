@@ -1,0 +1,10 @@
+# Writes OUT: the texts of FILES (a list of .md files) by their names, as explain.h declares them.
+set(text "// Made by embed_pages.cmake.\n#include \"explain.h\"\n\nconst std::vector<ExplainPage>& explain_pages() {\n")
+string(APPEND text "  static const std::vector<ExplainPage> pages = {\n")
+foreach(file ${FILES})
+  cmake_path(GET file STEM name)
+  file(READ ${file} body)
+  string(APPEND text "      {\"${name}\", R\"kjit(" "${body}" ")kjit\"},\n")
+endforeach()
+string(APPEND text "  };\n  return pages;\n}\n")
+file(WRITE ${OUT} "${text}")
