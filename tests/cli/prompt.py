@@ -145,6 +145,9 @@ def session(folder):
           "f(int64) -> int64", "threads in a parallel region")
     holds(err, ":1:1: error: ZeroDivisionError: division by zero", "1 / 0\n", "^~~", "error: TypeError: h() takes 0", "there is no 'np.sqr': did you mean 'np.sqrt'?",
           "did you mean 'asm'?", "there is no command '%timit': did you mean '%timeit'?", "name 'f' is not defined", "name 'sys' is not defined")
+    kept = dict(os.environ, KJIT_CACHE_DIR=str(pathlib.Path(folder) / "cache"))
+    for _ in range(2):  # the second finds what the first has compiled, and follows definitions all the same
+        holds(run("-i", given=SESSION, env=kept)[0].replace(">>> ", "").replace("... ", ""), "\n20\n30\n3\n4.5\n")
     path = pathlib.Path(folder) / "part.py"
     path.write_text("y = 20\ndef twice(x): return x + x\n")
     given = f"twice(y)\n%run {path}\n%load {path}\n%run {path.with_name('none.py')}\n%load {path.with_name('none.py')}\ntwice(3)\nimport sys\nsys.exit(5)\nprint('never')\n"
