@@ -127,6 +127,8 @@ np.sqr?
 %inspect f --emit=callable i8
 %inspect f --emit=asmm
 %timit
+%explain undefined-name
+%explain undefined-nam
 %threads
 %reset
 f(1)
@@ -142,9 +144,9 @@ def session(folder):
     holds(shown, "5\n10\n'text'\n0\n1\n(1, 2)\narray([[1.5, 2. ],\n       [3. , 4. ]])\n20\n30\n3\n4.5\n",
           "function: plain(a, b=..., *rest)\nSays what it does.\ndefined in <input ", "built-in function: sqrt(x, out=)\n",
           "x                int                5\n", "f                kernel             f(x)\n", "of which the compiler took", "runs of 10 loops",
-          "f(int64) -> int64", "threads in a parallel region")
+          "f(int64) -> int64", "threads in a parallel region", "# undefined-name")
     holds(err, ":1:1: error: ZeroDivisionError: division by zero", "1 / 0\n", "^~~", "error: TypeError: h() takes 0", "there is no 'np.sqr': did you mean 'np.sqrt'?",
-          "did you mean 'asm'?", "there is no command '%timit': did you mean '%timeit'?", "name 'f' is not defined", "name 'sys' is not defined")
+          "did you mean 'asm'?", "there is no command '%timit': did you mean '%timeit'?", "did you mean 'undefined-name'?", "name 'f' is not defined", "name 'sys' is not defined")
     kept = dict(os.environ, KJIT_CACHE_DIR=str(pathlib.Path(folder) / "cache"))
     for _ in range(2):  # the second finds what the first has compiled, and follows definitions all the same
         holds(run("-i", given=SESSION, env=kept)[0].replace(">>> ", "").replace("... ", ""), "\n20\n30\n3\n4.5\n")

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "explain.h"
 #include "session_view.h"
 
 namespace kjit_tool {
@@ -157,6 +158,8 @@ void cuda(View& view, std::string_view) {
 
 void reset(View& view, std::string_view) { view.session.reset(); }
 
+void explain_code(View&, std::string_view rest) { explain(std::string(rest)); }
+
 void help(View& view, std::string_view rest);
 
 struct Command {
@@ -165,6 +168,7 @@ struct Command {
 };
 constexpr Command kCommands[] = {
     {"cuda", "", "the GPU, and memory on it", cuda},
+    {"explain", "[CODE]", "what the code of a message means", explain_code},
     {"help", "", "this list", help},
     {"history", "[COUNT]", "the inputs of this session", show_history},
     {"inspect", "FUNCTION [--emit=STAGE] [SIGNATURE]", "what a stage of the compiler makes of a function", inspect},

@@ -34,20 +34,20 @@ void ExplainCommand::add_to(CLI::App& app) {
   command_->allow_extras();
 }
 
-int ExplainCommand::run() const {
-  if (code_.empty()) {
+int explain(const std::string& code) {
+  if (code.empty()) {
     for (const ExplainPage& page : explain_pages()) fmt::print("{:<22} {}\n", page.code, first_sentence(page.text));
     return std::fflush(stdout) == 0 ? 0 : 1;
   }
   std::vector<std::string> codes;
   for (const ExplainPage& page : explain_pages()) {
     codes.emplace_back(page.code);
-    if (page.code != plain(code_)) continue;
+    if (page.code != plain(code)) continue;
     std::fwrite(page.text.data(), 1, page.text.size(), stdout);
     return std::fflush(stdout) == 0 ? 0 : 1;
   }
-  const std::string near = kjit::nearest(plain(code_), codes);
+  const std::string near = kjit::nearest(plain(code), codes);
   throw kjit::Error(kjit::ErrorKind::Usage,
-                    fmt::format("there is no code '{}'{}; `kjit explain` lists them", code_,
+                    fmt::format("there is no code '{}'{}; `kjit explain` lists them", code,
                                 near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
 }

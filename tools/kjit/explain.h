@@ -11,14 +11,16 @@ struct ExplainPage {
   std::string_view code, text;
 };
 const std::vector<ExplainPage>& explain_pages();
+// Prints the page, or the list of codes where none is given. Exit status: 0, 1 where output fails; throws Usage for an
+// unknown code.
+int explain(const std::string& code);
 
 class ExplainCommand {
  public:
   void add_to(CLI::App& app);
   bool chosen() const { return command_->parsed(); }
   const CLI::App& command() const { return *command_; }
-  // Prints the page, or the list of codes where none is given. Exit status: 0; throws Usage for an unknown code.
-  int run() const;
+  int run() const { return explain(code_); }
 
  private:
   CLI::App* command_ = nullptr;
