@@ -8,116 +8,28 @@
 
 namespace kjit::kirgen::emit {
 
-namespace {
-
-// a before c: ascending, nan at the end.
-ExprRef comes_before(Builder& b, ExprRef a, ExprRef c) {
-  ExprRef less = b.compare(Op::Lt, a, c);
-  if (!is_float(a->type->scalar)) return less;
-  ExprRef a_nan = b.unary(Op::IsNan, a, b.types.boolean());
-  ExprRef c_nan = b.unary(Op::IsNan, c, b.types.boolean());
-  return either(b, less, both(b, c_nan, b.unary(Op::Not, a_nan)));
-}
-
-// Stable: merges neighbouring runs of `items` (n elements, 1-d) of length 1, 2, 4 ... through a second buffer.
-// `key` gives what items are compared by.
-void merge_sort(Builder& b, ExprRef items, ExprRef buffer, ExprRef n, const std::function<ExprRef(ExprRef)>& key) {
-  TypeRef any = b.types.array(items->type->scalar, 1, Layout::A);
-  const auto put = [&](ExprRef to, VarId k, ExprRef x) {
-    b.store(to, {b.var(k)}, x);
-    b.assign(k, b.binary(Op::Add, b.var(k), b.const_int(1)));
-  };
-  const VarId from = b.spill(b.cast(items, any)), to = b.spill(b.cast(buffer, any));
-  const VarId width = b.spill(b.const_int(1));
-  emit_while(
-      b, [&] { return b.compare(Op::Lt, b.var(width), n); },
-      [&] {
-        ExprRef twice = b.reuse(b.binary(Op::Mul, b.var(width), b.const_int(2)));
-        b.for_range(b.const_int(0), n, twice, [&](VarId start) {
-          ExprRef middle = b.var(b.spill(b.binary(Op::Min, b.binary(Op::Add, b.var(start), b.var(width)), n)));
-          ExprRef end = b.var(b.spill(b.binary(Op::Min, b.binary(Op::Add, b.var(start), twice), n)));
-          const VarId i = b.spill(b.var(start)), j = b.spill(middle), k = b.spill(b.var(start));
-          const auto left = [&] { return b.compare(Op::Lt, b.var(i), middle); };
-          const auto right = [&] { return b.compare(Op::Lt, b.var(j), end); };
-          emit_while(
-              b, [&] { return both(b, left(), right()); },
-              [&] {
-                ExprRef x = b.var(b.spill(b.load(b.var(from), {b.var(i)})));
-                ExprRef y = b.var(b.spill(b.load(b.var(from), {b.var(j)})));
-                ExprRef second = b.var(b.spill(comes_before(b, key(y), key(x))));
-                put(b.var(to), k, b.select(second, y, x));
-                ExprRef step = b.cast(second, b.types.int64());
-                b.assign(j, b.binary(Op::Add, b.var(j), step));
-                b.assign(i, b.binary(Op::Add, b.var(i), b.binary(Op::Sub, b.const_int(1), step)));
-              });
-          for (const auto& [at, more] : {std::pair<VarId, std::function<ExprRef()>>{i, left}, {j, right}}) {
-            emit_while(b, more, [&] {
-              put(b.var(to), k, b.load(b.var(from), {b.var(at)}));
-              b.assign(at, b.binary(Op::Add, b.var(at), b.const_int(1)));
-            });
-          }
-        });
-        const VarId held = b.spill(b.var(from));
-        b.assign(from, b.var(to));
-        b.assign(to, b.var(held));
-        b.assign(width, twice);
-      });
-  kir::Stmt* copy = b.stmt(kir::StmtKind::CopyArray);  // of itself where the runs ended there
-  copy->array = items;
-  copy->expr = b.var(from);
-}
-
-// For every row along the last axis of `array`.
-void for_each_row(Builder& b, ExprRef array, const std::function<void(const std::vector<ExprRef>&)>& body) {
-  std::vector<ExprRef> shape = lengths_of(b, array);
-  shape.pop_back();
-  for_each_index(b, shape, body);
-}
-
-ExprRef row_of(Builder& b, ExprRef array, std::vector<ExprRef> index) {
-  if (index.empty()) return array;
-  std::vector<kir::Component> components(index.size(), kir::Component::Index);
-  components.push_back(kir::Component::All);
-  TypeRef type = b.types.array(array->type->scalar, 1, Layout::A, array->type->readonly);
-  return b.var(b.spill(b.view(array, type, std::move(components), std::move(index))));
-}
-
-void sort_rows(Builder& b, ExprRef array) {
-  ExprRef n = b.var(b.spill(b.dim(array, array->type->rank - 1U)));
-  ExprRef buffer = b.var(b.alloc(b.types.array(array->type->scalar, 1, Layout::C), {n}, kir::Fill::None));
-  for_each_row(b, array, [&](const std::vector<ExprRef>& index) {
-    merge_sort(b, row_of(b, array, index), buffer, n, [](ExprRef x) { return x; });
-  });
-}
-
-}  // namespace
-
 ExprRef sort(CallEmitter& call) {
-  ExprRef made = call.b.var(copy_array(call.b, value(call, 0), call.b.machine(call.result)));
-  sort_rows(call.b, made);
+  Builder& b = call.b;
+  ExprRef array = b.reuse(value(call, 0));
+  ExprRef made = b.var(b.alloc(b.machine(call.result), lengths_of(b, array), kir::Fill::None));
+  call_library(b, kir::LibraryFn::sort, {array, made});
   return made;
 }
 
 ExprRef sort_in_place(CallEmitter& call) {
-  sort_rows(call.b, call.b.reuse(value(call, 0)));
-  return call.b.node(Op::NoneValue, call.b.types.none(), {});
+  Builder& b = call.b;
+  ExprRef array = b.reuse(value(call, 0));
+  kir::Stmt* s = b.stmt(kir::StmtKind::Library);
+  s->library = kir::LibraryFn::sort;
+  s->exprs = {array, array};
+  return b.node(Op::NoneValue, b.types.none(), {});
 }
 
 ExprRef argsort(CallEmitter& call) {
   Builder& b = call.b;
   ExprRef array = b.reuse(value(call, 0));
   ExprRef made = b.var(b.alloc(b.machine(call.result), lengths_of(b, array), kir::Fill::None));
-  ExprRef n = b.var(b.spill(b.dim(array, array->type->rank - 1U)));
-  ExprRef buffer = b.var(b.alloc(b.types.array(Scalar::I64, 1, Layout::C), {n}, kir::Fill::None));
-  for_each_row(b, array, [&](const std::vector<ExprRef>& index) {
-    ExprRef row = row_of(b, made, index);
-    b.for_range(b.const_int(0), n, b.const_int(1), [&](VarId i) { b.store(row, {b.var(i)}, b.var(i)); });
-    merge_sort(b, row, buffer, n, [&](ExprRef at) {
-      std::vector<ExprRef> place = index;
-      place.push_back(at);
-      return b.var(b.spill(b.load(array, std::move(place))));
-    });
-  });
+  call_library(b, kir::LibraryFn::argsort, {array, made});
   return made;
 }
 

@@ -5,6 +5,7 @@
 #include <kjit_rt/linalg.h>
 #include <kjit_rt/math.h>
 #include <kjit_rt/offload.h>
+#include <kjit_rt/order.h>
 #include <kjit_rt/parallel.h>
 #include <kjit_rt/random.h>
 #include <kjit_rt/simulator.h>

@@ -26,6 +26,7 @@ constexpr double kElement = 0.5;  // of an operation on a whole array
 constexpr double kLibraryCall = 200;
 constexpr double kLineElement = 0.2;  // of a matrix times a vector
 constexpr double kProduct = 0.05;     // multiplications and additions of BLAS
+constexpr double kOrdered = 8;        // of an element that is sorted
 constexpr int kMostSteps = 16;        // back to what is known before the loop
 constexpr int kMostNodes = 100;
 constexpr int kDepth = 6;  // of calls that are looked into
@@ -265,11 +266,14 @@ class Estimate {
     }
   }
 
-  // Functions of the runtime: the cube of a side, as products and factors have it, or one look at a matrix.
+  // Functions of the runtime: the cube of a side, as products and factors have it, or one look at a matrix or at what
+  // is sorted.
   ExprRef library(const Stmt& s, int calls) {
     const ExprRef matrix = s.exprs[0];
     const bool lines = s.library == kir::LibraryFn::matvec || s.library == kir::LibraryFn::matvec_both;
     if (lines) return sum(number(kLibraryCall), product(number(kLineElement), elements(matrix, calls)));
+    const bool order = s.library == kir::LibraryFn::sort || s.library == kir::LibraryFn::argsort;
+    if (order) return sum(number(kLibraryCall), product(number(kOrdered), elements(matrix, calls)));
     const ExprRef over = s.library == kir::LibraryFn::matmul ? s.exprs[2] : matrix;
     ExprRef inner = calls > 0 ? nullptr : length(matrix, matrix->type->rank - 1, 0);
     inner = inner ? b_.cast(inner, b_.types.float64()) : unknown();
