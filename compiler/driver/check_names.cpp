@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "sema/builtins.h"
+#include "sema/object_mode.h"
 #include "sema/walk.h"
 
 namespace kjit::driver {
@@ -32,7 +33,9 @@ class Names {
       found_.report(source::Diag::not_supported, at(s.span), ast::as<ast::UnsupportedStmt>(s).what);
     if (s.kind != ast::StmtKind::FunctionDef) return true;
     const auto& def = ast::as<ast::FunctionDef>(s);
-    if (!def.decorators.empty()) return false;  // a kernel: see check.cpp
+    const eval::FunctionObject* function = module_.function_object(&def);
+    const bool in_object_mode = function && sema::is_object_mode(*function->options);
+    if (!def.decorators.empty() && !in_object_mode) return false;  // a kernel: see check.cpp
     if (const ast::Parameter* p = def.parameters.kwarg)
       found_.report(source::Diag::not_supported, at(p->span), fmt::format("'**{}' as a parameter", p->name));
     module_.resolved().scope(def);  // finds what its names are

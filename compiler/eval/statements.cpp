@@ -5,6 +5,7 @@
 #include "eval/evaluator.h"
 #include "eval/operators.h"
 #include "sema/infer.h"
+#include "sema/object_mode.h"
 
 namespace kjit::eval {
 
@@ -169,7 +170,8 @@ void Evaluator::define(const ast::FunctionDef& def) {
     const sema::Globals* globals = function->cells.empty() ? &module_ : function->ref().globals;
     function->options = sema::read_decorators(interpreter_.host().types(), def, *globals, diagnostics);
     if (diagnostics.has_errors()) throw compile_error(diagnostics.all());
-    if (function->options->kind == sema::FunctionOptions::Kind::Plain) {
+    const bool wrapped = function->options->kind == sema::FunctionOptions::Kind::Plain;
+    if (wrapped && !sema::is_object_mode(*function->options)) {
       for (size_t i = def.decorators.size(); i-- > 0;) {
         const ast::Decorator& decorator = def.decorators[i];
         const Value wrapper = eval(*decorator.expr);

@@ -99,6 +99,7 @@ class Reader {
     }
     for (auto& k : call->keywords) option(k);
     check_target();
+    if (forceobj_) object_mode(*call);
   }
 
   // A ufunc takes its operands by position, one for each parameter.
@@ -134,6 +135,21 @@ class Reader {
     if (!out_.offload || out_.parallel) return;
     diagnostics_.report(Diag::bad_option, at(target_), "target='cuda' of a kernel goes with parallel=True").hint =
         "a kernel that says itself what each thread does is one with @cuda.jit";
+  }
+
+  // @jit(forceobj=True): a function for scripts. What says how to compile it has nothing to say.
+  void object_mode(const ast::Call& call) {
+    const auto fail = [&](std::string_view text) { diagnostics_.report(Diag::bad_option, at(*forceobj_), text); };
+    const bool nopython = std::any_of(call.keywords.begin(), call.keywords.end(), [&](const ast::Keyword& k) {
+      bool b = false;
+      return k.name == "nopython" && boolean(k, b) && b;
+    });
+    if (nopython || name_ == "njit")
+      return fail("a function is either in nopython or in object mode: @jit(forceobj=True)");
+    if (!out_.signatures.empty()) return fail("a function in object mode takes any types: it has no signature");
+    if (out_.parallel) return fail("a function in object mode has no parallel loops");
+    out_ = FunctionOptions{};
+    out_.nopython = false;
   }
 
   // identity=0 | 1 | None | 'reorderable'.
@@ -273,6 +289,8 @@ class Reader {
         out_.inline_always = c->text == "always";
       else
         diagnostics_.report(Diag::bad_option, at(k.span), "'inline' is 'always' or 'never'");
+    } else if (k.name == "forceobj" && out_.kind == FunctionOptions::Kind::Jit) {
+      if (boolean(k, b) && b) forceobj_ = k.span;
     } else if (k.name == "forceobj" || k.name == "looplift") {
       if (boolean(k, b) && b) diagnostics_.report(Diag::not_supported, at(k.span), fmt::format("'{}'", k.name));
     } else if (k.name == "debug" || k.name == "no_cpython_wrapper" || k.name == "no_cfunc_wrapper" ||
@@ -509,6 +527,7 @@ class Reader {
   bool fma_ = true;  // Cuda: products that are added may be rounded once
   std::string name_;
   Span target_{};  // of target='cuda'
+  std::optional<Span> forceobj_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "sema/elementwise.h"
 #include "sema/inference.h"
 #include "sema/library.h"
+#include "sema/object_mode.h"
 
 namespace kjit::sema {
 
@@ -375,6 +376,10 @@ TypeRef Specialization::call_function(const ast::Call& e, TypeRef function) {
   }
   std::string fn_name = function->function->is_lambda ? "the lambda" : fmt::format("'{}'", function->function->name);
   if (!ref) return fail(Diag::not_supported, e.span, fmt::format("a call of {} here", fn_name));
+  if (ref->options && is_object_mode(*ref->options)) {
+    fail(Diag::not_supported, e.span, fmt::format("a call of {}, which is in object mode, in a kernel", fn_name));
+    return hint(nullptr, "only scripts call functions with forceobj=True; @njit makes a kernel of it");
+  }
   if (!complete) {
     bool failed = std::any_of(given.begin(), given.end(), [](auto& a) { return !a.type; });
     return failed ? nullptr : unknown();

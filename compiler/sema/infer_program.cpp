@@ -3,6 +3,7 @@
 
 #include "sema/inference.h"
 #include "sema/library.h"
+#include "sema/object_mode.h"
 #include "sema/signature.h"
 
 namespace kjit::sema {
@@ -405,6 +406,13 @@ std::unique_ptr<TypedProgram> infer_once(TypeContext& types, const FunctionRef& 
 
 std::unique_ptr<TypedProgram> infer(TypeContext& types, const FunctionRef& function, std::vector<TypeRef> arguments,
                                     const InferOptions& options, source::Diagnostics& diagnostics, Literals* literals) {
+  if (function.options && is_object_mode(*function.options)) {
+    diagnostics
+        .report(Diag::not_supported, Location{&function.globals->file(), function.def->name_span},
+                fmt::format("compiling '{}', which is in object mode,", function.def->name))
+        .hint = "only scripts call functions with forceobj=True; @njit makes a kernel of it";
+    return nullptr;
+  }
   const size_t given = arguments.size();
   auto params = bind_entry(types, function, std::move(arguments), diagnostics);
   if (!params) return nullptr;
@@ -444,12 +452,13 @@ bool stands_alone(TypeRef type) {
 
 std::vector<CalledFunction> called_functions(TypeContext& types, const FunctionRef& caller,
                                              std::vector<TypeRef> arguments, const InferOptions& options) {
+  const std::vector<TypeRef> params = std::move(arguments);
   std::vector<CalledFunction> out;
   LiteralParameters known;
   for (bool again = true; again;) {
     Program program(types, options, known);
     source::Diagnostics ignored;
-    Specialization* entry = program.specialize(caller, {}, {}, {}, arguments);
+    Specialization* entry = program.specialize(caller, {}, {}, {}, params);
     if (!entry) return {};
     program.finish(*entry, ignored);
     again = program.learned;
