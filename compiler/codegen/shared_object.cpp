@@ -168,6 +168,10 @@ std::string link_shared_object(std::span<const std::string_view> objects, const 
 // It sets all of LLVM's options back, beside compilations that look at them. Calls come here by --wrap.
 extern "C" void __wrap__ZN4llvm2cl25ResetAllOptionOccurrencesEv() {}  // NOLINT: the linker's name for it
 
+// It asks, weakly, for a function that would initialise a thread's variable of LLVM's, which needs none: of another
+// LLVM in the process, if that had one.
+extern "C" void _ZTHN4llvm8parallel11threadIndexE() {}  // NOLINT: the compiler's name for it
+
 // It registers every target, of which this library has two. These come before LLVM's, which are weak.
 namespace llvm {
 void InitializeAllTargetInfos() {}

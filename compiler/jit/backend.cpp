@@ -18,12 +18,15 @@
 
 #include "codegen/pipeline.h"
 #include "codegen/race_checks.h"
+#include "codegen/standalone.h"
 #include "codegen/target.h"
+#include "jit/files.h"
 #include "jit/loop_report.h"
 #include "jit/ptx.h"
 #include "jit/session.h"
 #include "jit/stopwatch.h"
 #include "load/versions.h"
+#include "lower/c_entry.h"
 #include "lower/lower.h"
 
 namespace kjit::jit {
@@ -123,6 +126,14 @@ class Compilation {
   }
   // A module that was saved.
   void read(const std::string& bitcode) { module_ = check(llvm::parseBitcodeFile({bitcode, "kernel"}, context_)); }
+  void read(std::unique_ptr<llvm::Module> module) { module_ = std::move(module); }
+  // Only this function is wanted, with C's interface.
+  void make_c_entry(const CFunction& f) {
+    for (const auto& kir : f.module->functions)
+      if (kir->symbol == f.symbol) lower::add_c_entry(*module_, *kir, f.name, f.parameters);
+    keep({f.name});
+    verify("adding C's interface");
+  }
   // Only these functions are wanted, and what they call.
   void keep(const std::vector<std::string>& names) {
     for (llvm::Function& f : *module_) {
@@ -145,6 +156,13 @@ class Compilation {
   bool wants_lanes() const { return codegen::VectorMath::wanted(*module_); }
   const std::vector<lower::Later>& later() const { return later_; }
   std::string take_bitcode() { return std::move(bitcode_); }
+  llvm::LLVMContext& context() { return context_; }
+  // Of code that stands alone: the module as it is now.
+  std::string finish() {
+    codegen::find_vector_functions_later(*module_);
+    save();
+    return take_bitcode();
+  }
   std::string text() const {
     std::string out;
     llvm::raw_string_ostream stream(out);
@@ -339,6 +357,39 @@ class LlvmBackend : public Backend {
     if (modules.empty()) throw std::invalid_argument("there is no kernel to build");
     return emit_device(*modules[0], options, Emit::Ptx, times ? *times : unwanted,
                        {modules.begin() + 1, modules.end()});
+  }
+
+  std::string build(const std::vector<CFunction>& functions, const CompileOptions& options, FileKind kind,
+                    const std::string& file, CompileTimes* times) override {
+    CompileTimes spent;
+    Stopwatch watch;
+    std::vector<std::string> parts;
+    for (const CFunction& f : functions) {
+      check_c_name(llvm::Triple(machines_->spec().triple), f.name);
+      Compilation compilation(*machines_, options);
+      compilation.lower(*f.module, false);
+      compilation.make_c_entry(f);
+      spent.lower += watch.lap();
+      compilation.optimize();
+      parts.push_back(compilation.finish());
+      spent.optimize += watch.lap();
+    }
+    Compilation whole(*machines_, options);
+    whole.read(join_modules(whole.context(), parts));
+    spent.link += watch.lap();
+    std::string out = kind == FileKind::Llvm ? whole.text() : "";
+    if (kind != FileKind::Llvm) {
+      const auto bytes = whole.generate(codegen::FileType::Object);
+      const std::string_view object(bytes.data(), bytes.size());
+      check_stands_alone(object);
+      spent.codegen += watch.lap();
+      out = kind == FileKind::Shared    ? make_shared_object(object, file)
+            : kind == FileKind::Archive ? make_archive(object, file.substr(0, file.rfind('.')) + ".o")
+                                        : std::string(object);
+      spent.link += watch.lap();
+    }
+    if (times) *times = spent;
+    return out;
   }
 
   std::string cpu() const override { return machines_->spec().cpu; }

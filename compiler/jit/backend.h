@@ -65,6 +65,16 @@ struct DeviceCode {
   std::string ptx, kernel;
 };
 
+// A function for a file: what it is called in C, and its parameters for messages.
+struct CFunction {
+  const kir::Module* module = nullptr;
+  std::string symbol;  // kir::Function::symbol, exported
+  std::string name;
+  std::vector<std::string> parameters;
+};
+
+enum class FileKind : uint8_t { Object, Archive, Shared, Llvm };
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -84,6 +94,11 @@ class Backend {
   // PTX of several such modules in one text, for a file.
   virtual std::string build_device(const std::vector<const kir::Module*>& modules, const CompileOptions& options,
                                    CompileTimes* times) = 0;
+  // A file with these functions, which stands alone but for libkjit_rt and C's libraries, and exports nothing else; the
+  // same bytes for the same input. `file`: its name, without folders. Throws std::invalid_argument for a name that is
+  // C's, and for what only a running kjit has.
+  virtual std::string build(const std::vector<CFunction>& functions, const CompileOptions& options, FileKind kind,
+                            const std::string& file, CompileTimes* times) = 0;
   virtual std::string cpu() const = 0;  // "znver4"
   virtual std::string features() const = 0;
   // The library of functions in vector lanes: "SLEEF, avx2", or "none: " and why.
@@ -92,7 +107,7 @@ class Backend {
 
 // The C symbol that libkjit-llvm exports: kjit_llvm_backend_create. Returns null when abi differs from kBackendAbi,
 // throws std::invalid_argument on a processor or features that cannot be compiled for.
-inline constexpr int kBackendAbi = 7;
+inline constexpr int kBackendAbi = 8;
 using CreateBackend = Backend* (*)(int abi, const BackendOptions* options);
 
 }  // namespace kjit::jit

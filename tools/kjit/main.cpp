@@ -11,9 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 
+#include "build.h"
 #include "cache_command.h"
 #include "check.h"
 #include "explain.h"
@@ -127,7 +126,7 @@ int run(const Common& common, const std::string& file, const std::vector<std::st
     status = report(error);
   }
   interrupted_engine = nullptr;
-  if (common.time) print_times(engine);
+  if (common.time) print_times(engine.times());
   if (common.cache_report) print_cache_report(engine);
   return std::fflush(stdout) == 0 ? status : 1;
 }
@@ -160,34 +159,19 @@ int inspect(const Common& common, const Inspect& what) {
   } catch (const kjit::Error& error) {
     status = report(error);
   }
-  if (common.time) print_times(engine);
+  if (common.time) print_times(engine.times());
   return std::fflush(stdout) == 0 ? status : 1;
 }
 
-// PTX to a file, which appears whole or not at all.
-int build(const Common& common, const std::string& file, std::string output) {
-  kjit::Options options = common.options();
-  options.write = nullptr;
-  options.argv.push_back(file);
-  kjit::Engine engine(std::move(options));
+int build(const Common& common, const Build& what) {
   int status = 0;
+  std::vector<kjit::StageTime> times;
   try {
-    if (output.empty()) output = std::filesystem::path(file).stem().string() + ".ptx";
-    if (!output.ends_with(".ptx"))
-      throw kjit::Error(kjit::ErrorKind::Usage, fmt::format("'{}': what is built are .ptx files", output));
-    const std::string text = engine.build_ptx(file);
-    const std::string apart = fmt::format("{}.{}", output, getpid());
-    std::ofstream out(apart, std::ios::binary);
-    out << text;
-    out.close();
-    if (!out || std::rename(apart.c_str(), output.c_str()) != 0) {
-      std::remove(apart.c_str());
-      throw kjit::Error(kjit::ErrorKind::OSError, fmt::format("{} cannot be written", output));
-    }
+    what.run(common.options(), times);
   } catch (const kjit::Error& error) {
     status = report(error);
   }
-  if (common.time) print_times(engine);
+  if (common.time) print_times(times);
   return status;
 }
 
@@ -321,12 +305,17 @@ int main(int argc, char** argv) {
   inspect_command->allow_extras();
   common.add_to(*inspect_command);
 
-  std::string output;
-  CLI::App* build_command = app.add_subcommand("build", "Write the PTX of a file's CUDA kernels that have signatures");
-  build_command->add_option("file", file, "Kernel file")->required();
-  build_command->add_option("-o", output, "File to write, NAME.ptx; by default the kernel file's name");
+  Build what_to_build;
+  CLI::App* build_command = app.add_subcommand(
+      "build", "Compile functions with signatures ahead of time, for C and C++, or CUDA kernels to PTX");
+  what_to_build.add_to(*build_command);
   build_command->allow_extras();
   common.add_to(*build_command);
+  build_command->get_option("--cpu")->description(
+      "Processor to compile for, as clang's -march: x86-64 (the default, which runs everywhere), x86-64-v2, -v3, -v4, "
+      "native, "
+      "or LLVM's name; also --target-cpu");
+  build_command->add_option("--target-cpu", common.cpu)->group("");
 
   CacheCommand cache_command;
   cache_command.add_to(app);
@@ -363,7 +352,7 @@ int main(int argc, char** argv) {
       return explain.run();
     }
     check_nothing_left(*run_command ? *run_command : *build_command ? *build_command : *inspect_command);
-    if (*build_command) return build(common, file, output);
+    if (*build_command) return build(common, what_to_build);
     return *run_command ? run(common, file, args) : inspect(common, what);
   } catch (const kjit::Error& error) {
     return report(error);

@@ -15,10 +15,10 @@ bool has_color(int descriptor) {
   return isatty(descriptor) != 0 && (!wish || !*wish);
 }
 
-void print_times(const kjit::Engine& engine) {
+void print_times(const std::vector<kjit::StageTime>& times) {
   double total = 0;
   fmt::print(stderr, "{:<12} {:>6} {:>12}\n", "stage", "runs", "ms");
-  for (const auto& row : engine.times()) {
+  for (const auto& row : times) {
     fmt::print(stderr, "{:<12} {:>6} {:>12.3f}\n", row.stage, row.runs, row.milliseconds);
     total += row.milliseconds;
   }

@@ -167,7 +167,7 @@ int run_start(kjit::Options options, const Start& start, bool times, bool cache_
       status = report(error);
     }
   }
-  if (times) print_times(engine);
+  if (times) print_times(engine.times());
   if (cache_report) print_cache_report(engine);
   return std::fflush(stdout) == 0 ? status : 1;
 }
