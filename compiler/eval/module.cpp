@@ -125,7 +125,7 @@ Value thaw(const sema::Constant& constant) {
 }
 
 ModuleObject::ModuleObject(Interpreter& interpreter, ast::AstPtr ast, std::string name,
-                           std::shared_ptr<Variables> variables)
+                           const std::shared_ptr<Variables>& variables)
     : ScriptObject(kSort),
       interpreter_(interpreter),
       ast_(std::move(ast)),

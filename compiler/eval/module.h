@@ -17,7 +17,7 @@ class ModuleObject : public ScriptObject, public sema::Globals {
   static constexpr Sort kSort = Sort::Module;
   // `variables`: those of the scope that the text is a part of; null: the module has its own.
   ModuleObject(Interpreter& interpreter, ast::AstPtr ast, std::string name,
-               std::shared_ptr<Variables> variables = nullptr);
+               const std::shared_ptr<Variables>& variables = nullptr);
   ~ModuleObject() override;
   std::string repr() const override { return "<module '" + name_ + "'>"; }
 
