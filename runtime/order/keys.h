@@ -47,10 +47,10 @@ Key<T> key_of(T x) {
   }
 }
 
+// Not of a nan, which has no key of its own.
 template <typename T>
 T number_of(Key<T> key) {
   if constexpr (std::is_floating_point_v<T>) {
-    if (key == std::numeric_limits<Key<T>>::max()) return std::numeric_limits<T>::quiet_NaN();
     return std::bit_cast<T>((key & kTop<T>) != 0 ? static_cast<Key<T>>(key & ~kTop<T>) : static_cast<Key<T>>(~key));
   } else if constexpr (std::is_signed_v<T>) {
     return std::bit_cast<T>(static_cast<Key<T>>(key ^ kTop<T>));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <type_traits>
 
 #include "linalg/matrix.h"
@@ -91,6 +92,27 @@ void sort_places(KeyAndPlace* keys, int64_t n) {
   });
 }
 
+// Numbers that are equal without being the same, in the order in which they stand in the row: zeros of both signs get
+// their keys once more, and each nan its bits in place of a key. Returns where the nans begin.
+template <typename T>
+int64_t keep_order(const char* in, int64_t step, Key<T>* keys, int64_t n) {
+  if constexpr (std::is_floating_point_v<T>) {
+    Key<T>* const minus = std::lower_bound(keys, keys + n, key_of(-T{0}));
+    Key<T>* const past = std::upper_bound(minus, keys + n, key_of(T{0}));
+    Key<T>* const nans = std::lower_bound(past, keys + n, std::numeric_limits<Key<T>>::max());
+    const bool mixed = minus != past && *minus != past[-1];
+    if (!mixed && nans == keys + n) return n;
+    Key<T>*zero = minus, *nan = nans;
+    for (int64_t i = 0; i < n; ++i) {
+      const T x = load<T>(in + i * step);
+      if (x == 0) *zero++ = key_of(x);
+      if (std::isnan(x)) *nan++ = std::bit_cast<Key<T>>(x);
+    }
+    return nans - keys;
+  }
+  return n;
+}
+
 template <typename T>
 int32_t sort(kjit_ctx* ctx, const kjit_location* where, const kjit_array& a, const kjit_array& sorted) {
   const int64_t n = a.shape[a.rank - 1], step = a.strides[a.rank - 1], step_out = sorted.strides[a.rank - 1];
@@ -109,7 +131,9 @@ int32_t sort(kjit_ctx* ctx, const kjit_location* where, const kjit_array& a, con
     Key<T>* keys = work.data();
     for (int64_t i = 0; i < n; ++i) keys[i] = key_of(load<T>(in + i * step));
     sort_keys(keys, n);
-    for (int64_t i = 0; i < n; ++i) store(out + i * step_out, number_of<T>(keys[i]));
+    const int64_t nans = keep_order<T>(in, step, keys, n);
+    for (int64_t i = 0; i < nans; ++i) store(out + i * step_out, number_of<T>(keys[i]));
+    for (int64_t i = nans; i < n; ++i) store(out + i * step_out, keys[i]);
   });
   return KJIT_OK;
 }

@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-/* sorted, of a's shape and type, = the elements of a, ascending. May be a itself; else they do not overlap. Where there
-   are more than 16 elements -0.0 comes before 0.0; up to 16, equal ones stay in their order. */
+/* sorted, of a's shape and type, = the elements of a, ascending. May be a itself; else they do not overlap. Equal
+   elements (zeros of both signs, nans) keep their order. */
 KJIT_RT_API int32_t kjit_order_sort(kjit_ctx* ctx, const kjit_location* where, const kjit_array* a,
                                     const kjit_array* sorted);
 /* places, int64 and of a's shape, = the positions that sort; equal elements keep their order. */
