@@ -32,64 +32,10 @@ struct Walker {
     if (e->kind == ExprKind::Lambda) on_function(*ast::as<ast::Lambda>(*e).function);
     for_each_child(*e, [&](const Expr& child) { expr(&child); });
   }
-  void exprs(ast::Exprs list) {
-    for (const Expr* e : list) expr(e);
-  }
   void body(Body statements) {
-    for (const Stmt* s : statements) stmt(*s);
-  }
-  void stmt(const Stmt& s) {
-    switch (s.kind) {
-      case StmtKind::FunctionDef:
-        for_each_default(ast::as<ast::FunctionDef>(s), [&](const Expr& e) { expr(&e); });
-        on_function(ast::as<ast::FunctionDef>(s));
-        break;
-      case StmtKind::Return:
-        expr(ast::as<ast::Return>(s).value);
-        break;
-      case StmtKind::Assign:
-        expr(ast::as<ast::Assign>(s).value);
-        exprs(ast::as<ast::Assign>(s).targets);
-        break;
-      case StmtKind::AugAssign:
-        expr(ast::as<ast::AugAssign>(s).target);
-        expr(ast::as<ast::AugAssign>(s).value);
-        break;
-      case StmtKind::AnnAssign:
-        expr(ast::as<ast::AnnAssign>(s).value);
-        expr(ast::as<ast::AnnAssign>(s).target);
-        break;
-      case StmtKind::For: {
-        auto& f = ast::as<ast::For>(s);
-        expr(f.iter), expr(f.target), body(f.body), body(f.orelse);
-        break;
-      }
-      case StmtKind::While: {
-        auto& w = ast::as<ast::While>(s);
-        expr(w.test), body(w.body), body(w.orelse);
-        break;
-      }
-      case StmtKind::If: {
-        auto& i = ast::as<ast::If>(s);
-        expr(i.test), body(i.body), body(i.orelse);
-        break;
-      }
-      case StmtKind::ExprStmt:
-        expr(ast::as<ast::ExprStmt>(s).value);
-        break;
-      case StmtKind::Raise:
-        expr(ast::as<ast::Raise>(s).exception), expr(ast::as<ast::Raise>(s).cause);
-        break;
-      case StmtKind::Assert:
-        expr(ast::as<ast::Assert>(s).test), expr(ast::as<ast::Assert>(s).message);
-        break;
-      case StmtKind::Pass:
-      case StmtKind::Break:
-      case StmtKind::Continue:
-      case StmtKind::Import:
-      case StmtKind::ImportFrom:
-      case StmtKind::UnsupportedStmt:
-        break;
+    for (const Stmt* s : statements) {
+      for_each_part(*s, [&](const Expr& e) { expr(&e); }, [&](Body inner) { body(inner); });
+      if (s->kind == StmtKind::FunctionDef) on_function(ast::as<ast::FunctionDef>(*s));
     }
   }
 };
@@ -98,6 +44,61 @@ struct Walker {
 
 void for_each_default(const ast::FunctionDef& function, const std::function<void(const Expr&)>& visit) {
   for (auto* p : all_parameters(function)) visit_opt(p->default_value, visit);
+}
+
+void for_each_part(const Stmt& s, const std::function<void(const Expr&)>& visit,
+                   const std::function<void(Body)>& enter) {
+  switch (s.kind) {
+    case StmtKind::FunctionDef:
+      for_each_default(ast::as<ast::FunctionDef>(s), visit);
+      break;
+    case StmtKind::Return:
+      visit_opt(ast::as<ast::Return>(s).value, visit);
+      break;
+    case StmtKind::Assign:
+      visit_opt(ast::as<ast::Assign>(s).value, visit);
+      visit_all(ast::as<ast::Assign>(s).targets, visit);
+      break;
+    case StmtKind::AugAssign:
+      visit_opt(ast::as<ast::AugAssign>(s).target, visit);
+      visit_opt(ast::as<ast::AugAssign>(s).value, visit);
+      break;
+    case StmtKind::AnnAssign:
+      visit_opt(ast::as<ast::AnnAssign>(s).value, visit);
+      visit_opt(ast::as<ast::AnnAssign>(s).target, visit);
+      break;
+    case StmtKind::For: {
+      const auto& f = ast::as<ast::For>(s);
+      visit_opt(f.iter, visit), visit_opt(f.target, visit), enter(f.body), enter(f.orelse);
+      break;
+    }
+    case StmtKind::While: {
+      const auto& w = ast::as<ast::While>(s);
+      visit_opt(w.test, visit), enter(w.body), enter(w.orelse);
+      break;
+    }
+    case StmtKind::If: {
+      const auto& i = ast::as<ast::If>(s);
+      visit_opt(i.test, visit), enter(i.body), enter(i.orelse);
+      break;
+    }
+    case StmtKind::ExprStmt:
+      visit_opt(ast::as<ast::ExprStmt>(s).value, visit);
+      break;
+    case StmtKind::Raise:
+      visit_opt(ast::as<ast::Raise>(s).exception, visit), visit_opt(ast::as<ast::Raise>(s).cause, visit);
+      break;
+    case StmtKind::Assert:
+      visit_opt(ast::as<ast::Assert>(s).test, visit), visit_opt(ast::as<ast::Assert>(s).message, visit);
+      break;
+    case StmtKind::Pass:
+    case StmtKind::Break:
+    case StmtKind::Continue:
+    case StmtKind::Import:
+    case StmtKind::ImportFrom:
+    case StmtKind::UnsupportedStmt:
+      break;
+  }
 }
 
 void for_each_child(const Expr& e, const std::function<void(const Expr&)>& visit) {

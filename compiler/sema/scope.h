@@ -45,6 +45,11 @@ IdRange expression_ids(const ast::FunctionDef& function);
 // Calls `visit` for each default of a parameter: evaluated outside of the function, when it is made.
 void for_each_default(const ast::FunctionDef& function, const std::function<void(const ast::Expr&)>& visit);
 
+// Calls `visit` for each expression of a statement and `enter` for each body in it, in order of evaluation; of a
+// function's definition for its defaults only.
+void for_each_part(const ast::Stmt& statement, const std::function<void(const ast::Expr&)>& visit,
+                   const std::function<void(ast::Body)>& enter);
+
 // Calls `visit` for each direct child expression, in order of evaluation.
 void for_each_child(const ast::Expr& expr, const std::function<void(const ast::Expr&)>& visit);
 

@@ -1,4 +1,4 @@
-// Every statement and expression of a body, in the order of the text: for checks that need no types.
+// Every statement and expression of a body, in order of evaluation: for checks that need no types.
 #pragma once
 
 #include <functional>
